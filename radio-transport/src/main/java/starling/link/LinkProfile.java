@@ -1,0 +1,64 @@
+package starling.link;
+
+/**
+ * What a medium is and allows.
+ *
+ * @param name the preset's name, such as {@code sik-64k}
+ * @param medium who hears a frame
+ * @param mtuBytes the largest frame, sealed, 51 to 1024
+ * @param airtime how long a frame occupies the medium
+ * @param dutyCycleMax the share of any hour that the law lets one node send, 0 to 1; 1 where no law limits it
+ * @param channelTarget the share of the medium's time that all its members together may use, 0 to 1
+ * @param fanoutMax frames a node may send in a round: 1 on a broadcast medium
+ * @param roundMillis the shortest time between a node's rounds
+ * @param delayMicros what a frame takes besides its airtime until the receiver has it, typically
+ * @param jitterMicros how far that may be off either way; the uncertainty that a hop adds to network time
+ */
+public record LinkProfile(
+    String name,
+    Medium medium,
+    int mtuBytes,
+    Airtime airtime,
+    double dutyCycleMax,
+    double channelTarget,
+    int fanoutMax,
+    long roundMillis,
+    long delayMicros,
+    long jitterMicros) {
+  /** The smallest MTU that everything works at (LoRa SF12 in the EU). */
+  public static final int MTU_MIN_BYTES = 51;
+
+  /** The largest frame on any medium. */
+  public static final int MTU_MAX_BYTES = 1024;
+
+  public LinkProfile {
+    if (mtuBytes < MTU_MIN_BYTES || mtuBytes > MTU_MAX_BYTES) {
+      throw new IllegalArgumentException("MTU must be 51 to 1024 bytes, not " + mtuBytes);
+    }
+    if (!(dutyCycleMax > 0 && dutyCycleMax <= 1 && channelTarget > 0 && channelTarget <= 1)) {
+      throw new IllegalArgumentException("duty cycle and channel target are shares above 0, up to 1");
+    }
+    if (fanoutMax < 1 || roundMillis < 1 || (medium == Medium.BROADCAST && fanoutMax != 1)) {
+      throw new IllegalArgumentException("a broadcast medium has a fan-out of 1, and a round at least 1 ms");
+    }
+  }
+
+  /** Who hears a frame. */
+  public enum Medium {
+    /** Everybody in reach, one at a time: a radio channel. */
+    BROADCAST,
+    /** The one it is addressed to: a broker's inbox. */
+    ADDRESSED
+  }
+
+  /** Whether everybody in reach hears each frame. */
+  public boolean broadcast() {
+    return medium == Medium.BROADCAST;
+  }
+
+  /** The same medium with another largest frame. */
+  public LinkProfile withMtu(int bytes) {
+    return new LinkProfile(
+        name, medium, bytes, airtime, dutyCycleMax, channelTarget, fanoutMax, roundMillis, delayMicros, jitterMicros);
+  }
+}
