@@ -129,7 +129,7 @@ public final class WireReader {
     need(count);
     long value = 0;
     for (int i = 0; i < count; i++) {
-      value = value << 8 | bytes[at++] & 0xFF;
+      value = (value << 8) | (bytes[at++] & 0xFF);
     }
     return value;
   }
