@@ -15,17 +15,25 @@ public record Channel(String name, String unit, int decimals, double minimum, do
 
   public Channel {
     if (!name.matches("[a-z][a-z0-9_]{0,31}")) {
-      throw new IllegalArgumentException("channel names are [a-z][a-z0-9_]*, up to 32 characters: '" + name + "'");
+      throw new IllegalArgumentException(
+          "channel names are [a-z][a-z0-9_]*, up to 32 characters: '" + name + "'");
     }
     if (decimals < 0 || decimals > 6) {
-      throw new IllegalArgumentException("channel " + name + ": decimals are 0 to 6, not " + decimals);
+      throw new IllegalArgumentException(
+          "channel " + name + ": decimals are 0 to 6, not " + decimals);
     }
     if (!(minimum < maximum)) {
       throw new IllegalArgumentException("channel " + name + ": minimum must be below maximum");
     }
     if (Math.max(Math.abs(minimum), Math.abs(maximum)) * pow10(decimals) > STEPS_MAX) {
       throw new IllegalArgumentException(
-          "channel " + name + ": its range has more than " + STEPS_MAX + " steps of 10^-" + decimals + "; use fewer decimals");
+          "channel "
+              + name
+              + ": its range has more than "
+              + STEPS_MAX
+              + " steps of 10^-"
+              + decimals
+              + "; use fewer decimals");
     }
   }
 

@@ -37,7 +37,11 @@ public sealed interface Delivery {
       implements Delivery {}
 
   /** The newest readings of one node of the own cell. */
-  record Latest(String node, long endMillis, SortedMap<String, Double> values, SortedMap<String, String> units)
+  record Latest(
+      String node,
+      long endMillis,
+      SortedMap<String, Double> values,
+      SortedMap<String, String> units)
       implements Delivery {}
 
   /** What the neighbours think of a node. */
@@ -49,7 +53,8 @@ public sealed interface Delivery {
    * @param predictedMillis from the window's end until every living member's contribution is in
    * @param observedMillis what it took here; negative while incomplete
    */
-  record Timing(String zone, long endMillis, long predictedMillis, long observedMillis) implements Delivery {}
+  record Timing(String zone, long endMillis, long predictedMillis, long observedMillis)
+      implements Delivery {}
 
   /** Something that a person should know; at most one of a kind and subject an hour. */
   record Warning(String kind, String subject, String text) implements Delivery {}

@@ -30,7 +30,8 @@ public interface Airtime {
     int lowRate = symbolMicros > 16_000 ? 1 : 0;
     return bytes -> {
       double bits = 8.0 * (bytes + framingBytes) - 4 * spreadingFactor + 28 + 16;
-      double symbols = 8 + Math.max(Math.ceil(bits / (4.0 * (spreadingFactor - 2 * lowRate))) * 5, 0);
+      double symbols =
+          8 + Math.max(Math.ceil(bits / (4.0 * (spreadingFactor - 2 * lowRate))) * 5, 0);
       return Math.round((preambleSymbols + 4.25 + symbols) * symbolMicros);
     };
   }

@@ -44,7 +44,8 @@ public final class AirtimeLedger {
     /** Throws unless this permits a frame of this length: what each link calls first. */
     public void check(byte[] frame) {
       if (frame.length != bytes) {
-        throw new IllegalArgumentException("the permit is for " + bytes + " bytes, the frame has " + frame.length);
+        throw new IllegalArgumentException(
+            "the permit is for " + bytes + " bytes, the frame has " + frame.length);
       }
     }
   }

@@ -36,10 +36,12 @@ public record LinkProfile(
       throw new IllegalArgumentException("MTU must be 51 to 1024 bytes, not " + mtuBytes);
     }
     if (!(dutyCycleMax > 0 && dutyCycleMax <= 1 && channelTarget > 0 && channelTarget <= 1)) {
-      throw new IllegalArgumentException("duty cycle and channel target are shares above 0, up to 1");
+      throw new IllegalArgumentException(
+          "duty cycle and channel target are shares above 0, up to 1");
     }
     if (fanoutMax < 1 || roundMillis < 1 || (medium == Medium.BROADCAST && fanoutMax != 1)) {
-      throw new IllegalArgumentException("a broadcast medium has a fan-out of 1, and a round at least 1 ms");
+      throw new IllegalArgumentException(
+          "a broadcast medium has a fan-out of 1, and a round at least 1 ms");
     }
   }
 
@@ -59,6 +61,15 @@ public record LinkProfile(
   /** The same medium with another largest frame. */
   public LinkProfile withMtu(int bytes) {
     return new LinkProfile(
-        name, medium, bytes, airtime, dutyCycleMax, channelTarget, fanoutMax, roundMillis, delayMicros, jitterMicros);
+        name,
+        medium,
+        bytes,
+        airtime,
+        dutyCycleMax,
+        channelTarget,
+        fanoutMax,
+        roundMillis,
+        delayMicros,
+        jitterMicros);
   }
 }

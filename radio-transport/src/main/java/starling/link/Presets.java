@@ -34,9 +34,19 @@ public enum Presets {
     this.profile = profile;
   }
 
-  private static LinkProfile radio(String name, int mtu, Airtime airtime, double dutyCycle, long roundMillis) {
+  private static LinkProfile radio(
+      String name, int mtu, Airtime airtime, double dutyCycle, long roundMillis) {
     return new LinkProfile(
-        name, LinkProfile.Medium.BROADCAST, mtu, airtime, dutyCycle, 0.20, 1, roundMillis, 10_000, 15_000);
+        name,
+        LinkProfile.Medium.BROADCAST,
+        mtu,
+        airtime,
+        dutyCycle,
+        0.20,
+        1,
+        roundMillis,
+        10_000,
+        15_000);
   }
 
   /** The medium itself. */
@@ -46,7 +56,10 @@ public enum Presets {
 
   /** The preset with this name, if there is one. */
   public static Optional<LinkProfile> named(String name) {
-    return Arrays.stream(values()).map(Presets::profile).filter(p -> p.name().equals(name)).findFirst();
+    return Arrays.stream(values())
+        .map(Presets::profile)
+        .filter(p -> p.name().equals(name))
+        .findFirst();
   }
 
   /** All names, in order. */

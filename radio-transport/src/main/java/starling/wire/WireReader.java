@@ -18,7 +18,8 @@ public final class WireReader {
   /** Reads {@code bytes[start..end)}. */
   public WireReader(byte[] bytes, int start, int end) {
     if (start < 0 || end > bytes.length || start > end) {
-      throw new IndexOutOfBoundsException("no bytes " + start + " to " + end + " in " + bytes.length);
+      throw new IndexOutOfBoundsException(
+          "no bytes " + start + " to " + end + " in " + bytes.length);
     }
     this.bytes = bytes;
     this.at = start;
@@ -83,7 +84,8 @@ public final class WireReader {
   public int varint(int max) throws MalformedException {
     long value = varint();
     if (value < 0 || value > max) {
-      throw new MalformedException("number " + Long.toUnsignedString(value) + " is past its limit " + max);
+      throw new MalformedException(
+          "number " + Long.toUnsignedString(value) + " is past its limit " + max);
     }
     return (int) value;
   }

@@ -23,7 +23,8 @@ public final class WireWriter {
   /** Writes to {@code bytes[start..limit)}. */
   public WireWriter(byte[] bytes, int start, int limit) {
     if (start < 0 || limit > bytes.length || start > limit) {
-      throw new IndexOutOfBoundsException("no room " + start + " to " + limit + " in " + bytes.length + " bytes");
+      throw new IndexOutOfBoundsException(
+          "no room " + start + " to " + limit + " in " + bytes.length + " bytes");
     }
     this.bytes = bytes;
     this.start = start;
