@@ -1,7 +1,8 @@
 package starling.model;
 
 /**
- * One measured quantity of a {@link Schema}. On the air a value is the integer {@code round(value / resolution)}.
+ * One measured quantity of a {@link Schema}. On the air a value is the integer {@code round(value /
+ * resolution)}.
  *
  * @param name lower-case letters, digits and underscores, 1 to 32 of them: {@code air_temperature}
  * @param unit the UCUM code: {@code Cel}, {@code %}, {@code 1}
@@ -10,7 +11,9 @@ package starling.model;
  * @param maximum the largest; readings outside are refused, not clipped
  */
 public record Channel(String name, String unit, int decimals, double minimum, double maximum) {
-  /** The largest magnitude of a value on the air, so that sums of squares over any site fit 63 bits. */
+  /**
+   * The largest magnitude of a value on the air, so that sums of squares over any site fit 63 bits.
+   */
   public static final long STEPS_MAX = 1L << 21;
 
   public Channel {

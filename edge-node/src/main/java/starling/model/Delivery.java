@@ -5,12 +5,16 @@ import java.util.SortedMap;
 /** What a node tells its owner: the runtime, and through it a gateway or a tool. */
 public sealed interface Delivery {
 
-  /** Readings are wanted for the window that ends at {@code windowEndMillis}; answer before {@code lateMillis}. */
+  /**
+   * Readings are wanted for the window that ends at {@code windowEndMillis}; answer before {@code
+   * lateMillis}.
+   */
   record SampleDue(long windowEndMillis, long lateMillis) implements Delivery {}
 
   /**
-   * A zone's answer to a standing query for one window: new, or better than the one told before. A pure function of the
-   * contributions that it covers, so that two gateways tell the same for the same coverage.
+   * A zone's answer to a standing query for one window: new, or better than the one told before. A
+   * pure function of the contributions that it covers, so that two gateways tell the same for the
+   * same coverage.
    *
    * @param zone the zone's path, such as {@code /orchard/north}
    * @param query the query's name
@@ -48,7 +52,8 @@ public sealed interface Delivery {
   record NodeState(String node, State state, long generation) implements Delivery {}
 
   /**
-   * How long a window took to become complete, beside what the model predicts from size, loss and medium.
+   * How long a window took to become complete, beside what the model predicts from size, loss and
+   * medium.
    *
    * @param predictedMillis from the window's end until every living member's contribution is in
    * @param observedMillis what it took here; negative while incomplete

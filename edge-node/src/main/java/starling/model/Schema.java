@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * What a node's readings consist of, numbered by the charter so that a row on the air needs no names.
+ * What a node's readings consist of, numbered by the charter so that a row on the air needs no
+ * names.
  *
  * @param number 0 to 15
  * @param channels 1 to 16, in the order of a row's values

@@ -3,7 +3,10 @@ package starling.link;
 /** How long a frame occupies its medium. */
 @FunctionalInterface
 public interface Airtime {
-  /** Microseconds on the air for a frame of {@code bytes} bytes, the medium's own framing and preamble included. */
+  /**
+   * Microseconds on the air for a frame of {@code bytes} bytes, the medium's own framing and
+   * preamble included.
+   */
   long micros(int bytes);
 
   /**

@@ -3,15 +3,18 @@ package starling.link;
 import java.util.Optional;
 
 /**
- * The only door out of a node: it gives a {@link Permit} for each frame, and a link sends nothing without one.
+ * The only door out of a node: it gives a {@link Permit} for each frame, and a link sends nothing
+ * without one.
  *
- * <p>Two limits hold in <em>any</em> sliding window, not on average: the law's share of an hour ({@link
- * LinkProfile#dutyCycleMax}), and this node's share of the channel ({@link LinkProfile#channelTarget} divided by the active
- * speakers heard) over a minute. A tenth of the channel share is kept for alarms. Airtime is booked into buckets that are
- * counted whole until their last instant has left the window, so rounding always errs on the side of sending less; what was
- * permitted is never refunded, whether it left or not.
+ * <p>Two limits hold in <em>any</em> sliding window, not on average: the law's share of an hour
+ * ({@link LinkProfile#dutyCycleMax}), and this node's share of the channel ({@link
+ * LinkProfile#channelTarget} divided by the active speakers heard) over a minute. A tenth of the
+ * channel share is kept for alarms. Airtime is booked into buckets that are counted whole until
+ * their last instant has left the window, so rounding always errs on the side of sending less; what
+ * was permitted is never refunded, whether it left or not.
  *
- * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed: {@value #BUCKETS} buckets a window.
+ * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed: {@value #BUCKETS}
+ * buckets a window.
  */
 public final class AirtimeLedger {
   private static final int BUCKETS = 120;
@@ -50,7 +53,10 @@ public final class AirtimeLedger {
     }
   }
 
-  /** Sets among how many active speakers (oneself included) the channel's target is shared; at least 1. */
+  /**
+   * Sets among how many active speakers (oneself included) the channel's target is shared; at least
+   * 1.
+   */
   public void shareAmong(int activeSpeakers) {
     speakers = Math.max(1, activeSpeakers);
   }
@@ -74,7 +80,10 @@ public final class AirtimeLedger {
     return low;
   }
 
-  /** Books a frame of {@code bytes} bytes, or answers empty if a limit would be passed: then nothing is booked. */
+  /**
+   * Books a frame of {@code bytes} bytes, or answers empty if a limit would be passed: then nothing
+   * is booked.
+   */
   public Optional<Permit> reserve(int bytes, boolean alarm, long nowNanos) {
     long micros = profile.airtime().micros(bytes);
     if (bytes < 1 || bytes > profile.mtuBytes() || micros > microsAllowed(alarm, nowNanos)) {
@@ -103,7 +112,10 @@ public final class AirtimeLedger {
     return Math.max(0, Math.min(byLaw, byShare));
   }
 
-  /** The sum of what was added in the last {@code lengthNanos}, never less than true, at most one bucket more. */
+  /**
+   * The sum of what was added in the last {@code lengthNanos}, never less than true, at most one
+   * bucket more.
+   */
   private static final class SlidingWindow {
     private final long bucketNanos;
     private final long[] amount = new long[BUCKETS + 1];

@@ -1,20 +1,25 @@
 package starling.link;
 
 /**
- * One node's door to one medium. A link carries whole frames, never blocks, and stays open until {@link #close}: a radio
- * that is unplugged or a broker that is away makes it <em>down</em>, and it comes up again by itself.
+ * One node's door to one medium. A link carries whole frames, never blocks, and stays open until
+ * {@link #close}: a radio that is unplugged or a broker that is away makes it <em>down</em>, and it
+ * comes up again by itself.
  */
 public interface Link extends AutoCloseable {
   /** What the medium is and allows. */
   LinkProfile profile();
 
-  /** Begins to listen. Returns at once; everything further is told to {@code listener}, from the link's own threads. */
+  /**
+   * Begins to listen. Returns at once; everything further is told to {@code listener}, from the
+   * link's own threads.
+   */
   void open(Listener listener);
 
   /**
-   * Hands over a frame to leave now. Never blocks and never throws for a medium's trouble: the outcome is told by {@link
-   * Listener#left}, exactly once per call. A frame that can't leave at once (link down, queue full) is refused, not kept:
-   * what it said will be said better in a later frame.
+   * Hands over a frame to leave now. Never blocks and never throws for a medium's trouble: the
+   * outcome is told by {@link Listener#left}, exactly once per call. A frame that can't leave at
+   * once (link down, queue full) is refused, not kept: what it said will be said better in a later
+   * frame.
    *
    * @param frameId the caller's name for this frame, given back in {@link Listener#left}
    * @param to {@link Address#ALL} on a broadcast medium, one neighbour on an addressed one
@@ -27,10 +32,14 @@ public interface Link extends AutoCloseable {
   @Override
   void close();
 
-  /** What a link tells its owner, from the link's own threads; implementations only hand over to a queue. */
+  /**
+   * What a link tells its owner, from the link's own threads; implementations only hand over to a
+   * queue.
+   */
   interface Listener {
     /**
-     * A whole frame was heard: the bytes that a neighbour sent, framing removed, not yet authenticated.
+     * A whole frame was heard: the bytes that a neighbour sent, framing removed, not yet
+     * authenticated.
      *
      * @param heardNanos {@link System#nanoTime} when the frame's last byte had arrived
      */

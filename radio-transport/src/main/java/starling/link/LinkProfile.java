@@ -7,12 +7,14 @@ package starling.link;
  * @param medium who hears a frame
  * @param mtuBytes the largest frame, sealed, 51 to 1024
  * @param airtime how long a frame occupies the medium
- * @param dutyCycleMax the share of any hour that the law lets one node send, 0 to 1; 1 where no law limits it
+ * @param dutyCycleMax the share of any hour that the law lets one node send, 0 to 1; 1 where no law
+ *     limits it
  * @param channelTarget the share of the medium's time that all its members together may use, 0 to 1
  * @param fanoutMax frames a node may send in a round: 1 on a broadcast medium
  * @param roundMillis the shortest time between a node's rounds
  * @param delayMicros what a frame takes besides its airtime until the receiver has it, typically
- * @param jitterMicros how far that may be off either way; the uncertainty that a hop adds to network time
+ * @param jitterMicros how far that may be off either way; the uncertainty that a hop adds to
+ *     network time
  */
 public record LinkProfile(
     String name,

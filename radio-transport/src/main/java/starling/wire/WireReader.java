@@ -5,7 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads what {@link WireWriter} wrote, from bytes that may be anything: each read checks that it is there. */
+/**
+ * Reads what {@link WireWriter} wrote, from bytes that may be anything: each read checks that it is
+ * there.
+ */
 public final class WireReader {
   private final byte[] bytes;
   private final int end;
@@ -61,7 +64,9 @@ public final class WireReader {
     return fixed(8);
   }
 
-  /** An unsigned varint of at most ten bytes, in its shortest form only: one value has one encoding. */
+  /**
+   * An unsigned varint of at most ten bytes, in its shortest form only: one value has one encoding.
+   */
   public long varint() throws MalformedException {
     long value = 0;
     for (int shift = 0; shift < 70; shift += 7) {

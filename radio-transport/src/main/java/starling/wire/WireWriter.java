@@ -3,10 +3,12 @@ package starling.wire;
 import java.util.Arrays;
 
 /**
- * Writes into a fixed budget. What would pass the limit is not written and sets {@link #overflowed}; a caller marks its
- * place, writes a whole item, and takes it back with {@link #reset} if it did not fit.
+ * Writes into a fixed budget. What would pass the limit is not written and sets {@link
+ * #overflowed}; a caller marks its place, writes a whole item, and takes it back with {@link
+ * #reset} if it did not fit.
  *
- * <p>Integers are big-endian; varints are unsigned LEB128 of at most ten bytes; signed ones are zigzag-folded first.
+ * <p>Integers are big-endian; varints are unsigned LEB128 of at most ten bytes; signed ones are
+ * zigzag-folded first.
  */
 public final class WireWriter {
   private final byte[] bytes;
@@ -63,7 +65,10 @@ public final class WireWriter {
     overflowed = false;
   }
 
-  /** Narrows what may be written from here on to {@code bytes} bytes; answers the old limit for {@link #widen}. */
+  /**
+   * Narrows what may be written from here on to {@code bytes} bytes; answers the old limit for
+   * {@link #widen}.
+   */
   public int narrow(int bytes) {
     int old = limit;
     limit = Math.min(limit, at + Math.max(0, bytes));
