@@ -1,0 +1,44 @@
+package starling.engine;
+
+import starling.frame.FrameHeader;
+import starling.model.NodeId;
+import starling.wire.WireReader;
+
+/** What happens to a protocol. */
+public sealed interface Event {
+
+  /**
+   * An authentic new frame came in; told to every protocol before its sections are.
+   *
+   * @param link on which
+   * @param header its header
+   * @param node who sent it
+   * @param generation in which boot
+   * @param bytes its length, sealed
+   * @param heardNanos when its last byte had arrived
+   */
+  record Heard(
+      LinkView link, FrameHeader header, NodeId node, long generation, int bytes, long heardNanos)
+      implements Event {}
+
+  /**
+   * One of this protocol's sections in that frame.
+   *
+   * @param frame the frame
+   * @param kind the protocol's own, 0 to 7
+   * @param body what it says, from outside: reading it may fail at any byte
+   */
+  record Section(Heard frame, int kind, WireReader body) implements Event {}
+
+  /** The owner says something. */
+  record Said(Local what) implements Event {}
+
+  /** {@link Protocol#nextWakeNanos} has come. */
+  record Woke() implements Event {}
+
+  /** A record that this protocol persisted is on disk. */
+  record Durable(long id) implements Event {}
+
+  /** Another protocol published a fact. */
+  record FactsChanged() implements Event {}
+}

@@ -1,0 +1,21 @@
+package starling.engine;
+
+import starling.link.Address;
+import starling.link.AirtimeLedger;
+import starling.model.Delivery;
+
+/** Who carries out an engine's effects: the runtime, or a test's virtual network. */
+public interface Host {
+  /** Hands a frame to a link; the outcome comes back through {@link Engine#left}. */
+  void send(int link, long frameId, Address to, AirtimeLedger.Permit permit, byte[] frame);
+
+  /** Tells the owner. */
+  void deliver(Delivery delivery);
+
+  /**
+   * Writes a durable record; once it is on disk, {@link Engine#durable} is told.
+   *
+   * @param protocol whose, by section code
+   */
+  void persist(long id, int protocol, long key, byte[] value);
+}

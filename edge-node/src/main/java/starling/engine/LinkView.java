@@ -1,0 +1,18 @@
+package starling.engine;
+
+import starling.link.Address;
+import starling.link.LinkProfile;
+
+/**
+ * One link towards one neighbour, or towards all on a broadcast medium, as a protocol sees it.
+ *
+ * @param link the link's number on this node, 0 and up
+ * @param profile its medium
+ * @param to who will hear
+ * @param mate whether that is (a member of) the own cell
+ * @param bit on an addressed link, a number that tells this neighbour from others of its sort: a
+ *     mate's slot, or a contact's place in the list of contacts, 0 to 63; 0 on a broadcast link
+ * @param shared the lowest zone that both belong to: the own cell for mates
+ */
+public record LinkView(
+    int link, LinkProfile profile, Address to, boolean mate, int bit, int shared) {}

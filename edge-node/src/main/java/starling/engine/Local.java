@@ -1,0 +1,27 @@
+package starling.engine;
+
+import java.util.Map;
+
+/** What a node's owner tells it. */
+public sealed interface Local {
+  /**
+   * The readings of one window, as {@link starling.model.Delivery.SampleDue} asked.
+   *
+   * @param windowEndMillis which window
+   * @param values by channel name, in the channel's unit
+   * @param oldestAgeMillis the age of the oldest of them at the window's end
+   */
+  record Readings(long windowEndMillis, Map<String, Double> values, long oldestAgeMillis)
+      implements Local {}
+
+  /**
+   * This machine's own clock, for those whose clock may be a root of network time.
+   *
+   * @param unixMicros Unix time now
+   * @param uncertaintyMicros how far off it may be
+   */
+  record SystemTime(long unixMicros, long uncertaintyMicros) implements Local {}
+
+  /** A signed page of the charter, from the owner's file. */
+  record SignedPage(byte[] bytes) implements Local {}
+}

@@ -1,0 +1,59 @@
+package starling.engine;
+
+import starling.model.Facts;
+
+/**
+ * One protocol: a value machine of its own, behind one interface. The engine calls it from one
+ * thread, never concurrently; time is always an argument.
+ */
+public interface Protocol {
+  /** Whose sections it reads and writes. */
+  SectionType type();
+
+  /** What it is guaranteed of each frame. */
+  Share share();
+
+  /**
+   * Told once, before anything else: one durable record that this protocol wrote in an earlier
+   * life.
+   */
+  default void restore(long key, byte[] value) {}
+
+  /** Something happened. */
+  void on(Event event, Facts facts, Effects out, long nowNanos);
+
+  /** When it wants to be woken; {@link Long#MAX_VALUE} for never. */
+  long nextWakeNanos();
+
+  /** How much it wants to speak on this link, to this neighbour. */
+  Urgency urgency(LinkView link, Facts facts, long nowNanos);
+
+  /**
+   * Writes whole items, as many as fit, and changes nothing: the frame may still be dropped. What
+   * was written is remembered under {@code frameId} until {@link #sent} says what became of it.
+   */
+  void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos);
+
+  /** Commits what {@link #fill} wrote if the frame {@code left}, or forgets it. */
+  void sent(LinkView link, long frameId, boolean left, long nowNanos);
+
+  /** How much a protocol wants to speak. */
+  enum Urgency {
+    /** Nothing to say. */
+    NONE,
+    /** Would say something if a frame goes anyway, or if nobody has anything better. */
+    IDLE,
+    /** Has news: a frame should leave in this round. */
+    NORMAL,
+    /** May use what is kept for alarms. */
+    ALARM
+  }
+
+  /**
+   * A protocol's part of a frame.
+   *
+   * @param guaranteedBytes what others leave to it when it has something to say: at least its
+   *     largest item at the smallest MTU, section header included
+   */
+  record Share(int guaranteedBytes) {}
+}

@@ -1,0 +1,80 @@
+package starling.engine;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * A Trickle timer (RFC 6206): speaks in the second half of an interval unless enough others said
+ * the same, doubles the interval while all agree, and falls back to the shortest when somebody
+ * differs.
+ */
+public final class Trickle {
+  private final long shortestNanos;
+  private final long longestNanos;
+  private final int redundancy;
+  private final RandomGenerator random;
+  private long intervalNanos;
+  private long endNanos;
+  private long atNanos = Long.MAX_VALUE;
+  private int consistent;
+  private boolean running;
+
+  /**
+   * A timer that {@link #reset} starts.
+   *
+   * @param shortestNanos Imin
+   * @param doublings Imax = Imin * 2^doublings
+   * @param redundancy k: so many consistent messages heard in an interval silence one's own, 1 or
+   *     more
+   */
+  public Trickle(long shortestNanos, int doublings, int redundancy, RandomGenerator random) {
+    this.shortestNanos = shortestNanos;
+    this.longestNanos = shortestNanos << doublings;
+    this.redundancy = redundancy;
+    this.random = random;
+  }
+
+  /**
+   * Somebody differs, or something is new: the shortest interval begins, unless it runs already.
+   */
+  public void reset(long nowNanos) {
+    if (!running || intervalNanos > shortestNanos) {
+      running = true;
+      intervalNanos = shortestNanos;
+      begin(nowNanos);
+    }
+  }
+
+  /** Somebody said what we would say. */
+  public void heardSame() {
+    consistent++;
+  }
+
+  /** When to ask {@link #due} next. */
+  public long nextNanos() {
+    return running ? Math.min(atNanos, endNanos) : Long.MAX_VALUE;
+  }
+
+  /** Whether to speak now; then {@link #spoke} once the message has left. */
+  public boolean due(long nowNanos) {
+    if (running && nowNanos >= endNanos) {
+      intervalNanos = Math.min(longestNanos, 2 * intervalNanos);
+      begin(nowNanos);
+    }
+    if (nowNanos >= atNanos && consistent >= redundancy) {
+      atNanos = Long.MAX_VALUE;
+    }
+    return nowNanos >= atNanos;
+  }
+
+  /** The message has left; silent for the rest of this interval. */
+  public void spoke() {
+    atNanos = Long.MAX_VALUE;
+  }
+
+  private void begin(long nowNanos) {
+    consistent = 0;
+    long half = intervalNanos / 2;
+    atNanos = nowNanos + half + random.nextLong(Math.max(1, half));
+    endNanos = nowNanos + intervalNanos;
+  }
+}

@@ -1,0 +1,250 @@
+package starling.membership;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import starling.engine.Effects;
+import starling.engine.Event;
+import starling.engine.LinkView;
+import starling.engine.Protocol;
+import starling.engine.SectionType;
+import starling.engine.SectionWriter;
+import starling.model.Delivery;
+import starling.model.Facts;
+import starling.model.Member;
+import starling.model.Members;
+import starling.model.Page;
+import starling.wire.MalformedException;
+import starling.wire.WireReader;
+
+/**
+ * The membership protocol of a cell.
+ *
+ * <pre>
+ * kind 0, VOTES   length 1 | suspects (length) | hears (length)     bitmaps over slots, slot 0 in the low bit of the first byte
+ * </pre>
+ *
+ * <p>A member is doubted by one observer after three broken promises. It is <em>suspect</em> once
+ * 65 % of the voters doubt it: those whose word is recent, who used to hear it, and who don't doubt
+ * most of their own neighbours (a deaf node has no vote). It is <em>gone</em> after fifty broken
+ * promises. Being heard again costs nothing and takes effect at once. (Rapid's tally of distinct
+ * observers, USENIX ATC 2018; Lifeguard's own-health doubt, DSN 2018.)
+ */
+public final class Membership implements Protocol {
+  private static final int VOTES = 0;
+  private static final int BROKEN_SUSPECT = 3;
+  private static final int BROKEN_GONE = 50;
+  private static final int QUORUM_PERCENT = 65;
+  private static final int SAY_EVERY = 8;
+  private static final long VOTE_FRESH_NANOS_MIN = 30_000_000_000L;
+
+  private final Observer[] observers = new Observer[Member.SLOTS_MAX];
+  private final long[] generations = new long[Member.SLOTS_MAX];
+  private final Map<Long, Long> filled = new HashMap<>();
+  private final Map<Integer, Integer> framesSince = new HashMap<>();
+  private Members members = Members.NONE;
+  private long doubts;
+  private long saidDoubts;
+  private long nextNanos = Long.MAX_VALUE;
+
+  public Membership() {
+    for (int slot = 0; slot < observers.length; slot++) {
+      observers[slot] = new Observer();
+    }
+  }
+
+  @Override
+  public SectionType type() {
+    return SectionType.MEMBERSHIP;
+  }
+
+  @Override
+  public Share share() {
+    return new Share(SectionWriter.HEADER_BYTES + 1 + 2 * Long.BYTES);
+  }
+
+  @Override
+  public void on(Event event, Facts facts, Effects out, long nowNanos) {
+    switch (event) {
+      case Event.Heard heard -> {
+        if (heard.header().cell() == facts.self().cell()
+            && heard.header().slot() < Member.SLOTS_MAX) {
+          int slot = heard.header().slot();
+          observers[slot].heard(
+              heard.header().counter(),
+              heard.link().profile().broadcast(),
+              heard.header().promiseMillis() * 1_000_000,
+              nowNanos);
+          generations[slot] = heard.generation();
+          judge(facts, out, nowNanos);
+        }
+      }
+      case Event.Section section when section.kind() == VOTES -> {
+        try {
+          hear(section, facts, nowNanos);
+          judge(facts, out, nowNanos);
+        } catch (MalformedException e) {
+          // half a vote is no vote
+        }
+      }
+      case Event.Woke() -> judge(facts, out, nowNanos);
+      default -> {}
+    }
+  }
+
+  private void hear(Event.Section section, Facts facts, long nowNanos) throws MalformedException {
+    WireReader body = section.body();
+    int length = body.u8();
+    if (length > Long.BYTES) {
+      throw new MalformedException("a cell has at most 64 slots");
+    }
+    long suspects = bits(body, length);
+    long hears = bits(body, length);
+    body.end();
+    int slot = section.frame().header().slot();
+    if (section.frame().header().cell() == facts.self().cell() && slot < Member.SLOTS_MAX) {
+      observers[slot].says(suspects, hears, nowNanos);
+    }
+  }
+
+  private void judge(Facts facts, Effects out, long nowNanos) {
+    int self = facts.self().slot();
+    long heard = 1L << self;
+    long doubted = 0;
+    long gone = 0;
+    double loss = 0;
+    nextNanos = Long.MAX_VALUE;
+    for (int slot = 0; slot < observers.length; slot++) {
+      Observer observer = observers[slot];
+      if (slot != self && observer.everHeard()) {
+        heard |= 1L << slot;
+        loss += observer.loss();
+        long broken = observer.brokenPromises(nowNanos);
+        doubted |= broken >= BROKEN_SUSPECT ? 1L << slot : 0;
+        gone |= broken >= BROKEN_GONE ? 1L << slot : 0;
+        nextNanos = Math.min(nextNanos, observer.nextBreakNanos(nowNanos));
+      }
+    }
+    doubts = doubted;
+    long suspect = 0;
+    for (int slot = 0; slot < observers.length; slot++) {
+      if (slot != self && (heard & 1L << slot) != 0 && convicted(slot, self, heard, nowNanos)) {
+        suspect |= 1L << slot;
+      }
+    }
+    int neighbours = Math.max(1, Long.bitCount(heard) - 1);
+    Members next =
+        new Members(heard, suspect, gone & suspect, (int) Math.round(loss / neighbours * 20) * 50);
+    if (!next.equals(members)) {
+      tell(members, next, facts, out);
+      members = next;
+      out.publish(next);
+    }
+  }
+
+  private boolean convicted(int slot, int self, long heard, long nowNanos) {
+    int voters = 0;
+    int against = 0;
+    boolean healthy =
+        Long.bitCount(doubts & heard) * 2 <= Long.bitCount(heard) - 1 || Long.bitCount(heard) <= 3;
+    if (healthy) {
+      voters++;
+      against += (doubts & 1L << slot) != 0 ? 1 : 0;
+    }
+    for (int other = 0; other < observers.length; other++) {
+      boolean counts = other != slot && other != self && (doubts & 1L << other) == 0;
+      if (counts && observers[other].votesOn(slot, nowNanos, freshNanos())) {
+        voters++;
+        against += observers[other].suspects(slot) ? 1 : 0;
+      }
+    }
+    return voters > 0 && against * 100 >= voters * QUORUM_PERCENT;
+  }
+
+  private static long freshNanos() {
+    return VOTE_FRESH_NANOS_MIN * 4;
+  }
+
+  private void tell(Members before, Members after, Facts facts, Effects out) {
+    Optional<Page.Cell> cell = facts.charter().cell(facts.self().cell());
+    for (Member member : cell.map(Page.Cell::members).orElse(java.util.List.of())) {
+      Delivery.State state = state(after, member.slot());
+      boolean known = (after.heard() & 1L << member.slot()) != 0;
+      boolean news = (before.heard() & 1L << member.slot()) == 0;
+      if (known && (news || state != state(before, member.slot()))) {
+        String path = facts.charter().path(facts.self().cell()).orElse("") + "/" + member.name();
+        out.deliver(new Delivery.NodeState(path, state, generations[member.slot()]));
+      }
+    }
+  }
+
+  private static Delivery.State state(Members members, int slot) {
+    if ((members.gone() & 1L << slot) != 0) {
+      return Delivery.State.GONE;
+    }
+    return members.present(slot) ? Delivery.State.UP : Delivery.State.SUSPECT;
+  }
+
+  @Override
+  public long nextWakeNanos() {
+    return nextNanos;
+  }
+
+  /**
+   * Votes ride in frames that leave anyway: always when a doubt is new or stands, else every eighth
+   * frame.
+   */
+  @Override
+  public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
+    if (!link.mate()) {
+      return Urgency.NONE;
+    }
+    boolean due = framesSince.getOrDefault(key(link), SAY_EVERY) >= SAY_EVERY;
+    return doubts != 0 || saidDoubts != 0 || due ? Urgency.IDLE : Urgency.NONE;
+  }
+
+  @Override
+  public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
+    int length = (64 - Long.numberOfLeadingZeros(members.heard() | doubts | 1) + 7) / 8;
+    if (to.remaining() < 1 + 2 * length) {
+      return;
+    }
+    var body = to.open(VOTES);
+    body.u8(length);
+    bits(body, doubts, length);
+    bits(body, members.heard(), length);
+    if (to.close()) {
+      filled.put(frameId, doubts);
+    }
+  }
+
+  @Override
+  public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
+    Long said = filled.remove(frameId);
+    if (left && link.mate()) {
+      framesSince.merge(key(link), 1, Integer::sum);
+      if (said != null) {
+        framesSince.put(key(link), 0);
+        saidDoubts = said;
+      }
+    }
+  }
+
+  private static void bits(starling.wire.WireWriter to, long bits, int length) {
+    for (int i = 0; i < length; i++) {
+      to.u8((int) (bits >>> 8 * i));
+    }
+  }
+
+  private static long bits(WireReader from, int length) throws MalformedException {
+    long bits = 0;
+    for (int i = 0; i < length; i++) {
+      bits |= (long) from.u8() << 8 * i;
+    }
+    return bits;
+  }
+
+  private static int key(LinkView link) {
+    return link.link() << 8 | link.to().slot();
+  }
+}

@@ -1,0 +1,124 @@
+package starling.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The pages that a node holds: what makes frames short. Immutable; a new page makes a new charter.
+ *
+ * @param pages by zone id, the site page under {@link Page#SITE}
+ */
+public record Charter(SortedMap<Integer, Page> pages) implements Fact {
+  /** No pages at all. */
+  public static final Charter EMPTY = new Charter(new TreeMap<>());
+
+  /** The deepest zone tree. */
+  public static final int DEPTH_MAX = 8;
+
+  public Charter {
+    pages = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(pages));
+  }
+
+  /** A charter of these pages. */
+  public static Charter of(Collection<? extends Page> pages) {
+    TreeMap<Integer, Page> byZone = new TreeMap<>();
+    pages.forEach(page -> byZone.put(page.zone(), page));
+    return new Charter(byZone);
+  }
+
+  /** This charter with one page added, or replaced if the new one's version is larger. */
+  public Charter with(Page page) {
+    Page held = pages.get(page.zone());
+    if (held != null && held.version() >= page.version()) {
+      return this;
+    }
+    TreeMap<Integer, Page> next = new TreeMap<>(pages);
+    next.put(page.zone(), page);
+    return new Charter(next);
+  }
+
+  /** The version of the page of a zone, 0 if not held. */
+  public long version(int zone) {
+    Page page = pages.get(zone);
+    return page == null ? 0 : page.version();
+  }
+
+  /** The site page. */
+  public Optional<Page.Site> site() {
+    return pages.get(Page.SITE) instanceof Page.Site site ? Optional.of(site) : Optional.empty();
+  }
+
+  /** A cell's page. */
+  public Optional<Page.Cell> cell(int zone) {
+    return pages.get(zone) instanceof Page.Cell cell ? Optional.of(cell) : Optional.empty();
+  }
+
+  /** An inner zone's page. */
+  public Optional<Page.Inner> inner(int zone) {
+    return pages.get(zone) instanceof Page.Inner inner ? Optional.of(inner) : Optional.empty();
+  }
+
+  /** The zones above a zone, its parent first, the root last; ends where a page is missing. */
+  public List<Page.Inner> ancestors(int zone) {
+    List<Page.Inner> above = new ArrayList<>();
+    int next = parent(zone);
+    while (next != 0 && above.size() < DEPTH_MAX) {
+      Optional<Page.Inner> page = inner(next);
+      if (page.isEmpty()) {
+        break;
+      }
+      above.add(page.get());
+      next = page.get().parent();
+    }
+    return above;
+  }
+
+  /**
+   * The path of a zone whose page is held, or that a held page lists as its child: {@code
+   * /orchard/north}.
+   */
+  public Optional<String> path(int zone) {
+    Page page = pages.get(zone);
+    String name =
+        switch (page) {
+          case Page.Inner inner -> inner.name();
+          case Page.Cell cell -> cell.name();
+          case Page.Site _ -> null;
+          case null -> null;
+        };
+    int parent = parent(zone);
+    for (Page held : pages.values()) {
+      if (name == null && held instanceof Page.Inner inner) {
+        for (Page.Child child : inner.children()) {
+          if (child.zone() == zone) {
+            name = child.name();
+            parent = inner.zone();
+          }
+        }
+      }
+    }
+    if (name == null) {
+      return Optional.empty();
+    }
+    String last = "/" + name;
+    return parent == 0 ? Optional.of(last) : path(parent).map(above -> above + last);
+  }
+
+  /** Low four bits that tell most changes of the site page apart at a glance. */
+  public int low() {
+    return (int) (version(Page.SITE) & 15);
+  }
+
+  private int parent(int zone) {
+    return switch (pages.get(zone)) {
+      case Page.Inner inner -> inner.parent();
+      case Page.Cell cell -> cell.parent();
+      case Page.Site _ -> 0;
+      case null -> 0;
+    };
+  }
+}

@@ -1,0 +1,28 @@
+package starling.model;
+
+/**
+ * What one protocol may know of the others: an immutable snapshot, in the order of who builds on
+ * whom.
+ *
+ * @param self which node this is
+ * @param time from {@code starling.clock}
+ * @param charter from {@code starling.charter}
+ * @param members from {@code starling.membership}
+ * @param pace from {@code starling.zone}
+ */
+public record Facts(Self self, NetworkTime time, Charter charter, Members members, Pace pace) {
+  /** What a node knows when it wakes up. */
+  public static Facts of(Self self, Charter charter) {
+    return new Facts(self, NetworkTime.UNKNOWN, charter, Members.NONE, Pace.NONE);
+  }
+
+  /** The same with one fact replaced. */
+  public Facts with(Fact fact) {
+    return switch (fact) {
+      case NetworkTime next -> new Facts(self, next, charter, members, pace);
+      case Charter next -> new Facts(self, time, next, members, pace);
+      case Members next -> new Facts(self, time, charter, next, pace);
+      case Pace next -> new Facts(self, time, charter, members, next);
+    };
+  }
+}

@@ -1,0 +1,24 @@
+package starling.model;
+
+/**
+ * What a node believes of its cell's members, by slot.
+ *
+ * @param heard those it ever heard since it booted, itself included
+ * @param suspect those whom most of their usual hearers miss
+ * @param gone those suspected for so long that others take their duties for good
+ * @param lossPermille how much of what neighbours sent was lost here, 0 to 1000, over all of them
+ */
+public record Members(long heard, long suspect, long gone, int lossPermille) implements Fact {
+  /** Nobody heard yet. */
+  public static final Members NONE = new Members(0, 0, 0, 0);
+
+  /** Whether the member at this slot is taken for present: not suspected. */
+  public boolean present(int slot) {
+    return (suspect & 1L << slot) == 0;
+  }
+
+  /** How many were heard and are not suspected; at least 1. */
+  public int active() {
+    return Math.max(1, Long.bitCount(heard & ~suspect));
+  }
+}

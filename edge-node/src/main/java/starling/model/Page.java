@@ -1,0 +1,158 @@
+package starling.model;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One signed page of the charter. Pages are replaced whole, by a larger version; a node keeps the
+ * site page, its cell's and those of the zones above it.
+ */
+public sealed interface Page {
+  /** Grows with every signing of this page, 1 and up. */
+  long version();
+
+  /** Zone ids are 1 to 65535; {@value} names the site page. */
+  int SITE = 0;
+
+  /** The zone that it describes, or {@link #SITE}. */
+  int zone();
+
+  /**
+   * What all of the site share.
+   *
+   * @param site the root zone's name
+   * @param keyEpoch which site key seals frames now, 0 to 15
+   * @param windowMillis the shortest window, 1 s to 1 h
+   * @param binsMax the most bins of a quantile's state, 4 to 64
+   * @param schemas up to 16
+   * @param queries up to 32
+   */
+  record Site(
+      long version,
+      String site,
+      int keyEpoch,
+      long windowMillis,
+      int binsMax,
+      List<Schema> schemas,
+      List<StandingQuery> queries)
+      implements Page {
+    public Site {
+      schemas = List.copyOf(schemas);
+      queries = List.copyOf(queries);
+      Names.check(site);
+      if (windowMillis < 1000 || windowMillis > 3_600_000) {
+        throw new IllegalArgumentException("windows last 1 s to 1 h, not " + windowMillis + " ms");
+      }
+      distinct(schemas.stream().map(Schema::number).toList(), "schema numbers");
+      distinct(queries.stream().map(StandingQuery::number).toList(), "query numbers");
+      distinct(queries.stream().map(StandingQuery::name).toList(), "query names");
+    }
+
+    @Override
+    public int zone() {
+      return SITE;
+    }
+
+    /** The schema with this number. */
+    public Optional<Schema> schema(int number) {
+      return schemas.stream().filter(s -> s.number() == number).findFirst();
+    }
+  }
+
+  /**
+   * A zone of zones.
+   *
+   * @param parent the zone above, 0 for the root zone
+   * @param name the path segment; the root zone's is the site's
+   * @param children up to 64, by ascending zone id
+   */
+  record Inner(long version, int zone, int parent, String name, List<Child> children)
+      implements Page {
+    public Inner {
+      children = children.stream().sorted(Comparator.comparingInt(Child::zone)).toList();
+      Names.check(name);
+      distinct(children.stream().map(Child::zone).toList(), "child zone ids");
+      distinct(children.stream().map(Child::name).toList(), "child names");
+    }
+  }
+
+  /**
+   * A cell and its roster.
+   *
+   * @param medium the cell's own medium
+   * @param members up to 64, by ascending slot
+   */
+  record Cell(long version, int zone, int parent, String name, Medium medium, List<Member> members)
+      implements Page {
+    public Cell {
+      members = members.stream().sorted(Comparator.comparingInt(Member::slot)).toList();
+      Names.check(name);
+      distinct(members.stream().map(Member::slot).toList(), "slots");
+      distinct(members.stream().map(Member::name).toList(), "node names");
+    }
+
+    /** The member at this slot. */
+    public Optional<Member> member(int slot) {
+      return members.stream().filter(m -> m.slot() == slot).findFirst();
+    }
+
+    /** How many contribute readings: what {@code expected} says. */
+    public int sensing() {
+      return (int) members.stream().filter(Member::senses).count();
+    }
+
+    /** The slots of those who contribute, as a bitmap. */
+    public long sensingBits() {
+      long bits = 0;
+      for (Member member : members) {
+        bits |= member.senses() ? 1L << member.slot() : 0;
+      }
+      return bits;
+    }
+  }
+
+  /**
+   * A zone below an inner zone, as its parent lists it.
+   *
+   * @param zone its id
+   * @param name its path segment
+   * @param expected how many nodes below it contribute
+   * @param contacts where it can be reached on the parent's medium: the slots of one cell below it,
+   *     at most 8
+   * @param contactCell that cell's id
+   */
+  record Child(int zone, String name, int expected, int contactCell, List<Integer> contacts) {
+    public Child {
+      contacts = List.copyOf(contacts);
+      Names.check(name);
+    }
+  }
+
+  /**
+   * A query that runs all the time.
+   *
+   * @param number what rows carry instead of its text, 0 to 255
+   * @param name the topic level
+   * @param text in the query language
+   */
+  record StandingQuery(int number, String name, String text) {
+    public StandingQuery {
+      Names.check(name);
+    }
+  }
+
+  /** What a cell's members talk over. */
+  enum Medium {
+    /** A shared radio channel. */
+    BROADCAST,
+    /** Inboxes at a broker. */
+    ADDRESSED
+  }
+
+  private static void distinct(List<?> values, String what) {
+    if (new java.util.HashSet<>(values).size() != values.size()) {
+      throw new IllegalArgumentException(what + " must differ: " + values);
+    }
+  }
+}

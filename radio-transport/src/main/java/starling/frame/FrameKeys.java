@@ -1,0 +1,98 @@
+package starling.frame;
+
+import java.security.GeneralSecurityException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Seals and opens with one boot's keys: a synthetic IV in the composition of Rogaway and Shrimpton
+ * ("Deterministic Authenticated-Encryption", Eurocrypt 2006), from HMAC-SHA-256 and AES-128-CTR.
+ *
+ * <pre>
+ * tag  = HMAC-SHA-256(mac key, clear || plaintext)[0..8)
+ * IV   = tag 8 | slot 1 | frame counter 3 | zero 4
+ * sealed = clear || AES-CTR(encryption key, IV, plaintext) || tag
+ * </pre>
+ *
+ * <p>No counter or random number has to be unique for it to be safe: a repeated one reveals whether
+ * two frames were equal, and nothing more. {@code clear} is the header, which fixes its own length
+ * by its introduction bit.
+ */
+record FrameKeys(SecretKeySpec mac, SecretKeySpec encryption) {
+  static final int BYTES = 48;
+  static final int TAG_BYTES = 8;
+  private static final int IV_BYTES = 16;
+
+  // Both are costly to look up and hold no key between calls.
+  private static final ThreadLocal<Mac> MACS =
+      ThreadLocal.withInitial(() -> get(() -> Mac.getInstance("HmacSHA256")));
+  private static final ThreadLocal<Cipher> CIPHERS =
+      ThreadLocal.withInitial(() -> get(() -> Cipher.getInstance("AES/CTR/NoPadding")));
+
+  /**
+   * Seals in place.
+   *
+   * @param frame clear bytes, plaintext, and room for the tag at the end
+   * @param clearBytes how many bytes stay in clear
+   */
+  void seal(byte[] frame, int clearBytes) {
+    int tagAt = frame.length - TAG_BYTES;
+    byte[] digest = digest(frame, tagAt);
+    System.arraycopy(digest, 0, frame, tagAt, TAG_BYTES);
+    crypt(frame, clearBytes, tagAt);
+  }
+
+  /**
+   * Opens in place and answers whether the tag verifies; if not, the bytes after {@code clearBytes}
+   * are worthless.
+   */
+  boolean open(byte[] frame, int clearBytes) {
+    int tagAt = frame.length - TAG_BYTES;
+    crypt(frame, clearBytes, tagAt);
+    byte[] digest = digest(frame, tagAt);
+    int difference = 0;
+    for (int i = 0; i < TAG_BYTES; i++) {
+      difference |= digest[i] ^ frame[tagAt + i];
+    }
+    return difference == 0;
+  }
+
+  private byte[] digest(byte[] frame, int length) {
+    return get(() -> {
+      Mac hmac = MACS.get();
+      hmac.init(mac);
+      hmac.update(frame, 0, length);
+      return hmac.doFinal();
+    });
+  }
+
+  private void crypt(byte[] frame, int from, int tagAt) {
+    byte[] iv = new byte[IV_BYTES];
+    System.arraycopy(frame, tagAt, iv, 0, TAG_BYTES);
+    System.arraycopy(frame, 3, iv, TAG_BYTES, 4);
+    get(() -> {
+      Cipher cipher = CIPHERS.get();
+      cipher.init(Cipher.ENCRYPT_MODE, encryption, new IvParameterSpec(iv));
+      return cipher.doFinal(frame, from, tagAt - from, frame, from);
+    });
+  }
+
+  private static <T> T get(Crypto<T> work) {
+    try {
+      return work.run();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime lacks HMAC-SHA-256 or AES-CTR", e);
+    }
+  }
+
+  private interface Crypto<T> {
+    T run() throws GeneralSecurityException;
+  }
+
+  @Override
+  public String toString() {
+    return "FrameKeys"; // never the keys
+  }
+}

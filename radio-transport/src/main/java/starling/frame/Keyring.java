@@ -1,0 +1,84 @@
+package starling.frame;
+
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.TreeMap;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import starling.wire.WireWriter;
+
+/**
+ * The site keys by epoch, and the frame keys derived from them: HKDF-SHA-256 (RFC 5869) over the
+ * site key with the sender's {@link Introduction} and the link as info. Whoever holds a site key
+ * can read and write frames of any node of the site; see {@code docs/security.md}.
+ */
+public final class Keyring {
+  /** Bytes of a site key. */
+  public static final int KEY_BYTES = 32;
+
+  private static final byte[] SALT =
+      "starling frame 0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+  private final TreeMap<Integer, SecretKeySpec> siteKeys = new TreeMap<>();
+
+  /** A keyring with one epoch's key. */
+  public static Keyring of(int epoch, byte[] siteKey) {
+    Keyring keyring = new Keyring();
+    keyring.add(epoch, siteKey);
+    return keyring;
+  }
+
+  /**
+   * Adds or replaces the key of an epoch.
+   *
+   * @param epoch 0 to 15
+   * @param siteKey {@value #KEY_BYTES} random bytes
+   */
+  public void add(int epoch, byte[] siteKey) {
+    if (epoch < 0 || epoch > 15 || siteKey.length != KEY_BYTES) {
+      throw new IllegalArgumentException("a site key has 32 bytes and an epoch from 0 to 15");
+    }
+    siteKeys.put(epoch, new SecretKeySpec(siteKey, "HKDF"));
+  }
+
+  /** Whether there is a key for this epoch. */
+  public boolean holds(int epoch) {
+    return siteKeys.containsKey(epoch);
+  }
+
+  /** The newest epoch that there is a key for. */
+  public int newestEpoch() {
+    return siteKeys.lastKey();
+  }
+
+  /** The frame keys of one boot of one node on one link, or null without that epoch's site key. */
+  @Nullable FrameKeys keys(int epoch, Introduction sender, int link) {
+    SecretKeySpec siteKey = siteKeys.get(epoch);
+    if (siteKey == null) {
+      return null;
+    }
+    WireWriter info = WireWriter.ofSize(2 + Introduction.BYTES).u8(epoch).u8(link);
+    sender.write(info);
+    byte[] okm = derive(siteKey, SALT, info.toBytes(), FrameKeys.BYTES);
+    return new FrameKeys(
+        new SecretKeySpec(okm, 0, 32, "HmacSHA256"), new SecretKeySpec(okm, 32, 16, "AES"));
+  }
+
+  /** HKDF-SHA-256, extract then expand (RFC 5869, section 2). */
+  static byte[] derive(SecretKeySpec secret, byte[] salt, byte[] info, int bytes) {
+    try {
+      return KDF.getInstance("HKDF-SHA256")
+          .deriveData(
+              HKDFParameterSpec.ofExtract().addIKM(secret).addSalt(salt).thenExpand(info, bytes));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java runtime lacks HKDF-SHA-256", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Keyring" + Arrays.toString(siteKeys.keySet().toArray()); // never the keys
+  }
+}

@@ -1,0 +1,47 @@
+package starling.frame;
+
+/** What came of opening a frame. */
+public sealed interface Opened {
+
+  /**
+   * A neighbour said this, and has not said it before.
+   *
+   * @param sender whose boot it is
+   * @param newBoot whether this boot of the sender was not known before
+   * @param sections the plaintext
+   */
+  record Frame(FrameHeader header, Introduction sender, boolean newBoot, byte[] sections)
+      implements Opened {}
+
+  /**
+   * Not believed; nothing has changed.
+   *
+   * @param header what it claims, if that much could be read: not authenticated unless the reason
+   *     says so
+   * @param text one line for a person
+   */
+  record Refused(Reason reason, FrameHeader header, String text) implements Opened {}
+
+  /** Too short, another wire version: not a frame of ours. */
+  record Noise(String text) implements Opened {}
+
+  /** Why a frame is not believed. */
+  enum Reason {
+    /** Its key epoch is not in the keyring. */
+    EPOCH,
+    /** Its sender has not introduced itself yet: ask it to. */
+    STRANGER,
+    /** The tag does not verify: another key, or damaged. */
+    TAG,
+    /** Authentic, but heard before. */
+    REPLAY,
+    /**
+     * Authentic, but from a boot of the sender that was superseded: a capture, or an old backup.
+     */
+    OLD_BOOT,
+    /** Authentic, but another boot took the same generation: two places, one identity. */
+    TWIN,
+    /** Authentic, but the roster gives this slot to another node. */
+    ROSTER
+  }
+}
