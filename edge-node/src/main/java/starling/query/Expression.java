@@ -7,6 +7,17 @@ public sealed interface Expression {
   /** The output's name when the query gives none. */
   String defaultName();
 
+  /** What is said of one channel's values. */
+  sealed interface OfChannel extends Expression {
+    String channel();
+
+    /** Where the channel's name stands in the query. */
+    int column();
+
+    /** Whether the answer has no unit. */
+    boolean counts();
+  }
+
   /** {@code COUNT(*)}: how many nodes contributed, whatever they could measure. */
   record CountAll() implements Expression {
     @Override
@@ -15,15 +26,16 @@ public sealed interface Expression {
     }
   }
 
-  /**
-   * {@code AVG(t)}: a statistic of one channel's values.
-   *
-   * @param column where the channel's name stands in the query
-   */
-  record Of(Statistic statistic, String channel, int column) implements Expression {
+  /** {@code AVG(t)}: a statistic. */
+  record Of(Statistic statistic, String channel, int column) implements OfChannel {
     @Override
     public String defaultName() {
       return statistic.name().toLowerCase(Locale.ROOT) + "_" + channel;
+    }
+
+    @Override
+    public boolean counts() {
+      return statistic == Statistic.COUNT;
     }
   }
 
@@ -32,12 +44,16 @@ public sealed interface Expression {
    * (nearest rank).
    *
    * @param percent 0 to 100
-   * @param column where the channel's name stands in the query
    */
-  record Quantile(int percent, String channel, int column) implements Expression {
+  record Quantile(int percent, String channel, int column) implements OfChannel {
     @Override
     public String defaultName() {
       return "p" + percent + "_" + channel;
+    }
+
+    @Override
+    public boolean counts() {
+      return false;
     }
   }
 

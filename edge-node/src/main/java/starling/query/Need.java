@@ -2,6 +2,7 @@ package starling.query;
 
 import java.util.List;
 import starling.model.Channel;
+import starling.query.Expression.OfChannel;
 
 /**
  * What a plan keeps of one channel besides how many values there are.
@@ -21,16 +22,19 @@ record Need(
     boolean max,
     int binsMax) {
 
-  /** What these expressions, all of one channel, take. */
-  static Need of(List<Channel> declared, List<Expression> expressions, int binsMax) {
+  /**
+   * What the answers about one channel take.
+   *
+   * @param declared the channel in every schema that has it
+   */
+  static Need of(List<Channel> declared, List<OfChannel> said, int binsMax) {
     boolean sum = false;
     boolean squares = false;
     boolean min = false;
     boolean max = false;
     boolean bins = false;
-    for (Expression expression : expressions) {
+    for (OfChannel expression : said) {
       switch (expression) {
-        case Expression.CountAll() -> {}
         case Expression.Quantile _ -> bins = true;
         case Expression.Of of -> {
           switch (of.statistic()) {

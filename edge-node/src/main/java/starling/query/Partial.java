@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.model.Schema;
+import starling.query.Expression.OfChannel;
 import starling.query.Query.Output;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
@@ -150,13 +151,9 @@ public final class Partial {
   private Optional<BigDecimal> answer(Expression expression) {
     return switch (expression) {
       case Expression.CountAll() -> Optional.of(BigDecimal.valueOf(leaves));
-      case Expression.Of(var statistic, var channel, _) -> {
-        int i = indexOf(channel);
-        yield tallies[i].answer(statistic, plan.needs().get(i).decimals());
-      }
-      case Expression.Quantile(var percent, var channel, _) -> {
-        int i = indexOf(channel);
-        yield tallies[i].quantile(percent, plan.needs().get(i).decimals());
+      case OfChannel of -> {
+        int i = indexOf(of.channel());
+        yield tallies[i].answer(of, plan.needs().get(i).decimals());
       }
     };
   }

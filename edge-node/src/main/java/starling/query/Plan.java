@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.model.Channel;
 import starling.model.Schema;
+import starling.query.Expression.OfChannel;
 import starling.query.Query.Output;
 import starling.wire.WireWriter;
 
@@ -74,28 +75,25 @@ public final class Plan {
     if (binsMax < 2 || binsMax > Bins.BINS_LIMIT) {
       throw new IllegalArgumentException("bins are 2 to " + Bins.BINS_LIMIT + ", not " + binsMax);
     }
-    Map<String, List<Expression>> byChannel = new LinkedHashMap<>();
-    SortedMap<String, String> units = new TreeMap<>();
     Catalogue catalogue = new Catalogue(query.text(), schemas);
+    Map<String, List<OfChannel>> byChannel = new LinkedHashMap<>();
+    SortedMap<String, String> units = new TreeMap<>();
     for (Output output : query.outputs()) {
       units.put(
           output.name(),
           switch (output.expression()) {
             case Expression.CountAll() -> "1";
-            case Expression.Of(var statistic, var channel, var column) -> {
-              String unit = catalogue.channels(channel, column).getFirst().unit();
-              note(byChannel, channel, output);
-              yield statistic == Expression.Statistic.COUNT ? "1" : unit;
-            }
-            case Expression.Quantile(_, var channel, var column) -> {
-              note(byChannel, channel, output);
-              yield catalogue.channels(channel, column).getFirst().unit();
+            case OfChannel of -> {
+              Channel channel = catalogue.channels(of.channel(), of.column()).getFirst();
+              byChannel.computeIfAbsent(of.channel(), _ -> new ArrayList<>()).add(of);
+              yield of.counts() ? "1" : channel.unit();
             }
           });
     }
     List<Need> needs = new ArrayList<>();
-    for (var entry : byChannel.entrySet()) {
-      needs.add(Need.of(catalogue.channels(entry.getKey(), 1), entry.getValue(), binsMax));
+    for (List<OfChannel> said : byChannel.values()) {
+      OfChannel first = said.getFirst();
+      needs.add(Need.of(catalogue.channels(first.channel(), first.column()), said, binsMax));
     }
     return new Plan(
         query,
@@ -103,10 +101,6 @@ public final class Plan {
         binsMax,
         List.copyOf(needs),
         Collections.unmodifiableSortedMap(units));
-  }
-
-  private static void note(Map<String, List<Expression>> all, String channel, Output output) {
-    all.computeIfAbsent(channel, _ -> new ArrayList<>()).add(output.expression());
   }
 
   /** The query that this answers. */

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Optional;
+import starling.query.Expression.OfChannel;
 import starling.query.Expression.Statistic;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
@@ -167,40 +168,40 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
     return WireWriter.varintLength(2 * magnitude);
   }
 
-  /** The answer to one statistic, in the channel's unit; empty if nothing was measured. */
-  Optional<BigDecimal> answer(Statistic statistic, int decimals) {
-    if (statistic == Statistic.COUNT) {
-      return Optional.of(BigDecimal.valueOf(count));
-    }
+  /** The answer in the channel's unit; empty if nothing was measured, but counts are there. */
+  Optional<BigDecimal> answer(OfChannel asked, int decimals) {
     if (count == 0) {
-      return Optional.empty();
+      return asked.counts() ? Optional.of(BigDecimal.ZERO) : Optional.empty();
     }
-    int digits = decimals + DIGITS_MORE;
     return Optional.of(
-        switch (statistic) {
-          case COUNT -> BigDecimal.valueOf(count);
-          case SUM -> BigDecimal.valueOf(sum, decimals);
-          case MIN -> BigDecimal.valueOf(min, decimals);
-          case MAX -> BigDecimal.valueOf(max, decimals);
-          case AVG ->
-              BigDecimal.valueOf(sum, decimals)
-                  .divide(BigDecimal.valueOf(count), digits, RoundingMode.HALF_EVEN);
-          case STDDEV ->
-              new BigDecimal(Math.sqrt(scatter().doubleValue()) / count)
-                  .movePointLeft(decimals)
-                  .setScale(digits, RoundingMode.HALF_EVEN);
+        switch (asked) {
+          case Expression.Of of -> answer(of.statistic(), decimals);
+          case Expression.Quantile quantile -> quantile(quantile.percent(), decimals);
         });
   }
 
+  private BigDecimal answer(Statistic statistic, int decimals) {
+    int digits = decimals + DIGITS_MORE;
+    return switch (statistic) {
+      case COUNT -> BigDecimal.valueOf(count);
+      case SUM -> BigDecimal.valueOf(sum, decimals);
+      case MIN -> BigDecimal.valueOf(min, decimals);
+      case MAX -> BigDecimal.valueOf(max, decimals);
+      case AVG ->
+          BigDecimal.valueOf(sum, decimals)
+              .divide(BigDecimal.valueOf(count), digits, RoundingMode.HALF_EVEN);
+      case STDDEV ->
+          new BigDecimal(Math.sqrt(scatter().doubleValue()) / count)
+              .movePointLeft(decimals)
+              .setScale(digits, RoundingMode.HALF_EVEN);
+    };
+  }
+
   /** The nearest-rank quantile; its two ends are exact, others may be half a bin off. */
-  Optional<BigDecimal> quantile(int percent, int decimals) {
-    if (count == 0) {
-      return Optional.empty();
-    }
+  private BigDecimal quantile(int percent, int decimals) {
     long rank = Math.max(1, ((long) percent * count + 99) / 100);
     long twice = rank == 1 ? 2 * min : rank == count ? 2 * max : bins.twiceMiddle(rank);
-    long clamped = Math.clamp(twice, 2 * min, 2 * max);
-    return Optional.of(BigDecimal.valueOf(5 * clamped, decimals + 1));
+    return BigDecimal.valueOf(5 * Math.clamp(twice, 2 * min, 2 * max), decimals + 1);
   }
 
   /** count² × variance, exactly: never negative for real values, by Cauchy and Schwarz. */

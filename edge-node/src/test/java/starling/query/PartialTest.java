@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import starling.model.Channel;
 import starling.model.Schema;
@@ -269,22 +271,28 @@ class PartialTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "0281", // a varint cut short
-        "030400", // more without a value than leaves
-        "0200", // nothing after the count
-        "01000201", // two values in one leaf
-        "020002c08b01", // the largest beyond the channel's range
-        "02000204" + "0800", // bins of scale 1 that would have fitted at scale 0
-        "02000204" + "0480", // three bins of two values
-        "02000204" + "0000", // one bin for two ends
-        "02000202" + "0001", // a padding bit set
-      })
-  void malformedStatesAreRefused(String hex) {
+  @CsvSource({
+    "0281, ends 1 bytes early",
+    "030400, number 4 is past its limit 3", // more without a value than there are
+    "0200, ends 1 bytes early",
+    "0200c1d101, -13409 is not -4000 to 8500",
+    "01000201, one value is not two",
+    "020002c08b01, number 17856 is past its limit 8499",
+    "020004010800, bins are coarser than they need to be",
+    "020000040080, 3 bins of scale 0 can't be", // of two values
+    "030000010080, 3 bins of scale 0 can't be", // between two neighbours
+    "02000200b800, bins of scale 23",
+    "020002040000, one bin can't hold both ends",
+    "030000040070, parts pass their total 1",
+    "020002000001, unused bits are not zero",
+  })
+  void malformedStatesAreRefused(String hex, String why) {
     Plan plan = plan("SELECT P50(t) FROM readings", 24);
-    byte[] bytes = java.util.HexFormat.of().parseHex(hex);
-    assertThrows(MalformedException.class, () -> Partial.decode(plan, new WireReader(bytes)));
+    byte[] bytes = HexFormat.of().parseHex(hex);
+    MalformedException e =
+        assertThrows(
+            MalformedException.class, () -> Partial.decode(plan, new WireReader(bytes)), hex);
+    assertTrue(e.getMessage().contains(why), e.getMessage());
   }
 
   @Test
@@ -298,7 +306,7 @@ class PartialTest {
             "0200" + "08" + "a19c01" // more than 2 × 100²
             );
     for (String hex : bad) {
-      byte[] bytes = java.util.HexFormat.of().parseHex(hex);
+      byte[] bytes = HexFormat.of().parseHex(hex);
       assertThrows(
           MalformedException.class, () -> Partial.decode(plan, new WireReader(bytes)), hex);
     }
