@@ -1,0 +1,53 @@
+package starling.link.air;
+
+/**
+ * How a medium loses frames, beside collisions. Each directed link draws for itself, once for each
+ * frame that its sender sends, so what one link loses never depends on another's traffic.
+ */
+public sealed interface Loss {
+  /** Nothing is lost. */
+  Loss NONE = new Independent(0);
+
+  /**
+   * Each frame for itself.
+   *
+   * @param rate the share of frames lost, 0 to 1
+   */
+  record Independent(double rate) implements Loss {
+    public Independent {
+      if (!(rate >= 0 && rate <= 1)) {
+        throw new IllegalArgumentException("a loss rate is 0 to 1, not " + rate);
+      }
+    }
+  }
+
+  /**
+   * Bursts: a link is in a good state that loses nothing or a bad one that loses everything
+   * (Gilbert, "Capacity of a Burst-Noise Channel", BSTJ 39, 1960, with h = 0).
+   *
+   * @param rate the share of frames lost in the long run, 0 to below 1
+   * @param meanFrames the mean length of a burst, in frames of the sender; at least 1, and at least
+   *     {@code rate / (1 - rate)}: shorter bursts can't lose that much
+   */
+  record Bursts(double rate, double meanFrames) implements Loss {
+    public Bursts {
+      if (!(rate >= 0 && rate < 1)) {
+        throw new IllegalArgumentException("a bursty loss rate is 0 to below 1, not " + rate);
+      }
+      if (!(meanFrames >= Math.max(1, rate / (1 - rate)))) {
+        throw new IllegalArgumentException(
+            "bursts of " + meanFrames + " frames are too short to lose " + rate + " of all");
+      }
+    }
+
+    /** How likely a bad link stays bad at its next frame. */
+    double staysBad() {
+      return 1 - 1 / meanFrames;
+    }
+
+    /** How likely a good link turns bad at its next frame. */
+    double turnsBad() {
+      return rate / (1 - rate) / meanFrames;
+    }
+  }
+}
