@@ -1,0 +1,223 @@
+package starling.link.mqtt;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.paho.client.mqttv3.IMqttActionListener;
+import org.eclipse.paho.client.mqttv3.IMqttDeliveryToken;
+import org.eclipse.paho.client.mqttv3.IMqttToken;
+import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
+import org.eclipse.paho.client.mqttv3.MqttCallback;
+import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.eclipse.paho.client.mqttv3.MqttMessage;
+import org.eclipse.paho.client.mqttv3.MqttPingSender;
+import org.eclipse.paho.client.mqttv3.internal.ClientComms;
+import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
+
+/**
+ * One client object's life: connect, subscribe, carry messages, die once. It wraps Paho, whose
+ * rules are: never wait or subscribe in a callback, no automatic reconnect, no second use. It is
+ * killed by closing its socket, upon which the library's own threads fail and end; the library's
+ * close is not used, as it leaves threads behind when it meets a connection just being made.
+ */
+final class Attempt implements MqttCallback {
+  private static final int REFUSED = 0x80;
+
+  /** A check comes this often in the time after which the broker may call us gone. */
+  private static final int KEEP_ALIVE_CHECKS = 3;
+
+  /** The library counts a message a little longer than it reports it. */
+  private static final int IN_FLIGHT_SPARE = 10;
+
+  private static final long DISCONNECT_MILLIS = 500;
+
+  /** Kept here, as the logging framework forgets a level when nobody holds its logger. */
+  private static final Logger SILENCED = Logger.getLogger("org.eclipse.paho");
+
+  static {
+    SILENCED.setLevel(Level.OFF);
+  }
+
+  /** What happens to an attempt; told from the library's threads. */
+  interface Events {
+    void connected(Attempt attempt);
+
+    void subscribed(Attempt attempt);
+
+    void failed(Attempt attempt, String reason);
+
+    void message(Attempt attempt, String topic, byte[] payload, boolean retained);
+  }
+
+  private final BrokerSession.Settings settings;
+  private final Events events;
+  private final BrokerSocket socket;
+  private final MqttAsyncClient client;
+
+  Attempt(BrokerSession.Settings settings, LongAdder leftOut, Events events) {
+    this.settings = settings;
+    this.events = events;
+    URI broker = settings.broker();
+    this.socket =
+        new BrokerSocket(broker, BrokerSession.ATTEMPT_MILLIS, settings.bodyMaxBytes(), leftOut);
+    try {
+      String address = BrokerSocketFactory.SCHEME + "://" + broker.getAuthority();
+      this.client =
+          new MqttAsyncClient(
+              address, settings.clientId(), new MemoryPersistence(), new NoTimer(), null);
+    } catch (MqttException e) {
+      throw new IllegalStateException("memory persistence can't fail", e);
+    }
+    client.setCallback(this);
+  }
+
+  void connect() {
+    try {
+      client.connect(options(), null, then("connect", token -> events.connected(this)));
+    } catch (MqttException | RuntimeException e) {
+      events.failed(this, why("connect", e));
+    }
+  }
+
+  /** Tells {@code sent} at most once; throws when the client can't take it. */
+  void publish(Message message, Consumer<Boolean> sent) throws MqttException {
+    client.publish(
+        message.topic(),
+        message.payload(),
+        message.qos(),
+        message.retained(),
+        null,
+        listener(token -> sent.accept(true), cause -> sent.accept(false)));
+  }
+
+  /** Pings the broker if nothing came or went for long, and fails if the last ping went unheard. */
+  void ping() {
+    try {
+      client.checkPing(null, null);
+    } catch (MqttException e) {
+      events.failed(this, why("ping", e));
+    }
+  }
+
+  /** Tells the broker that we leave on purpose; waits for that a moment. */
+  void disconnect() {
+    try {
+      client.disconnect(0).waitForCompletion(DISCONNECT_MILLIS);
+    } catch (MqttException e) {
+      // The broker will notice by itself.
+    }
+  }
+
+  void kill() {
+    try {
+      socket.stop();
+      client.disconnectForcibly(0, 0, false);
+    } catch (IOException | MqttException e) {
+      // Dead either way.
+    }
+  }
+
+  @Override
+  public void connectionLost(Throwable cause) {
+    events.failed(this, why("stay connected", cause));
+  }
+
+  @Override
+  public void messageArrived(String topic, MqttMessage message) {
+    events.message(this, topic, message.getPayload(), message.isRetained());
+  }
+
+  @Override
+  public void deliveryComplete(IMqttDeliveryToken token) {}
+
+  /** Asks for the subscriptions; an attempt without any is ready at once. */
+  void subscribe() {
+    if (settings.subscriptions().isEmpty()) {
+      events.subscribed(this);
+      return;
+    }
+    try {
+      String[] filters = settings.subscriptions().toArray(String[]::new);
+      client.subscribe(filters, new int[filters.length], null, then("subscribe", this::granted));
+    } catch (MqttException e) {
+      events.failed(this, why("subscribe", e));
+    }
+  }
+
+  private void granted(IMqttToken token) {
+    if (Arrays.stream(token.getGrantedQos()).anyMatch(qos -> qos == REFUSED)) {
+      events.failed(this, "it does not let us subscribe to " + settings.subscriptions());
+    } else {
+      events.subscribed(this);
+    }
+  }
+
+  private MqttConnectOptions options() {
+    var options = new BrokerSocketFactory.Options(socket);
+    options.setCleanSession(true);
+    options.setAutomaticReconnect(false);
+    options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
+    options.setKeepAliveInterval(KEEP_ALIVE_CHECKS * settings.checkSeconds());
+    options.setMaxInflight(settings.inFlightMax() + IN_FLIGHT_SPARE);
+    settings
+        .login()
+        .ifPresent(login -> {
+          options.setUserName(login.user());
+          options.setPassword(login.password().toCharArray());
+        });
+    settings
+        .will()
+        .ifPresent(
+            will -> options.setWill(will.topic(), will.payload(), will.qos(), will.retained()));
+    return options;
+  }
+
+  private IMqttActionListener then(String what, Consumer<IMqttToken> next) {
+    return listener(next, cause -> events.failed(this, why(what, cause)));
+  }
+
+  private static IMqttActionListener listener(
+      Consumer<IMqttToken> success, Consumer<Throwable> failure) {
+    return new IMqttActionListener() {
+      @Override
+      public void onSuccess(IMqttToken token) {
+        success.accept(token);
+      }
+
+      @Override
+      public void onFailure(IMqttToken token, Throwable cause) {
+        failure.accept(cause);
+      }
+    };
+  }
+
+  private String why(String what, Throwable thrown) {
+    Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
+    if (cause instanceof EOFException) {
+      return "it closed the connection (is another client called " + settings.clientId() + "?)";
+    }
+    String text = cause.getMessage();
+    return "could not " + what + ": " + (text == null ? cause.getClass().getSimpleName() : text);
+  }
+
+  /** No timer thread: the session asks for pings itself. */
+  private static final class NoTimer implements MqttPingSender {
+    @Override
+    public void init(ClientComms comms) {}
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public void schedule(long delayInMilliseconds) {}
+  }
+}

@@ -1,0 +1,302 @@
+package starling.link.mqtt;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.paho.client.mqttv3.MqttException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps one client connected to one broker, for as long as it is open. It connects, subscribes,
+ * notices when the broker is away, and comes back by itself with a growing, random pause; nothing
+ * that it is asked to publish is kept for later.
+ *
+ * <p>All decisions are made on one thread of its own; the client library's callbacks only hand over
+ * to it. Each attempt has a client object of its own ({@link Attempt}), since a failed one is not
+ * to be trusted again, and at most {@link Settings#inFlightMax} messages are in the library's
+ * hands.
+ */
+public final class BrokerSession implements AutoCloseable {
+  /** Where brokers listen without TLS. */
+  public static final int DEFAULT_PORT = 1883;
+
+  /** An attempt that has not connected and subscribed in this time has failed. */
+  static final int ATTEMPT_MILLIS = 5_000;
+
+  private static final long CLOSE_MILLIS = 2_000;
+
+  /**
+   * What to connect to and as whom.
+   *
+   * @param broker {@code mqtt://host:port} or {@code tcp://host:port}
+   * @param clientId unique on the broker, 1 to 64 characters
+   * @param login if the broker wants one
+   * @param will published by the broker when this client goes without a word
+   * @param subscriptions topic filters, subscribed at QoS 0 before the session is up; 0 to 5
+   * @param echoTopic one of the subscribed topics: an empty message to it every {@code
+   *     checkSeconds} must come back, or the connection is taken for dead
+   * @param bodyMaxBytes larger packets to us (topic and payload) are left out, unread
+   * @param inFlightMax messages handed over and not yet written (QoS 0) or acknowledged (QoS 1)
+   * @param stallMillis a message in flight for longer means that the connection is dead
+   * @param checkSeconds between checks of an idle connection
+   */
+  public record Settings(
+      URI broker,
+      String clientId,
+      Optional<Login> login,
+      Optional<Message> will,
+      List<String> subscriptions,
+      Optional<String> echoTopic,
+      int bodyMaxBytes,
+      int inFlightMax,
+      long stallMillis,
+      int checkSeconds) {
+    public Settings {
+      subscriptions = List.copyOf(subscriptions);
+      if (!List.of("mqtt", "tcp").contains(broker.getScheme()) || broker.getHost() == null) {
+        throw new IllegalArgumentException(
+            "a broker's address is mqtt://host:port, not '" + broker + "'; TLS is not there yet");
+      }
+      if (clientId.isEmpty() || clientId.length() > 64) {
+        throw new IllegalArgumentException("an MQTT client id has 1 to 64 characters: " + clientId);
+      }
+      if (subscriptions.size() > 5) {
+        throw new IllegalArgumentException("at most 5 subscriptions, not " + subscriptions.size());
+      }
+      if (bodyMaxBytes < 16 || inFlightMax < 1 || stallMillis < 1 || checkSeconds < 1) {
+        throw new IllegalArgumentException("limits are positive, packets at least 16 bytes");
+      }
+    }
+  }
+
+  /** What a session tells its owner, from its own threads; implementations only hand over. */
+  public interface Listener {
+    /** Connected and subscribed, or not (any more); {@code reason} is one line for a person. */
+    void state(boolean up, String reason);
+
+    /** A message came on a subscribed topic. */
+    void message(String topic, byte[] payload, boolean retained);
+  }
+
+  /** Told once per {@link #publish}. */
+  public interface Outcome {
+    /** Whether the message was written (QoS 0) or acknowledged (QoS 1). */
+    void settled(boolean sent);
+  }
+
+  private final Settings settings;
+  private final Listener listener;
+  private final ScheduledThreadPoolExecutor loop;
+  private final BackOff backOff = new BackOff(new Random());
+  private final LongAdder leftOut = new LongAdder();
+  private final InFlight inFlight;
+
+  private volatile @Nullable Attempt live;
+  private @Nullable Attempt current;
+  private @Nullable ScheduledFuture<?> check;
+  private String lastReason = "";
+  private long upNanos;
+  private volatile boolean echoDue;
+
+  /** A session that is not open yet. */
+  public BrokerSession(Settings settings, Listener listener) {
+    this.settings = settings;
+    this.listener = listener;
+    this.inFlight = new InFlight(settings.inFlightMax());
+    this.loop =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(null, task, "mqtt " + settings.clientId(), 128 * 1024);
+              thread.setDaemon(true);
+              return thread;
+            });
+    loop.setRemoveOnCancelPolicy(true);
+  }
+
+  /** Begins to connect, and returns at once. */
+  public void open() {
+    soon(this::connect);
+  }
+
+  /**
+   * Hands over a message to leave now. Refused, not kept, while the session is down or {@link
+   * Settings#inFlightMax} messages are in flight. Never blocks.
+   */
+  public void publish(Message message, Outcome outcome) {
+    Attempt to = live;
+    InFlight.Parcel parcel = to == null ? null : inFlight.add(outcome, System.nanoTime());
+    if (to == null || parcel == null) {
+      outcome.settled(false);
+      dropIfStalled();
+      return;
+    }
+    try {
+      to.publish(message, sent -> inFlight.settle(parcel, sent));
+    } catch (MqttException e) {
+      inFlight.settle(parcel, false);
+    }
+    // When the connection went while we were adding, the sweep may have missed this one.
+    if (live != to) {
+      inFlight.settle(parcel, false);
+    }
+    dropIfStalled();
+  }
+
+  /** Packets from the broker that were too large and left out unread, since the start. */
+  public long leftOut() {
+    return leftOut.sum();
+  }
+
+  /** Whether messages are taken right now. */
+  public boolean isUp() {
+    return live != null;
+  }
+
+  /** Says goodbye to the broker, so that the will is not published, and ends all threads. */
+  @Override
+  public void close() {
+    try {
+      loop.submit(this::goodbye).get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException alreadyClosed) {
+      return;
+    } catch (ExecutionException | TimeoutException e) {
+      // Then the broker hears of it by the closed connection.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loop.shutdownNow();
+  }
+
+  private void connect() {
+    Attempt attempt = new Attempt(settings, leftOut, new Ears());
+    current = attempt;
+    check = loop.schedule(() -> drop(attempt, "no answer"), ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
+    attempt.connect();
+  }
+
+  private void ready(Attempt attempt) {
+    if (attempt != current) {
+      return;
+    }
+    cancelCheck();
+    upNanos = System.nanoTime();
+    echoDue = false;
+    live = attempt;
+    lastReason = "";
+    int seconds = settings.checkSeconds();
+    check = loop.scheduleAtFixedRate(this::check, seconds, seconds, TimeUnit.SECONDS);
+    listener.state(true, "connected to " + settings.broker());
+  }
+
+  private void check() {
+    Attempt attempt = live;
+    if (attempt == null || dropIfStalled()) {
+      return;
+    }
+    if (echoDue) {
+      drop(attempt, "an empty message to our own inbox did not come back");
+    } else if (settings.echoTopic().isEmpty()) {
+      attempt.ping();
+    } else {
+      echoDue = true;
+      publish(new Message(settings.echoTopic().get(), new byte[0], 0, false), sent -> {});
+    }
+  }
+
+  private boolean dropIfStalled() {
+    Attempt attempt = live;
+    if (attempt == null
+        || !inFlight.olderThan(settings.stallMillis() * 1_000_000, System.nanoTime())) {
+      return false;
+    }
+    soon(() -> drop(attempt, "it takes no more messages"));
+    return true;
+  }
+
+  private void drop(Attempt attempt, String reason) {
+    if (attempt != current) {
+      return;
+    }
+    if (live != null
+        && System.nanoTime() - upNanos > TimeUnit.MILLISECONDS.toNanos(BackOff.MAX_MILLIS)) {
+      backOff.reset();
+    }
+    end(attempt);
+    check = loop.schedule(this::connect, backOff.nextMillis(), TimeUnit.MILLISECONDS);
+    if (!reason.equals(lastReason)) {
+      lastReason = reason;
+      listener.state(false, "broker " + settings.broker() + ": " + reason);
+    }
+  }
+
+  private void end(Attempt attempt) {
+    cancelCheck();
+    current = null;
+    live = null;
+    inFlight.failAll();
+    attempt.kill();
+  }
+
+  private void goodbye() {
+    Attempt attempt = current;
+    if (attempt != null) {
+      boolean wasUp = live != null;
+      live = null;
+      if (wasUp) {
+        attempt.disconnect();
+      }
+      end(attempt);
+    }
+    cancelCheck();
+  }
+
+  private void cancelCheck() {
+    if (check != null) {
+      check.cancel(false);
+    }
+  }
+
+  private void soon(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException closed) {
+      // Closed: nothing is to happen any more.
+    }
+  }
+
+  /** What an attempt hears, handed over to the session's thread. */
+  private final class Ears implements Attempt.Events {
+    @Override
+    public void connected(Attempt attempt) {
+      soon(attempt::subscribe);
+    }
+
+    @Override
+    public void subscribed(Attempt attempt) {
+      soon(() -> ready(attempt));
+    }
+
+    @Override
+    public void failed(Attempt attempt, String reason) {
+      soon(() -> drop(attempt, reason));
+    }
+
+    @Override
+    public void message(Attempt attempt, String topic, byte[] payload, boolean retained) {
+      if (payload.length == 0 && topic.equals(settings.echoTopic().orElse(""))) {
+        echoDue = false;
+      } else {
+        listener.message(topic, payload, retained);
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package starling.link.mqtt;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A real mosquitto broker on 127.0.0.1, with its own configuration and a free port that stays the
+ * same over restarts.
+ */
+public final class Mosquitto implements AutoCloseable {
+  private final Path directory;
+  private final int port;
+  private Process process;
+
+  private Mosquitto(Path directory, int port) {
+    this.directory = directory;
+    this.port = port;
+  }
+
+  /** A broker that is not started yet. */
+  public static Mosquitto at(Path directory, String... furtherConfiguration) {
+    Mosquitto broker = new Mosquitto(directory, freePort());
+    List<String> base =
+        List.of(
+            "listener " + broker.port + " 127.0.0.1",
+            "user " + System.getProperty("user.name"),
+            "log_dest none");
+    List<String> anonymous =
+        furtherConfiguration.length == 0 ? List.of("allow_anonymous true") : List.of();
+    try {
+      Files.write(
+          directory.resolve("mosquitto.conf"),
+          Stream.of(base, anonymous, List.of(furtherConfiguration)).flatMap(List::stream).toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return broker;
+  }
+
+  /** A started broker that lets everybody in and keeps nothing over a restart. */
+  public static Mosquitto start(Path directory) {
+    return at(directory).start();
+  }
+
+  /** Starts (again), and returns when connections are taken. */
+  public Mosquitto start() {
+    process = run(program("mosquitto"), "-c", directory.resolve("mosquitto.conf").toString());
+    Eventually.until("mosquitto takes connections", this::answers);
+    return this;
+  }
+
+  /** Kills it as a power cut would. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Sends a signal, such as STOP or CONT. */
+  public void signal(String name) {
+    run("/bin/kill", "-" + name, Long.toString(process.pid())).onExit().join();
+  }
+
+  public URI uri() {
+    return URI.create("mqtt://127.0.0.1:" + port);
+  }
+
+  public int port() {
+    return port;
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      kill();
+    }
+  }
+
+  private boolean answers() {
+    if (!process.isAlive()) {
+      throw new AssertionError("mosquitto ended with status " + process.exitValue());
+    }
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A port of 127.0.0.1 that nobody listens to. */
+  public static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Process run(String... command) {
+    try {
+      return new ProcessBuilder(command).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String program(String name) {
+    return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin"))
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() ->
+            new AssertionError(
+                name
+                    + " is not installed: tools/verify installs it,"
+                    + " or apt-get install mosquitto mosquitto-clients"))
+        .toString();
+  }
+}
