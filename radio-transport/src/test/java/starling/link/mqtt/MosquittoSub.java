@@ -20,6 +20,9 @@ public final class MosquittoSub implements AutoCloseable {
 
   private MosquittoSub(int port, String filter, String... options) {
     String[] base = {
+      // It would keep what it prints to a pipe until it ends.
+      Mosquitto.program("stdbuf"),
+      "-oL",
       Mosquitto.program("mosquitto_sub"),
       "-d",
       "-h",
