@@ -49,6 +49,7 @@ public final class Engine {
   private static final long REST_NANOS = 250_000_000L;
   private static final int SPEAK_MIN_BYTES = 8;
   private static final int FRAMES_A_CALL_MAX = 8;
+  private static final long WAKE_MIN_NANOS = 1_000_000L;
 
   private final Keyring keyring;
   private final Host host;
@@ -239,16 +240,20 @@ public final class Engine {
     settle(nowNanos);
   }
 
-  /** When to {@link #tick} next. */
-  public long nextWakeNanos() {
+  /**
+   * When to {@link #tick} next, always after {@code nowNanos}: what is due already waits for a
+   * link.
+   */
+  public long nextWakeNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
     for (Protocol protocol : protocols) {
-      next = Math.min(next, protocol.nextWakeNanos());
+      long wake = protocol.nextWakeNanos();
+      next = wake > nowNanos ? Math.min(next, wake) : next;
     }
     for (Port port : ports) {
-      next = Math.min(next, port.nextWakeNanos());
+      next = Math.min(next, port.nextWakeNanos(promiseNanos(port) * 3 / 4));
     }
-    return next;
+    return Math.max(next, nowNanos + WAKE_MIN_NANOS);
   }
 
   /** What the node knows now. */
@@ -423,8 +428,9 @@ public final class Engine {
       if (!idle) {
         port.turnRound(nowNanos);
       }
-      LinkView view = port.open(nowNanos) ? choose(port, idle, nowNanos) : null;
-      if (view == null || !compose(port, view, nowNanos)) {
+      LinkView view = choose(port, idle, nowNanos);
+      port.waiting = view != null && !port.open(nowNanos);
+      if (view == null || port.waiting || !compose(port, view, nowNanos)) {
         port.turnRound(nowNanos);
         return;
       }

@@ -26,6 +26,10 @@ final class Port {
   final AirtimeLedger ledger;
   final Opener opener;
   boolean up;
+
+  /** Whether somebody has news that this link may not send yet. */
+  boolean waiting;
+
   private @Nullable Sealer sealer;
   private int counter;
   private List<LinkView> views = List.of();
@@ -106,11 +110,20 @@ final class Port {
     }
   }
 
-  long nextWakeNanos() {
+  /**
+   * When this link may have something to do: each round's end on an addressed one; on a broadcast
+   * one when what waits may go, or when the promise to speak is about to break.
+   *
+   * @param silenceNanos how long it may be silent
+   */
+  long nextWakeNanos(long silenceNanos) {
     if (!up || sealer == null) {
       return Long.MAX_VALUE;
     }
-    return Math.max(roundEndNanos, notBeforeNanos);
+    if (!profile.broadcast() || waiting) {
+      return Math.max(roundEndNanos, notBeforeNanos);
+    }
+    return Math.max(contact(Address.ALL).lastSentNanos + silenceNanos, notBeforeNanos);
   }
 
   private long roundNanos() {
@@ -189,7 +202,11 @@ final class Port {
   }
 
   private Contact contact(LinkView view) {
-    return contacts.computeIfAbsent(view.to(), _ -> new Contact());
+    return contact(view.to());
+  }
+
+  private Contact contact(Address to) {
+    return contacts.computeIfAbsent(to, _ -> new Contact());
   }
 
   static Opener opener(Keyring keyring, LinkProfile profile, Opener.Knowledge knowledge) {

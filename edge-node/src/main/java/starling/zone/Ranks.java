@@ -1,0 +1,91 @@
+package starling.zone;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import starling.model.Hash;
+import starling.model.Member;
+import starling.model.Members;
+import starling.model.Page;
+import starling.model.Window;
+
+/**
+ * Who does what in a cell: pure functions of the roster and of who is present, so that all members
+ * that know the same decide the same without a word.
+ */
+final class Ranks {
+  /** The most representatives of a cell. */
+  static final int REPRESENTATIVES = 3;
+
+  /** The most members that answer one request. */
+  static final int ANSWERERS = 3;
+
+  private Ranks() {}
+
+  /**
+   * The slots that represent the cell, first first: present members with an uplink, mains before
+   * battery, then by the hash of their identity.
+   */
+  static List<Integer> representatives(Page.Cell cell, Members members) {
+    return cell.members().stream()
+        .filter(Member::uplink)
+        .filter(member -> members.present(member.slot()))
+        .sorted(
+            Comparator.comparing((Member member) -> !member.mains())
+                .thenComparingLong(member -> Hash.of(member.id().bits())))
+        .limit(REPRESENTATIVES)
+        .map(Member::slot)
+        .toList();
+  }
+
+  /**
+   * Those who want every contribution of the cell: its representatives and its gateways, as a
+   * bitmap.
+   */
+  static long wanting(Page.Cell cell, Members members) {
+    long bits = 0;
+    for (int slot : representatives(cell, members)) {
+      bits |= 1L << slot;
+    }
+    for (Member member : cell.members()) {
+      bits |= member.gateway() ? 1L << member.slot() : 0;
+    }
+    return bits;
+  }
+
+  /**
+   * The order in which members speak after a window on a broadcast medium: by hash of slot and
+   * window, so that who collides once does not collide always; representatives last, since their
+   * frames say what they have by then.
+   */
+  static List<Integer> speakers(Page.Cell cell, Members members, Window window) {
+    List<Integer> last = representatives(cell, members);
+    List<Integer> slots = new ArrayList<>();
+    for (Member member : cell.members()) {
+      if (member.senses() || member.uplink()) {
+        slots.add(member.slot());
+      }
+    }
+    slots.sort(
+        Comparator.comparingInt((Integer slot) -> last.contains(slot) ? 1 : 0)
+            .thenComparingLong(slot -> Hash.of(window.index(), slot)));
+    return slots;
+  }
+
+  /**
+   * The place of {@code slot} among those who answer a request, or -1 if it does not: at most
+   * {@value #ANSWERERS}, drawn anew for each request by {@code salt}, the asker's frame counter.
+   */
+  static int answerer(Page.Cell cell, Members members, int asker, long salt, int slot) {
+    long own = Hash.of(salt, asker, slot);
+    int rank = 0;
+    for (Member member : cell.members()) {
+      int other = member.slot();
+      boolean candidate = other != slot && other != asker && members.present(other);
+      if (candidate && Long.compareUnsigned(Hash.of(salt, asker, other), own) < 0) {
+        rank++;
+      }
+    }
+    return rank < ANSWERERS ? rank : -1;
+  }
+}
