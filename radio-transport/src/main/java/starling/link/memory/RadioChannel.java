@@ -35,6 +35,9 @@ public final class RadioChannel {
     this.time = time;
     this.profile = profile;
     this.air = new Air(stationsMax, profile, loss, seed);
+    for (int station = 0; station < stationsMax; station++) {
+      air.plug(station, false);
+    }
   }
 
   /** One more station's link. */

@@ -1,0 +1,257 @@
+package starling.charter;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import starling.model.Charter;
+import starling.model.Member;
+import starling.model.Page;
+import starling.model.Schema;
+
+/**
+ * A charter being written: zones and nodes by path, to which it gives zone ids and slots. Started
+ * from an existing charter it keeps every id and slot, and a page that did not change keeps its
+ * version; the site page is always signed anew when anything changed, since its version is what
+ * frames carry.
+ */
+public final class Draft {
+  private static final int CONTACTS_MAX = 8;
+
+  private final Charter before;
+  private final TreeMap<String, Zone> zones = new TreeMap<>();
+  private final List<Schema> schemas = new ArrayList<>();
+  private final List<Page.StandingQuery> queries = new ArrayList<>();
+  private final String site;
+  private final long windowMillis;
+  private int keyEpoch;
+  private int binsMax = 24;
+
+  private static final class Zone {
+    final int id;
+    final Page.Medium medium;
+    final boolean cell;
+    final Map<String, Member> members = new LinkedHashMap<>();
+
+    Zone(int id, boolean cell, Page.Medium medium) {
+      this.id = id;
+      this.cell = cell;
+      this.medium = medium;
+    }
+  }
+
+  /** A new site with only its root zone. */
+  public Draft(String site, long windowMillis) {
+    this(site, windowMillis, Charter.EMPTY);
+    zones.put("/" + site, new Zone(1, false, Page.Medium.ADDRESSED));
+  }
+
+  private Draft(String site, long windowMillis, Charter before) {
+    this.site = site;
+    this.windowMillis = windowMillis;
+    this.before = before;
+  }
+
+  /** The draft that changes nothing yet: all pages of a site must be at hand. */
+  public static Draft of(Charter charter) {
+    Page.Site page =
+        charter.site().orElseThrow(() -> new IllegalArgumentException("the site page is missing"));
+    Draft draft = new Draft(page.site(), page.windowMillis(), charter);
+    draft.schemas.addAll(page.schemas());
+    draft.queries.addAll(page.queries());
+    draft.keyEpoch = page.keyEpoch();
+    draft.binsMax = page.binsMax();
+    for (Page held : charter.pages().values()) {
+      String path = charter.path(held.zone()).orElse("");
+      switch (held) {
+        case Page.Inner inner ->
+            draft.zones.put(path, new Zone(inner.zone(), false, Page.Medium.ADDRESSED));
+        case Page.Cell cell -> {
+          Zone zone = new Zone(cell.zone(), true, cell.medium());
+          cell.members().forEach(member -> zone.members.put(member.name(), member));
+          draft.zones.put(path, zone);
+        }
+        case Page.Site _ -> {}
+      }
+    }
+    return draft;
+  }
+
+  /** Adds a schema. */
+  public Draft schema(Schema schema) {
+    schemas.add(schema);
+    return this;
+  }
+
+  /** Adds a standing query under the next free number. */
+  public Draft query(String name, String text) {
+    int number = queries.stream().mapToInt(Page.StandingQuery::number).max().orElse(0) + 1;
+    queries.add(new Page.StandingQuery(number, name, text));
+    return this;
+  }
+
+  /** Adds a cell below the zones that its path names, which are made if they are not there. */
+  public Draft cell(String path, Page.Medium medium) {
+    inner(parent(path));
+    if (zones.putIfAbsent(path, new Zone(nextId(), true, medium)) != null) {
+      throw new IllegalArgumentException(path + " is already a zone");
+    }
+    return this;
+  }
+
+  private void inner(String path) {
+    Zone zone = zones.get(path);
+    if (zone == null) {
+      if (path.lastIndexOf('/') <= 0) {
+        throw new IllegalArgumentException(
+            "paths of this site begin with /" + site + ", not " + path);
+      }
+      inner(parent(path));
+      zones.put(path, new Zone(nextId(), false, Page.Medium.ADDRESSED));
+    } else if (zone.cell) {
+      throw new IllegalArgumentException(path + " is a cell; zones can't stand below it");
+    }
+  }
+
+  /** What a node is there for. */
+  public enum Duty {
+    /** It contributes readings. */
+    SENSES,
+    /** It has the uplink medium too and may represent its cell. */
+    UPLINK,
+    /** It has mains power. */
+    MAINS,
+    /** It serves its cell and the zones above it. */
+    GATEWAY
+  }
+
+  /** Adds a node to a cell: it gets the lowest free slot. */
+  public Draft node(String path, byte[] publicKey, int schema, Collection<Duty> duties) {
+    Zone cell = zones.get(parent(path));
+    if (cell == null || !cell.cell) {
+      throw new IllegalArgumentException(parent(path) + " is not a cell; add it first");
+    }
+    int slot = 0;
+    while (taken(cell, slot)) {
+      slot++;
+    }
+    if (slot >= Member.SLOTS_MAX) {
+      throw new IllegalArgumentException(parent(path) + " has no free slot: 64 nodes at most");
+    }
+    Member member =
+        new Member(
+            slot,
+            publicKey,
+            name(path),
+            schema,
+            duties.contains(Duty.SENSES),
+            duties.contains(Duty.UPLINK),
+            duties.contains(Duty.MAINS),
+            duties.contains(Duty.GATEWAY));
+    if (cell.members.putIfAbsent(member.name(), member) != null) {
+      throw new IllegalArgumentException(path + " is in the roster already; retire it first");
+    }
+    return this;
+  }
+
+  private static boolean taken(Zone cell, int slot) {
+    return cell.members.values().stream().anyMatch(member -> member.slot() == slot);
+  }
+
+  /** Takes a node out of its cell's roster. */
+  public Draft retire(String path) {
+    Zone cell = zones.get(parent(path));
+    if (cell == null || cell.members.remove(name(path)) == null) {
+      throw new IllegalArgumentException(path + " is not in the roster");
+    }
+    return this;
+  }
+
+  /** All pages, ready to sign: those that changed bear the next version. */
+  public Charter charter() {
+    Map<Integer, Page> pages = new TreeMap<>();
+    boolean changed = false;
+    for (Map.Entry<String, Zone> entry : zones.entrySet()) {
+      Page next = page(entry.getKey(), entry.getValue(), before.version(entry.getValue().id));
+      Page held = before.pages().get(next.zone());
+      boolean same = held != null && held.equals(next);
+      pages.put(
+          next.zone(),
+          same ? next : page(entry.getKey(), entry.getValue(), before.version(next.zone()) + 1));
+      changed |= !same;
+    }
+    Page held = before.pages().get(Page.SITE);
+    Page.Site same = site(before.version(Page.SITE));
+    boolean siteSame = !changed && held != null && held.equals(same);
+    pages.put(Page.SITE, siteSame ? same : site(before.version(Page.SITE) + 1));
+    return Charter.of(pages.values());
+  }
+
+  private Page.Site site(long version) {
+    return new Page.Site(version, site, keyEpoch, windowMillis, binsMax, schemas, queries);
+  }
+
+  private Page page(String path, Zone zone, long version) {
+    int parent = path.lastIndexOf('/') == 0 ? 0 : idOf(parent(path));
+    if (zone.cell) {
+      List<Member> members = List.copyOf(zone.members.values());
+      return new Page.Cell(version, zone.id, parent, name(path), zone.medium, members);
+    }
+    List<Page.Child> children = new ArrayList<>();
+    zones.forEach((childPath, child) -> {
+      if (childPath.lastIndexOf('/') > 0 && parent(childPath).equals(path)) {
+        children.add(child(childPath, child));
+      }
+    });
+    return new Page.Inner(version, zone.id, parent, name(path), children);
+  }
+
+  private Page.Child child(String path, Zone zone) {
+    int expected = 0;
+    Zone contactCell = null;
+    for (Map.Entry<String, Zone> entry : zones.entrySet()) {
+      boolean below = entry.getKey().equals(path) || entry.getKey().startsWith(path + "/");
+      if (below && entry.getValue().cell) {
+        contactCell = contactCell == null ? entry.getValue() : contactCell;
+        expected += (int) entry.getValue().members.values().stream().filter(Member::senses).count();
+      }
+    }
+    if (contactCell == null) {
+      return new Page.Child(zone.id, name(path), expected, 0, List.of());
+    }
+    List<Integer> contacts =
+        contactCell.members.values().stream()
+            .filter(Member::uplink)
+            .sorted(java.util.Comparator.comparing((Member m) -> !m.gateway()))
+            .map(Member::slot)
+            .limit(CONTACTS_MAX)
+            .toList();
+    return new Page.Child(zone.id, name(path), expected, contactCell.id, contacts);
+  }
+
+  private int idOf(String path) {
+    Zone zone = zones.get(path);
+    if (zone == null) {
+      throw new IllegalStateException("no zone " + path);
+    }
+    return zone.id;
+  }
+
+  private int nextId() {
+    return zones.values().stream().mapToInt(zone -> zone.id).max().orElse(0) + 1;
+  }
+
+  private static String parent(String path) {
+    int slash = path.lastIndexOf('/');
+    if (slash <= 0) {
+      throw new IllegalArgumentException("'" + path + "' is not a path like /site/zone/name");
+    }
+    return path.substring(0, slash);
+  }
+
+  private static String name(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+}
