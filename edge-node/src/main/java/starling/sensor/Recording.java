@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
  * Recorded readings of one quantity at several stations. A CSV file: a header {@code
@@ -21,6 +22,7 @@ public final class Recording {
   public static final long FILE_BYTES_MAX = 1 << 24;
 
   private static final String TIME = "time_utc";
+  private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
 
   private final List<String> stations;
 
@@ -112,7 +114,7 @@ public final class Recording {
     double[] values = new double[stations];
     for (int i = 0; i < stations; i++) {
       String cell = cells[i + 1];
-      if (!cell.isEmpty() && !cell.matches("-?\\d{1,15}(\\.\\d{1,15})?")) {
+      if (!cell.isEmpty() && !NUMBER.matcher(cell).matches()) {
         throw new IllegalArgumentException("expected a number, not '" + cell + "'");
       }
       values[i] = cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);

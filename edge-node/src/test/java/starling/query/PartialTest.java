@@ -157,6 +157,16 @@ class PartialTest {
   }
 
   @Test
+  void averagesAreRoundedToThreeMoreDigits() {
+    Plan plan = plan("SELECT AVG(t) FROM readings", 24);
+    Partial state = plan.empty();
+    for (long steps : new long[] {-1, -1, -2}) {
+      state = state.add(Contribution.OUTDOOR, new long[] {steps}, 1);
+    }
+    assertEquals(-0.01333, state.results().get("avg_t"));
+  }
+
+  @Test
   void whatNobodyMeasuredIsAbsentButCounted() {
     Plan plan = all("h", 24);
     Partial state = plan.empty().add(Contribution.OUTDOOR, new long[] {2000}, 1);
@@ -240,6 +250,45 @@ class PartialTest {
         from.end();
       }
     }
+  }
+
+  /** The widest gap and the largest count as late as they are still written: nothing is longer. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 5, 24, 64})
+  void lopsidedStatesAreTheLargest(int binsMax) {
+    Plan quantile = plan("SELECT P50(w) FROM readings", binsMax);
+    Partial exact = lopsided(quantile, binsMax, 1);
+    assertEquals(0, slack(quantile, exact), 1, "bytes more than needed");
+    Plan sums = plan("SELECT P50(w), STDDEV(w) FROM readings", binsMax);
+    Partial scaled =
+        lopsided(sums, binsMax, 2)
+            .add(Contribution.INDOOR, new long[] {0, 0, -Channel.STEPS_MAX + 1}, -1);
+    assertEquals(0, slack(sums, scaled), 2, "bytes more than needed");
+  }
+
+  private static int slack(Plan plan, Partial state) {
+    return plan.stateBytesMax(state.leaves()) - bytes(plan, state).length;
+  }
+
+  /** Low bins next to each other, 500 values in the last but one, which is far from them. */
+  private static Partial lopsided(Plan plan, int bins, int binSteps) {
+    List<Long> values = new ArrayList<>(Collections.nCopies(500, Channel.STEPS_MAX - binSteps));
+    for (int i = 0; i < bins - 2; i++) {
+      values.add(-Channel.STEPS_MAX + i * binSteps);
+    }
+    values.add(Channel.STEPS_MAX);
+    if (bins == 2) {
+      Collections.replaceAll(values, Channel.STEPS_MAX - binSteps, -Channel.STEPS_MAX);
+    }
+    return widest(plan, values);
+  }
+
+  private static Partial widest(Plan plan, List<Long> values) {
+    Partial state = plan.empty();
+    for (long value : values) {
+      state = state.add(Contribution.INDOOR, new long[] {0, 0, value}, -1);
+    }
+    return state;
   }
 
   @Test
