@@ -124,9 +124,15 @@ public final class Air {
 
   /** Whether the station would find the channel taken: it is sending or hears somebody who is. */
   public boolean busy(int station, long nowMicros) {
+    return quietAtMicros(station, nowMicros) > nowMicros;
+  }
+
+  /** When the station finds the channel free, if nobody begins meanwhile; now if it is free. */
+  public long quietAtMicros(int station, long nowMicros) {
     return onAir.stream()
-        .anyMatch(
-            t -> t.endMicros() > nowMicros && (t.station() == station || t.audible.get(station)));
+        .filter(t -> t.station() == station || t.audible.get(station))
+        .mapToLong(Transmission::endMicros)
+        .reduce(nowMicros, Math::max);
   }
 
   /**

@@ -14,6 +14,9 @@ import starling.link.LinkProfile;
  * is told as not left before {@link #send} returns, on the caller's thread.
  */
 public final class SerialLink implements Link {
+  /** What a frame below 252 bytes has more on the line: two delimiters, a code byte, a CRC-16. */
+  public static final int FRAMING_BYTES = FrameStream.framingBytes(1);
+
   private final String path;
   private final int baud;
   private final LinkProfile profile;
