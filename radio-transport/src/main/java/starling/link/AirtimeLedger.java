@@ -8,27 +8,35 @@ import java.util.Optional;
  *
  * <p>Two limits hold in <em>any</em> sliding window, not on average: the law's share of an hour
  * ({@link LinkProfile#dutyCycleMax}), and this node's share of the channel ({@link
- * LinkProfile#channelTarget} divided by the active speakers heard) over a minute. A tenth of the
- * channel share is kept for alarms. Airtime is booked into buckets that are counted whole until
- * their last instant has left the window, so rounding always errs on the side of sending less; what
- * was permitted is never refunded, whether it left or not.
+ * LinkProfile#channelTarget} divided by the active speakers heard) over a minute; where a minute's
+ * share holds no frame of MTU size (many speakers on a slow channel), over the time whose share
+ * does, so that nobody falls silent for good. A tenth of the channel share is kept for alarms.
+ * Airtime is booked into buckets that are counted whole until their last instant has left the
+ * window, so rounding always errs on the side of sending less; what was permitted is never
+ * refunded, whether it left or not.
  *
- * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed: {@value #BUCKETS}
- * buckets a window.
+ * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed by the profile:
+ * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of half a second.
  */
 public final class AirtimeLedger {
+  /** More speakers than this share the channel as if they were this many. */
+  static final int SPEAKERS_MAX = 256;
+
+  private static final long HOUR_NANOS = 3_600_000_000_000L;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final int BUCKETS = 120;
-  private static final long LEGAL_WINDOW_NANOS = 3_600_000_000_000L;
-  private static final long SHARE_WINDOW_NANOS = 60_000_000_000L;
+  private static final double NORMAL = 0.9;
 
   private final LinkProfile profile;
-  private final SlidingWindow legal = new SlidingWindow(LEGAL_WINDOW_NANOS);
-  private final SlidingWindow share = new SlidingWindow(SHARE_WINDOW_NANOS);
+  private final SlidingWindow legal;
+  private final SlidingWindow share;
   private int speakers = 1;
   private long spentMicros;
 
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
+    legal = new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
+    share = new SlidingWindow(shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / BUCKETS);
   }
 
   /** The ledger's leave to send one frame. Only a ledger makes one. */
@@ -54,11 +62,11 @@ public final class AirtimeLedger {
   }
 
   /**
-   * Sets among how many active speakers (oneself included) the channel's target is shared; at least
-   * 1.
+   * Sets among how many active speakers (oneself included) the channel's target is shared, 1 to
+   * {@value #SPEAKERS_MAX}; others count as the nearer of these.
    */
   public void shareAmong(int activeSpeakers) {
-    speakers = Math.max(1, activeSpeakers);
+    speakers = Math.clamp(activeSpeakers, 1, SPEAKERS_MAX);
   }
 
   /** The largest frame that may leave now, 0 to the MTU. */
@@ -102,40 +110,60 @@ public final class AirtimeLedger {
 
   /** This node's use of the channel over the last minute, 0 to 1. */
   public double utilisation(long nowNanos) {
-    return share.sum(nowNanos) * 1000.0 / SHARE_WINDOW_NANOS;
+    return share.sum(MINUTE_NANOS, nowNanos) * 1000.0 / MINUTE_NANOS;
   }
 
   private long microsAllowed(boolean alarm, long nowNanos) {
-    double target = profile.channelTarget() / speakers * (alarm ? 1 : 0.9);
-    long byLaw = (long) (profile.dutyCycleMax() * LEGAL_WINDOW_NANOS / 1000) - legal.sum(nowNanos);
-    long byShare = (long) (target * SHARE_WINDOW_NANOS / 1000) - share.sum(nowNanos);
-    return Math.max(0, Math.min(byLaw, byShare));
+    long windowNanos = shareWindowNanos(speakers);
+    double target = profile.channelTarget() / speakers * (alarm ? 1 : NORMAL);
+    long byLaw = (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000);
+    long byShare = (long) (target * windowNanos / 1000);
+    return Math.max(
+        0,
+        Math.min(
+            byLaw - legal.sum(HOUR_NANOS, nowNanos), byShare - share.sum(windowNanos, nowNanos)));
+  }
+
+  /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */
+  private long shareWindowNanos(int sharedAmong) {
+    double target = profile.channelTarget() / sharedAmong * NORMAL;
+    long largestMicros = profile.airtime().micros(profile.mtuBytes());
+    return Math.max(MINUTE_NANOS, (long) ((largestMicros + 1) * 1000 / target));
   }
 
   /**
-   * The sum of what was added in the last {@code lengthNanos}, never less than true, at most one
-   * bucket more.
+   * Sums of what was added lately: never less than true, more by what was added in one bucket's
+   * time before at most.
    */
   private static final class SlidingWindow {
     private final long bucketNanos;
-    private final long[] amount = new long[BUCKETS + 1];
+    private final long[] amount;
     private long newest;
-    private long sum;
     private boolean started;
 
-    SlidingWindow(long lengthNanos) {
-      bucketNanos = lengthNanos / BUCKETS;
+    SlidingWindow(long longestNanos, long bucketNanos) {
+      this.bucketNanos = bucketNanos;
+      amount = new long[buckets(longestNanos)];
     }
 
     void add(long value, long nowNanos) {
       advance(nowNanos);
       amount[Math.floorMod(newest, amount.length)] += value;
-      sum += value;
     }
 
-    long sum(long nowNanos) {
+    /** What was added in the last {@code lengthNanos}, up to the longest. */
+    long sum(long lengthNanos, long nowNanos) {
       advance(nowNanos);
+      long sum = 0;
+      for (int i = 0; i < buckets(lengthNanos); i++) {
+        sum += amount[Math.floorMod(newest - i, amount.length)];
+      }
       return sum;
+    }
+
+    /** How many buckets have an instant in a window that ends in the newest of them. */
+    private int buckets(long lengthNanos) {
+      return Math.toIntExact(Math.ceilDiv(lengthNanos, bucketNanos)) + 1;
     }
 
     private void advance(long nowNanos) {
@@ -146,9 +174,7 @@ public final class AirtimeLedger {
       }
       long steps = Math.min(bucket - newest, amount.length);
       for (long i = 1; i <= steps; i++) {
-        int index = Math.floorMod(newest + i, amount.length);
-        sum -= amount[index];
-        amount[index] = 0;
+        amount[Math.floorMod(newest + i, amount.length)] = 0;
       }
       newest = Math.max(newest, bucket);
     }

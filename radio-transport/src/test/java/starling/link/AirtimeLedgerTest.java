@@ -1,0 +1,208 @@
+package starling.link;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AirtimeLedgerTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final long MINUTE = 60 * SECOND;
+  private static final long HOUR = 60 * MINUTE;
+
+  private record Booked(long atNanos, long micros, boolean alarm) {}
+
+  private record Run(Presets preset, int speakers, long seed) {}
+
+  static List<Run> runs() {
+    List<Run> runs = new ArrayList<>();
+    for (Presets preset : Presets.values()) {
+      for (int speakers : new int[] {1, 3, 16, 64, 256}) {
+        runs.add(new Run(preset, speakers, 31L * preset.ordinal() + speakers));
+      }
+    }
+    return runs;
+  }
+
+  /** Random wishes for four hours; the oracle adds up every window that ends with a frame. */
+  @ParameterizedTest
+  @MethodSource("runs")
+  void noSlidingWindowEverHoldsMoreThanItsLimit(Run run) {
+    SplittableRandom random = new SplittableRandom(run.seed());
+    LinkProfile profile = run.preset().profile();
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    ledger.shareAmong(run.speakers());
+    List<Booked> booked = wish(ledger, profile, random);
+    double share = profile.channelTarget() / run.speakers();
+    long largest = profile.airtime().micros(profile.mtuBytes());
+    long window = Math.max(MINUTE, (long) (largest * 1000 / (0.9 * share)));
+    assertWithin(booked, HOUR, profile.dutyCycleMax() * HOUR / 1000);
+    assertWithin(booked, window, share * window / 1000 + 1);
+    assertEquals(booked.stream().mapToLong(Booked::micros).sum(), ledger.spentMicros());
+    assertTrue(booked.size() > 3, "nobody is silenced: " + booked.size());
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void withoutAlarmsATenthOfTheShareIsNeverUsed(Run run) {
+    LinkProfile profile = run.preset().profile();
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    ledger.shareAmong(run.speakers());
+    double share = 0.9 * profile.channelTarget() / run.speakers();
+    long largest = profile.airtime().micros(profile.mtuBytes());
+    long window = Math.max(MINUTE, (long) (largest * 1000 / share));
+    List<Booked> booked = new ArrayList<>();
+    for (long now = 0; now < 20 * MINUTE; now += SECOND / 20) {
+      int bytes = ledger.bytesAllowed(false, now);
+      if (bytes > 0) {
+        ledger.reserve(bytes, false, now).orElseThrow();
+        booked.add(new Booked(now, profile.airtime().micros(bytes), false));
+      }
+    }
+    assertWithin(booked, window, share * window / 1000 + 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void aFreshLedgerAlwaysHasRoomForTheLargestFrame(Run run) {
+    AirtimeLedger ledger = new AirtimeLedger(run.preset().profile());
+    ledger.shareAmong(run.speakers());
+    assertEquals(run.preset().profile().mtuBytes(), ledger.bytesAllowed(false, -5 * HOUR));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Presets.class)
+  void whatIsAllowedIsPermittedAndAByteMoreIsNot(Presets preset) {
+    LinkProfile profile = preset.profile();
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    ledger.shareAmong(64);
+    SplittableRandom random = new SplittableRandom(1);
+    long now = 0;
+    for (int i = 0; i < 20_000; i++) {
+      now += random.nextLong(SECOND);
+      boolean alarm = random.nextInt(10) == 0;
+      int allowed = ledger.bytesAllowed(alarm, now);
+      long before = ledger.spentMicros();
+      assertTrue(ledger.reserve(allowed + 1, alarm, now).isEmpty());
+      assertEquals(before, ledger.spentMicros(), "a refusal books nothing");
+      if (allowed > 0) {
+        assertEquals(allowed, ledger.reserve(allowed, alarm, now).orElseThrow().bytes());
+      }
+    }
+  }
+
+  @Test
+  void anAlarmStillLeavesWhenTheRestIsSpent() {
+    AirtimeLedger ledger = new AirtimeLedger(Presets.SIK_64K.profile());
+    while (ledger.reserve(250, false, 0).isPresent()) {
+      // Until the normal share of this minute is spent.
+    }
+    assertTrue(ledger.reserve(250, true, 0).isPresent());
+  }
+
+  @Test
+  void aMinuteLaterTheShareIsFreshAndAnHourLaterTheLaw() {
+    LinkProfile profile = Presets.LORA_SF7.profile();
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    while (ledger.reserve(222, true, 0).isPresent()) {
+      // Until the share is spent.
+    }
+    assertTrue(ledger.bytesAllowed(true, MINUTE) < 222);
+    assertEquals(222, ledger.bytesAllowed(true, MINUTE + SECOND));
+    for (long now = 0; now < HOUR; now += SECOND) {
+      ledger.reserve(222, true, now);
+    }
+    assertTrue(ledger.bytesAllowed(true, HOUR) < 222, "a tenth of the hour is spent");
+    assertEquals(222, ledger.bytesAllowed(true, 2 * HOUR + MINUTE));
+  }
+
+  @Test
+  void aClockThatStandsStillOrStepsBackNeverGivesMore() {
+    AirtimeLedger ledger = new AirtimeLedger(Presets.SIK_64K.profile());
+    long spent = 0;
+    for (int i = 0; i < 100_000; i++) {
+      ledger.reserve(250, true, HOUR - (i % 7) * MINUTE);
+      spent = ledger.spentMicros();
+    }
+    assertTrue(spent <= 12_000_000, "a fifth of one minute: " + spent);
+  }
+
+  @Test
+  void moreSpeakersMeanLessForEach() {
+    LinkProfile profile = Presets.SIK_64K.profile();
+    long before = Long.MAX_VALUE;
+    for (int speakers = 1; speakers < 50; speakers++) {
+      AirtimeLedger ledger = new AirtimeLedger(profile);
+      ledger.shareAmong(speakers);
+      while (ledger.reserve(1, false, 0).isPresent()) {
+        // Until the share is spent.
+      }
+      assertTrue(ledger.spentMicros() < before);
+      assertTrue(ledger.spentMicros() <= 0.9 * 12_000_000 / speakers);
+      before = ledger.spentMicros();
+    }
+  }
+
+  @Test
+  void utilisationIsTheLastMinutesShareOfTime() {
+    AirtimeLedger ledger = new AirtimeLedger(Presets.LORA_SF9.profile());
+    ledger.shareAmong(64);
+    ledger.reserve(115, false, 0).orElseThrow();
+    assertEquals(0.635904 / 60, ledger.utilisation(30 * SECOND), 1e-9);
+    assertEquals(0, ledger.utilisation(MINUTE + SECOND), "although the share's window is longer");
+  }
+
+  @Test
+  void aPermitIsForItsLengthOnly() {
+    AirtimeLedger ledger = new AirtimeLedger(Presets.MQTT.profile());
+    AirtimeLedger.Permit permit = ledger.reserve(100, false, 0).orElseThrow();
+    assertDoesNotThrow(() -> permit.check(new byte[100]));
+    assertThrows(IllegalArgumentException.class, () -> permit.check(new byte[99]));
+    assertThrows(IllegalArgumentException.class, () -> permit.check(new byte[101]));
+    for (int bytes : new int[] {Integer.MIN_VALUE, -1, 0, 509, Integer.MAX_VALUE}) {
+      assertFalse(ledger.reserve(bytes, true, 0).isPresent());
+    }
+  }
+
+  private static List<Booked> wish(
+      AirtimeLedger ledger, LinkProfile profile, SplittableRandom random) {
+    List<Booked> booked = new ArrayList<>();
+    long meanGap = MINUTE / (1 + random.nextInt(200));
+    long now = random.nextLong(-HOUR, HOUR);
+    long end = now + 4 * HOUR;
+    while (now < end) {
+      now += random.nextInt(50) == 0 ? random.nextLong(20 * MINUTE) : random.nextLong(2 * meanGap);
+      boolean alarm = random.nextInt(4) == 0;
+      int bytes = 1 + random.nextInt(profile.mtuBytes());
+      if (random.nextBoolean()) {
+        bytes = Math.min(bytes, Math.max(1, ledger.bytesAllowed(alarm, now)));
+      }
+      if (ledger.reserve(bytes, alarm, now).isPresent()) {
+        booked.add(new Booked(now, profile.airtime().micros(bytes), alarm));
+      }
+    }
+    return booked;
+  }
+
+  /** Every closed window of this length that ends with a frame, added up from scratch. */
+  private static void assertWithin(List<Booked> booked, long windowNanos, double limitMicros) {
+    for (int last = 0; last < booked.size(); last++) {
+      long sum = 0;
+      for (int i = last;
+          i >= 0 && booked.get(last).atNanos() - booked.get(i).atNanos() <= windowNanos;
+          i--) {
+        sum += booked.get(i).micros();
+      }
+      assertTrue(sum <= limitMicros, sum + " us in a window that holds " + limitMicros);
+    }
+  }
+}
