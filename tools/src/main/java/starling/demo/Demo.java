@@ -1,0 +1,161 @@
+package starling.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a site on this machine. It writes keys, charter and configurations, starts the programs that
+ * a field site runs, and from then on is but a subscriber of the gateway: no code path in the
+ * programs exists for it, the emulated air aside.
+ */
+public final class Demo {
+  /** What the programs are asked so that they do not outlive a demo that was killed. */
+  private static final String LEASH = "--exit-with-stdin";
+
+  private static final long BROKER_START_MS = 60_000;
+
+  private final Options options;
+  private final Path home;
+  private final View view;
+  private final Board board;
+  private final Site site = Site.berlin();
+
+  /**
+   * @param home the repository, with {@code tools/starling} and the recording
+   * @param out where results go
+   * @param terminal whether that is a person's terminal
+   */
+  public Demo(Options options, Path home, PrintWriter out, boolean terminal) {
+    this.options = options;
+    this.home = home;
+    board = new Board(site);
+    view = view(out, terminal);
+  }
+
+  /**
+   * Runs until the time is over, or until this process is interrupted.
+   *
+   * @return the exit status: 0 if the published results are right
+   * @throws IOException something can't be started; says what, why, and what to do
+   */
+  public int run() throws IOException, InterruptedException {
+    Cleanup cleanup = new Cleanup();
+    Thread hook = new Thread(cleanup::close, "cleanup");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try (cleanup) {
+      return perform(cleanup);
+    } finally {
+      unhook(hook);
+    }
+  }
+
+  private int perform(Cleanup cleanup) throws IOException, InterruptedException {
+    Workspace files = cleanup.add(Workspace.open(options.keep()));
+    URI broker = URI.create("tcp://127.0.0.1:" + port());
+    long startMillis = System.currentTimeMillis();
+    Path recording = home.resolve("tools/data/berlin-2019-06.csv");
+    Configuration configuration =
+        new Configuration(site, files, broker, recording, startMillis, options.speed());
+    openAir(files, cleanup);
+    Processes processes =
+        cleanup.add(
+            new Processes(List.of(home.resolve("tools/starling").toString()), files.logs()));
+    Subscriber subscriber = cleanup.add(new Subscriber(broker, "starling/" + site.name() + "/#"));
+    View.Ready ready = start(configuration, processes, startMillis);
+    awaitBroker(subscriber, processes);
+    view.ready(ready);
+    Check check = new Check(site, recorded(configuration));
+    Watch watch = new Watch(site, board, view, check, processes);
+    watch.until(subscriber, endMillis(startMillis));
+    Verdict verdict = check.verdict(System.currentTimeMillis());
+    view.checked(verdict);
+    return verdict.ok() ? 0 : 1;
+  }
+
+  private void openAir(Workspace files, Cleanup cleanup) throws IOException {
+    throw new IOException(
+        "the emulated air is not wired yet: " + files.root() + cleanup.getClass());
+  }
+
+  private static Recorded recorded(Configuration configuration) throws IOException {
+    throw new IOException("the recording is not wired yet: " + configuration.recording());
+  }
+
+  private View.Ready start(Configuration configuration, Processes processes, long startMillis)
+      throws IOException {
+    Workspace files = configuration.files();
+    Path gateway = files.configuration(site.gateway());
+    Files.writeString(gateway, configuration.gateway());
+    long gatewayPid =
+        processes.start(site.gateway(), List.of("gateway", "--config", gateway.toString(), LEASH));
+    SortedMap<String, Long> pids = new TreeMap<>();
+    for (Site.Cell cell : site.cells()) {
+      for (Site.Node node : cell.nodes()) {
+        Path file = files.configuration(node.path());
+        Files.writeString(file, configuration.node(cell, node));
+        pids.put(
+            node.path(),
+            processes.start(node.path(), List.of("node", "--config", file.toString(), LEASH)));
+      }
+    }
+    return new View.Ready(configuration.broker(), site.name(), pids, gatewayPid, startMillis);
+  }
+
+  private void awaitBroker(Subscriber subscriber, Processes processes)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BROKER_START_MS);
+    while (!subscriber.awaitConnected(100)) {
+      for (Processes.Ended ended : processes.ended()) {
+        throw new IOException(
+            ended.name() + " did not start:\n" + processes.lastLines(ended.name()));
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IOException(
+            "the gateway's broker does not answer after 60 s:\n"
+                + processes.lastLines(site.gateway()));
+      }
+    }
+  }
+
+  private long endMillis(long startMillis) {
+    return options.seconds().isPresent()
+        ? startMillis + options.seconds().getAsInt() * 1000L
+        : Long.MAX_VALUE;
+  }
+
+  private int port() throws IOException {
+    try (ServerSocket socket =
+        new ServerSocket(options.port(), 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IOException(
+          "port " + options.port() + " is taken; name another, or 0 for a free one", e);
+    }
+  }
+
+  private View view(PrintWriter out, boolean terminal) {
+    if (options.json()) {
+      return new JsonEvents(out);
+    }
+    return terminal
+        ? new Screen(out, new Table(site, options.seconds(), Style.of(System.getenv())), board)
+        : new Plain(out);
+  }
+
+  private static void unhook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // Interrupted: the hook is at work already.
+    }
+  }
+}
