@@ -96,7 +96,6 @@ is_packaged() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [0-9]'; 
 # Maven under the JDK found above: Debian's own default may be too old to compile this.
 maven() {
   command -v mvn >/dev/null || install_packages maven
-  JAVA_HOME=$java_home \
-    MAVEN_OPTS="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}" \
-    mvn "$@"
+  quiet="--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+  JAVA_HOME=$java_home MAVEN_OPTS="$quiet -Djansi.noreset=true ${MAVEN_OPTS:-}" mvn "$@"
 }
