@@ -8,6 +8,8 @@ import java.util.OptionalDouble;
  * fold over all stations of its zone, within the channel's resolution; an incomplete one must lie
  * within what those stations could have said, as nobody outside knows which of them it covers.
  *
+ * <p>Quantiles are compared as values: a site has more bins for them than this one has stations.
+ *
  * <p>Host readings (load, memory) are of the moment: there is no recording to compare with.
  */
 final class Comparison {

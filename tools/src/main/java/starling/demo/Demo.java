@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import starling.sensor.Recording;
 
 /**
  * Runs a site on this machine. It writes keys, charter and configurations, starts the programs that
@@ -62,7 +63,7 @@ public final class Demo {
     Workspace files = cleanup.add(Workspace.open(options.keep()));
     URI broker = URI.create("tcp://127.0.0.1:" + port());
     long startMillis = System.currentTimeMillis();
-    Path recording = home.resolve("tools/data/berlin-2019-06.csv");
+    Path recording = home.resolve(Site.RECORDING);
     Configuration configuration =
         new Configuration(site, files, broker, recording, startMillis, options.speed());
     openAir(files, cleanup);
@@ -87,7 +88,10 @@ public final class Demo {
   }
 
   private static Recorded recorded(Configuration configuration) throws IOException {
-    throw new IOException("the recording is not wired yet: " + configuration.recording());
+    Recording recording = Recording.read(configuration.recording());
+    return (station, windowEndMillis) ->
+        recording.valueAt(
+            station, windowEndMillis, configuration.startMillis(), configuration.speed());
   }
 
   private View.Ready start(Configuration configuration, Processes processes, long startMillis)

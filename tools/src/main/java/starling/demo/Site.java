@@ -16,6 +16,9 @@ record Site(String name, List<Cell> cells) {
   /** How many nodes of a radio cell can also reach the broker, and so represent the cell. */
   private static final int UPLINKS = 2;
 
+  /** What the stations measured, in the repository. */
+  static final String RECORDING = "tools/data/berlin-2019-06.csv";
+
   /** The one query that the demo asks. */
   static final String QUERY = "climate";
 
@@ -37,9 +40,6 @@ record Site(String name, List<Cell> cells) {
               new Channel("load", "1", 2, 0, 1000),
               new Channel("memory", "%", 1, 0, 100),
               new Channel("host_temperature", "Cel", 1, -40, 150)));
-
-  /** At least one bin a station, so that quantiles are exact and can be compared. */
-  static final int BINS_MAX = 32;
 
   Site {
     cells = List.copyOf(cells);

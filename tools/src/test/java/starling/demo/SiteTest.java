@@ -3,9 +3,16 @@ package starling.demo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import starling.Repository;
+import starling.query.Plan;
+import starling.query.Query;
+import starling.sensor.Recording;
 
 class SiteTest {
   private final Site site = Site.berlin();
@@ -16,6 +23,20 @@ class SiteTest {
     assertEquals(
         List.of(true, true, true, false), site.cells().stream().map(Site.Cell::radio).toList());
     assertEquals(23, new HashSet<>(site.nodes().stream().map(Site.Node::station).toList()).size());
+  }
+
+  @Test
+  void everyStationIsInTheRecording() throws IOException {
+    Path file = Repository.root().resolve(Site.RECORDING);
+    assertEquals(
+        new TreeSet<>(Recording.read(file).stations()),
+        new TreeSet<>(site.nodes().stream().map(Site.Node::station).toList()));
+  }
+
+  @Test
+  void theQueryFitsTheSchema() throws Exception {
+    Plan plan = Plan.of(Query.parse(Site.QUERY_TEXT), List.of(Site.SCHEMA));
+    assertEquals(9, plan.units().size());
   }
 
   @Test
