@@ -1,0 +1,123 @@
+package starling.node;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** {@code starling node}: runs one node until it is told to stop. */
+public final class Main {
+  private static final String HELP =
+      """
+      Usage: starling node --config FILE [--TABLE.KEY=VALUE]... [--exit-with-stdin]
+
+      Runs one node: reads its sensors, gossips with its neighbours, represents its cell if it is its turn.
+
+        --config FILE       its configuration (TOML); /etc/starling/node.toml if there is one
+        --TABLE.KEY=VALUE   sets a key of the configuration: --link.radio.port=/dev/ttyUSB1
+        --exit-with-stdin   stops when standard input ends
+        --train             exercises what a node needs for a few seconds and stops; for start-up caches
+        --help              this text, and all configuration keys
+
+      Example:
+        starling node --config /etc/starling/node.toml
+
+      Configuration keys:
+      """;
+
+  private Main() {}
+
+  /** Runs; exit status 0 after a stop, 1 after a failure, 2 for wrong usage. */
+  public static void main(String[] args) throws InterruptedException {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) throws InterruptedException {
+    CommandLine line = CommandLine.parse(args);
+    if (line.help()) {
+      help(HELP, NodeSettings.KEYS, System.out);
+      return 0;
+    }
+    if (!line.wrong().isEmpty()) {
+      System.err.println(line.wrong() + "; see starling node --help");
+      return 2;
+    }
+    Logs.setUp();
+    try {
+      if (line.train()) {
+        Rehearsal.run();
+        return 0;
+      }
+      Path file = line.config(Path.of("/etc/starling/node.toml"));
+      Configuration from = Configuration.read(file, line.overrides(), NodeSettings.KEYS);
+      Node node = Node.start(NodeSettings.of(from, false), _ -> {});
+      untilStopped(line.exitWithStdin(), node);
+      return 0;
+    } catch (ConfigurationException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    } catch (IOException e) {
+      System.err.println("starling node: " + describe(e));
+      return 1;
+    }
+  }
+
+  /** What went wrong, with the file it went wrong with. */
+  public static String describe(IOException e) {
+    return e instanceof java.nio.file.NoSuchFileException missing
+        ? missing.getFile() + " does not exist"
+        : String.valueOf(e.getMessage());
+  }
+
+  /** Prints a program's help and the configuration keys it takes. */
+  public static void help(String text, List<Configuration.Key> keys, PrintStream to) {
+    to.print(text);
+    for (Configuration.Key key : keys) {
+      to.printf("  %-24s %s%n", key.pattern(), key.help());
+    }
+  }
+
+  /** Waits for a signal, or for standard input to end; then closes everything, in order. */
+  public static void untilStopped(boolean orStdinEnds, AutoCloseable... running)
+      throws InterruptedException {
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stop.countDown();
+                  try {
+                    closed.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "shutdown"));
+    if (orStdinEnds) {
+      Thread.ofPlatform().name("stdin").daemon().start(() -> drain(stop));
+    }
+    stop.await();
+    List<Exception> failed = new ArrayList<>();
+    for (AutoCloseable one : running) {
+      try {
+        one.close();
+      } catch (Exception e) {
+        failed.add(e);
+      }
+    }
+    failed.forEach(e -> System.err.println("while stopping: " + e.getMessage()));
+    closed.countDown();
+  }
+
+  private static void drain(CountDownLatch stop) {
+    try {
+      while (System.in.read() >= 0) {}
+    } catch (IOException e) {
+      // as good as its end
+    }
+    stop.countDown();
+  }
+}
