@@ -66,7 +66,8 @@ public final class Node implements AutoCloseable {
   private final long startedNanos = System.nanoTime();
   private volatile boolean running = true;
   private long firstFrameNanos = -1;
-  private long systemTimeNanos;
+  private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
+  private long wakeNanos = System.nanoTime();
   private volatile Statistics statistics = new Statistics(0, 0, 0, 0, 0, 0);
 
   private Node(NodeSettings settings, Journal journal, SensorRack sensors, Consumer<Delivery> owner)
@@ -190,11 +191,12 @@ public final class Node implements AutoCloseable {
           systemTimeNanos = now;
           tellSystemTime(now);
         }
-        if (engine.nextWakeNanos(now - 1) <= now) {
+        if (now >= wakeNanos) {
           engine.tick(now);
         }
         write();
         statistics = engine.statistics(now);
+        wakeNanos = engine.nextWakeNanos(System.nanoTime());
       }
     } catch (IOException e) {
       LOG.log(Level.ERROR, "the log can't be written: {0}; stopping", e.getMessage());
@@ -206,7 +208,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void await(List<Runnable> batch) {
-    long waitNanos = Math.max(0, engine.nextWakeNanos(System.nanoTime()) - System.nanoTime());
+    long waitNanos = Math.max(0, wakeNanos - System.nanoTime());
     if (settings.systemClock()) {
       waitNanos = Math.min(waitNanos, SYSTEM_TIME_EVERY_NANOS);
     }
