@@ -19,6 +19,7 @@ class ArchitectureTest {
   private static final JavaClasses STARLING =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .withImportOption(place -> !place.contains("-tests.jar"))
           .importPackages("starling");
 
   @Test

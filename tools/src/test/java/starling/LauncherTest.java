@@ -45,6 +45,7 @@ class LauncherTest {
       file(module + "/pom.xml");
       file(module + "/src/main/java/A.java");
       file(module + "/target/" + module + "-0.1.0.jar");
+      file(module + "/target/" + module + "-0.1.0-tests.jar");
       file(module + "/target/lib/b.jar");
       file(module + "/target/lib/a.jar");
     }
