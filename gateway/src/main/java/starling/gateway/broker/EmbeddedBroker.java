@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.logging.Logger;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
@@ -27,12 +26,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Below this much free disk, the broker says so when it starts. */
   static final long DISK_LOW_BYTES = 256L << 20;
 
-  /** Kept here, as the logging framework forgets a level when nobody holds its logger. */
-  private static final List<Logger> QUIETED =
-      List.of(Logger.getLogger("org.apache.activemq"), Logger.getLogger("io.netty"));
-
   static {
-    QUIETED.forEach(logger -> logger.setLevel(java.util.logging.Level.WARNING));
+    Complaints.only();
   }
 
   /**
