@@ -23,8 +23,6 @@ final class BrokerConfiguration {
   static final long DISK_FREE_MIN_BYTES = 32L << 20;
 
   private static final int CONNECTIONS_MAX = 512;
-  private static final int PACKET_MAX_BYTES = 1 << 20;
-  private static final int SESSION_EXPIRY_SECONDS = 7 * 24 * 3600;
   private static final int REMOTING_THREADS = 2;
   private static final int WORKER_THREADS = 6;
   private static final int SCHEDULER_THREADS = 2;
@@ -61,12 +59,8 @@ final class BrokerConfiguration {
     transport.put(TransportConstants.REMOTING_THREADS_PROPNAME, REMOTING_THREADS);
     transport.put(TransportConstants.CONNECTIONS_ALLOWED, CONNECTIONS_MAX);
     transport.put(TransportConstants.QUIET_PERIOD, 0);
-    Map<String, Object> mqtt = new HashMap<>();
-    mqtt.put("maximumPacketSize", PACKET_MAX_BYTES);
-    mqtt.put("defaultMqttSessionExpiryInterval", SESSION_EXPIRY_SECONDS);
     configuration.addAcceptorConfiguration(
-        new TransportConfiguration(
-            NettyAcceptorFactory.class.getName(), transport, ACCEPTOR, mqtt));
+        new TransportConfiguration(NettyAcceptorFactory.class.getName(), transport, ACCEPTOR));
   }
 
   private static void keep(ConfigurationImpl configuration, EmbeddedBroker.Settings settings) {
@@ -116,7 +110,8 @@ final class BrokerConfiguration {
         .setJMXManagementEnabled(false)
         .setMessageCounterEnabled(false)
         .setGracefulShutdownEnabled(false)
-        .setCriticalAnalyzer(false);
+        .setCriticalAnalyzer(false)
+        .setResolveProtocols(false);
     configuration.setConfigurationFileRefreshPeriod(-1).setSuppressSessionNotifications(true);
   }
 }

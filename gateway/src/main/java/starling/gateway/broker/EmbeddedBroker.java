@@ -83,6 +83,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     ActiveMQServer server =
         new ActiveMQServerImpl(
             BrokerConfiguration.of(settings), null, new Doorkeeper(settings.users()));
+    server.addProtocolManagerFactory(BoundedMqtt.factory());
     var failure = new AtomicReference<@Nullable Exception>();
     server.registerActivationFailureListener(failure::set);
     try {

@@ -159,8 +159,8 @@ class EmbeddedBrokerTest {
         away.disconnect();
       }
       publisher.connect(options(true));
-      byte[] bulk = new byte[50_000];
-      for (int i = 0; i < 800; i++) {
+      byte[] bulk = new byte[500_000];
+      for (int i = 0; i < 80; i++) {
         publisher.publish("bulk", bulk, 1, false);
       }
       for (int i = 0; i < 300; i++) {
