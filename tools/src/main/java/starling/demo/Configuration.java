@@ -2,6 +2,7 @@ package starling.demo;
 
 import java.net.URI;
 import java.nio.file.Path;
+import starling.link.Presets;
 
 /**
  * Writes the configurations that the programs of a site are started with, as a person would.
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 record Configuration(
     Site site, Workspace files, URI broker, Path recording, long startMillis, int speed) {
   /** The radio of the demo, and how fast its serial port is. */
-  static final String PRESET = "sik-64k";
+  static final Presets PRESET = Presets.SIK_64K;
 
   private static final int BAUD = 57_600;
 
@@ -29,7 +30,7 @@ record Configuration(
           .put("kind", "serial")
           .put("port", files.port(cell, node))
           .put("baud", BAUD)
-          .put("preset", PRESET);
+          .put("preset", PRESET.profile().name());
     }
     if (node.uplink()) {
       uplink(toml);

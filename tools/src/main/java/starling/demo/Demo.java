@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import starling.link.air.Loss;
+import starling.link.air.PtyAir;
 import starling.sensor.Recording;
 
 /**
@@ -82,9 +84,17 @@ public final class Demo {
     return verdict.ok() ? 0 : 1;
   }
 
+  /** One channel a radio cell; each loses its own frames. */
   private void openAir(Workspace files, Cleanup cleanup) throws IOException {
-    throw new IOException(
-        "the emulated air is not wired yet: " + files.root() + cleanup.getClass());
+    for (Site.Cell cell : site.cells()) {
+      if (cell.radio()) {
+        List<String> stations = cell.nodes().stream().map(Site.Node::station).toList();
+        Loss loss = new Loss.Independent(options.lossPercent() / 100.0);
+        long seed = options.seed() * 31 + site.cells().indexOf(cell);
+        cleanup.add(
+            PtyAir.open(files.air(cell), stations, Configuration.PRESET.profile(), loss, seed));
+      }
+    }
   }
 
   private static Recorded recorded(Configuration configuration) throws IOException {
