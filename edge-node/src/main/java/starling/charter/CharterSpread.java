@@ -99,7 +99,9 @@ public final class CharterSpread implements Protocol {
     this.trickle = new Trickle(TRICKLE_MIN_NANOS, TRICKLE_DOUBLINGS, 1, random);
   }
 
-  /** A charter with one durable page of an earlier life, if the operator signed it and it is newer. */
+  /**
+   * A charter with one durable page of an earlier life, if the operator signed it and it is newer.
+   */
   public static Charter merge(Charter charter, byte[] signed, Operator operator) {
     try {
       return charter.with(PageCodec.open(signed, operator));

@@ -75,7 +75,7 @@ final class Journal implements AutoCloseable {
         break;
       }
       CRC32C check = new CRC32C();
-      check.update(bytes.array(), bytes.position() - 2, 11 + length);
+      check.update(bytes.slice(bytes.position() - 2, 11 + length));
       if ((int) check.getValue() != crc) {
         break;
       }
@@ -140,7 +140,7 @@ final class Journal implements AutoCloseable {
     to.putInt(0).putShort((short) entry.value().length);
     to.put((byte) entry.key().protocol()).putLong(entry.key().key()).put(entry.value());
     CRC32C check = new CRC32C();
-    check.update(to.array(), start + 4, to.position() - start - 4);
+    check.update(to.slice(start + 4, to.position() - start - 4));
     to.putInt(start, (int) check.getValue());
   }
 

@@ -70,12 +70,7 @@ public record NodeSettings(
           new Configuration.Key("link.*.password_file", "mqtt: file with the password, mode 0600"),
           new Configuration.Key("sensor.*.**", "kind, and what that kind takes"));
 
-  /**
-   * One medium of a node.
-   *
-   * @param name the owner's name for it
-   * @param profile what it is and allows
-   */
+  /** One medium of a node: the owner's name for it, and what it is and allows. */
   public sealed interface LinkSettings {
     String name();
 

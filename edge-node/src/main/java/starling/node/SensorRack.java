@@ -5,10 +5,12 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import starling.engine.Local;
@@ -23,7 +25,7 @@ final class SensorRack implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SensorRack.class.getName());
 
   private final Map<String, Sensor> sensors = new TreeMap<>();
-  private final Map<String, Boolean> failing = new HashMap<>();
+  private final Set<String> failing = new HashSet<>();
 
   /**
    * Opens what the configuration names; a sensor that can't be opened is an error, said with its
@@ -83,11 +85,11 @@ final class SensorRack implements AutoCloseable {
           values.put(reading.getKey(), reading.getValue().value());
           oldestMillis = Math.max(oldestMillis, reading.getValue().ageMillis());
         }
-        if (failing.put(sensor.getKey(), false) == Boolean.TRUE) {
+        if (failing.remove(sensor.getKey())) {
           LOG.log(Level.INFO, "sensor {0} works again", sensor.getKey());
         }
       } catch (IOException | RuntimeException e) {
-        if (failing.put(sensor.getKey(), true) != Boolean.TRUE) {
+        if (failing.add(sensor.getKey())) {
           LOG.log(Level.WARNING, "sensor {0} left out: {1}", sensor.getKey(), e.getMessage());
         }
       }
