@@ -1,7 +1,9 @@
 package starling.demo;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import starling.keys.SiteDirectory;
 import starling.link.Presets;
 
 /**
@@ -23,7 +25,7 @@ record Configuration(
   static final String GATEWAY = "gate";
 
   /** A node's file. */
-  String node(Site.Cell cell, Site.Node node) {
+  String node(Site.Cell cell, Site.Node node) throws IOException {
     Toml toml = member(node.path());
     if (node.radio()) {
       toml.table("link.radio")
@@ -46,7 +48,7 @@ record Configuration(
   }
 
   /** The gateway's file. */
-  String gateway() {
+  String gateway() throws IOException {
     Toml toml = member(site.gateway());
     uplink(toml);
     toml.table("gateway").put("name", GATEWAY);
@@ -54,13 +56,14 @@ record Configuration(
     return toml.text();
   }
 
-  private Toml member(String path) {
+  private Toml member(String path) throws IOException {
+    SiteDirectory keys = files.keys();
     return new Toml()
         .table("node")
-        .put("path", path)
-        .put("identity", files.key(path))
-        .put("site_key", files.siteKey())
-        .put("charter", files.charter())
+        .put("identity", keys.nodeKey(path))
+        .put("site_key", keys.siteKey())
+        .put("operator", keys.operatorHex())
+        .put("charter", keys.charterFile())
         .put("state", files.state(path));
   }
 

@@ -7,12 +7,18 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import starling.charter.Draft;
+import starling.charter.Draft.Duty;
+import starling.keys.SiteDirectory;
 import starling.link.air.Loss;
 import starling.link.air.PtyAir;
+import starling.model.Page;
 import starling.sensor.Recording;
 
 /**
@@ -68,6 +74,7 @@ public final class Demo {
     Path recording = home.resolve(Site.RECORDING);
     Configuration configuration =
         new Configuration(site, files, broker, recording, startMillis, options.speed());
+    writeKeys(files);
     openAir(files, cleanup);
     Processes processes =
         cleanup.add(
@@ -82,6 +89,31 @@ public final class Demo {
     Verdict verdict = check.verdict(System.currentTimeMillis());
     view.checked(verdict);
     return verdict.ok() ? 0 : 1;
+  }
+
+  /** What an operator does before the first node is switched on. */
+  private void writeKeys(Workspace files) throws IOException {
+    Draft draft =
+        new Draft(site.name(), Site.WINDOW_MS)
+            .schema(Site.SCHEMA)
+            .query(Site.QUERY, Site.QUERY_TEXT);
+    SiteDirectory keys = SiteDirectory.create(files.root(), draft);
+    for (Site.Cell cell : site.cells()) {
+      draft.cell(cell.path(), cell.radio() ? Page.Medium.BROADCAST : Page.Medium.ADDRESSED);
+      for (Site.Node node : cell.nodes()) {
+        Set<Duty> duties = EnumSet.of(Duty.SENSES);
+        if (node.uplink()) {
+          duties.add(Duty.UPLINK);
+        }
+        draft.node(node.path(), keys.newNode(node.path()), Site.SCHEMA.number(), duties);
+      }
+    }
+    draft.node(
+        site.gateway(),
+        keys.newNode(site.gateway()),
+        Site.SCHEMA.number(),
+        EnumSet.of(Duty.UPLINK, Duty.MAINS, Duty.GATEWAY));
+    keys.save(draft);
   }
 
   /** One channel a radio cell; each loses its own frames. */

@@ -19,6 +19,9 @@ record Site(String name, List<Cell> cells) {
   /** What the stations measured, in the repository. */
   static final String RECORDING = "tools/data/berlin-2019-06.csv";
 
+  /** How often each node contributes, and the query's EVERY. */
+  static final long WINDOW_MS = 4_000;
+
   /** The one query that the demo asks. */
   static final String QUERY = "climate";
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import starling.keys.SiteDirectory;
 
 /**
  * Where the files of one demo lie, as they would be spread over a site's machines: keys, charter,
@@ -44,17 +45,9 @@ record Workspace(Path root, boolean temporary) implements AutoCloseable {
     return new Workspace(root, false);
   }
 
-  Path siteKey() {
-    return root.resolve("site.key");
-  }
-
-  Path charter() {
-    return root.resolve("charter.bin");
-  }
-
-  /** A node's identity. */
-  Path key(String node) {
-    return root.resolve("keys").resolve(last(node) + ".key");
+  /** Keys and charter, as an operator keeps them. */
+  SiteDirectory keys() {
+    return new SiteDirectory(root);
   }
 
   Path configuration(String node) {

@@ -1,0 +1,96 @@
+package starling.gateway;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import starling.gateway.broker.EmbeddedBroker;
+import starling.link.mqtt.Login;
+import starling.model.Names;
+import starling.node.Configuration;
+import starling.node.ConfigurationException;
+import starling.node.NodeSettings;
+
+/**
+ * What a gateway is to be, besides a node.
+ *
+ * @param name in topics
+ * @param broker where to publish
+ * @param embedded the broker to run here, if it is ours
+ * @param login what the broker wants
+ */
+record GatewaySettings(
+    String name, URI broker, Optional<EmbeddedBroker.Settings> embedded, Optional<Login> login) {
+
+  static final List<Configuration.Key> KEYS = keys();
+
+  private static List<Configuration.Key> keys() {
+    List<Configuration.Key> keys = new ArrayList<>(NodeSettings.KEYS);
+    keys.add(new Configuration.Key("gateway.name", "its name in topics; gate if not set"));
+    keys.add(new Configuration.Key("broker.listen", "run a broker here: 127.0.0.1:1883"));
+    keys.add(new Configuration.Key("broker.url", "or publish to this one: tcp://host:1883"));
+    keys.add(new Configuration.Key("broker.user", "user name at the broker"));
+    keys.add(new Configuration.Key("broker.password_file", "file with the password, mode 0600"));
+    return List.copyOf(keys);
+  }
+
+  static GatewaySettings of(Configuration from) throws ConfigurationException, IOException {
+    boolean embeds = from.text("broker.listen").isPresent();
+    if (embeds == from.text("broker.url").isPresent()) {
+      throw new ConfigurationException(
+          "[broker] wants either listen = \"127.0.0.1:1883\" (run one here) or url ="
+              + " \"tcp://host:1883\"");
+    }
+    Optional<Login> login = login(from);
+    String name = name(from);
+    if (!embeds) {
+      return new GatewaySettings(name, url(from), Optional.empty(), login);
+    }
+    EmbeddedBroker.Settings broker = embedded(from, login);
+    String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
+    URI here = URI.create("tcp://" + host + ":" + broker.port());
+    return new GatewaySettings(name, here, Optional.of(broker), login);
+  }
+
+  private static String name(Configuration from) throws ConfigurationException {
+    try {
+      return Names.check(from.text("gateway.name").orElse("gate"));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("gateway.name", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static URI url(Configuration from) throws ConfigurationException {
+    try {
+      return URI.create(from.required("broker.url"));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("broker.url", "must look like tcp://host:1883");
+    }
+  }
+
+  private static EmbeddedBroker.Settings embedded(Configuration from, Optional<Login> login)
+      throws ConfigurationException {
+    String listen = from.required("broker.listen");
+    int colon = listen.lastIndexOf(':');
+    try {
+      String host = listen.substring(0, Math.max(0, colon)).replaceAll("[\\[\\]]", "");
+      int port = Integer.parseInt(listen.substring(colon + 1));
+      Path directory = from.path("node.state").resolve("broker");
+      return new EmbeddedBroker.Settings(host, port, directory, login.stream().toList());
+    } catch (IllegalArgumentException e) {
+      throw from.refused("broker.listen", "must look like 127.0.0.1:1883 (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Optional<Login> login(Configuration from)
+      throws ConfigurationException, IOException {
+    if (from.text("broker.user").isEmpty()) {
+      return Optional.empty();
+    }
+    String password = Files.readString(from.path("broker.password_file")).strip();
+    return Optional.of(new Login(from.required("broker.user"), password));
+  }
+}

@@ -1,0 +1,83 @@
+package starling.gateway;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.upstream.Upstream;
+import starling.node.CommandLine;
+import starling.node.Configuration;
+import starling.node.ConfigurationException;
+import starling.node.Logs;
+import starling.node.Node;
+import starling.node.NodeSettings;
+
+/** {@code starling gateway}: runs one gateway until it is told to stop. */
+public final class Main {
+  private static final String HELP =
+      """
+      Usage: starling gateway --config FILE [--TABLE.KEY=VALUE]... [--exit-with-stdin]
+
+      Runs one gateway: a node of the site that publishes what its zones amount to over MQTT, on its own broker or another.
+
+        --config FILE       its configuration (TOML); /etc/starling/gateway.toml if there is one
+        --TABLE.KEY=VALUE   sets a key of the configuration: --broker.listen=127.0.0.1:1884
+        --exit-with-stdin   stops when standard input ends
+        --help              this text, and all configuration keys
+
+      Example:
+        starling gateway --config /etc/starling/gateway.toml
+        mosquitto_sub -h 127.0.0.1 -t 'starling/#' -v
+
+      Configuration keys:
+      """;
+
+  private Main() {}
+
+  /** Runs; exit status 0 after a stop, 1 after a failure, 2 for wrong usage. */
+  public static void main(String[] args) throws InterruptedException {
+    System.exit(run(args));
+  }
+
+  private static int run(String[] args) throws InterruptedException {
+    CommandLine line = CommandLine.parse(args);
+    if (line.help()) {
+      starling.node.Main.help(HELP, GatewaySettings.KEYS, System.out);
+      return 0;
+    }
+    if (!line.wrong().isEmpty()) {
+      System.err.println(line.wrong() + "; see starling gateway --help");
+      return 2;
+    }
+    Logs.setUp();
+    Deque<AutoCloseable> running = new ArrayDeque<>();
+    try {
+      Path file = line.config(Path.of("/etc/starling/gateway.toml"));
+      Configuration from = Configuration.read(file, line.overrides(), GatewaySettings.KEYS);
+      start(from, running);
+      starling.node.Main.untilStopped(line.exitWithStdin(), running.toArray(AutoCloseable[]::new));
+      return 0;
+    } catch (ConfigurationException e) {
+      System.err.println(e.getMessage());
+      return 2;
+    } catch (IOException e) {
+      System.err.println("starling gateway: " + starling.node.Main.describe(e));
+      return 1;
+    }
+  }
+
+  /** The broker first, then who speaks to it; closed in the other order. */
+  private static void start(Configuration from, Deque<AutoCloseable> running)
+      throws ConfigurationException, IOException {
+    NodeSettings node = NodeSettings.of(from, true);
+    GatewaySettings gateway = GatewaySettings.of(from);
+    if (gateway.embedded().isPresent()) {
+      running.push(EmbeddedBroker.start(gateway.embedded().get()));
+    }
+    String site = node.charter().site().orElseThrow().site();
+    Upstream upstream = Upstream.start(gateway.broker(), gateway.login(), site, gateway.name());
+    running.push(upstream);
+    running.push(Node.start(node, upstream::accept));
+  }
+}
