@@ -27,8 +27,11 @@ import org.apache.activemq.artemis.spi.core.remoting.Connection;
  */
 @SuppressWarnings({"rawtypes", "unchecked"}) // Artemis's own interfaces are raw.
 final class BoundedMqtt implements ProtocolManager {
-  /** The largest packet; a longer one ends its connection. */
-  static final int PACKET_MAX_BYTES = 1 << 20;
+  /**
+   * The largest packet; a longer one ends its connection. It fits the journal's buffer: what does
+   * not becomes a file of its own, beside all limits on what a queue may keep.
+   */
+  static final int PACKET_MAX_BYTES = BrokerConfiguration.JOURNAL_BUFFER_BYTES / 2;
 
   private static final int SESSION_EXPIRY_SECONDS = 7 * 24 * 3600;
 

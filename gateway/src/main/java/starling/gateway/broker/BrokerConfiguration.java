@@ -28,7 +28,7 @@ final class BrokerConfiguration {
   private static final int SCHEDULER_THREADS = 2;
 
   private static final int JOURNAL_FILE_BYTES = 2 << 20;
-  private static final int JOURNAL_BUFFER_BYTES = 128 << 10;
+  static final int JOURNAL_BUFFER_BYTES = 512 << 10;
   private static final long LOCK_WAIT_MILLIS = 2_000;
 
   private static final long MEMORY_MAX_BYTES = 16L << 20;
