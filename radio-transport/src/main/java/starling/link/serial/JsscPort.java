@@ -36,15 +36,17 @@ final class JsscPort implements SerialPort {
     } catch (SerialPortException e) {
       opened.close();
       throw new IOException(advice(path, e), e);
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
+      opened.close();
+      throw new IOException(path + " does not open: " + e.getMessage(), e);
+    } catch (IOException e) {
       opened.close();
       throw e;
     } catch (LinkageError e) {
       throw new IOException(
           "jSSC's native library does not load ("
               + e.getMessage()
-              + "): is there one for this"
-              + " machine, and may it be unpacked in the temporary directory?",
+              + "): is there one for this machine, and may it be unpacked in the temp directory?",
           e);
     }
   }
@@ -119,6 +121,10 @@ final class JsscPort implements SerialPort {
 
   /** Pseudo-terminals have no modem lines, so setting them fails after all else was set. */
   private static boolean pseudo(String path) throws IOException {
-    return Path.of(path).toRealPath().startsWith("/dev/pts");
+    try {
+      return Path.of(path).toRealPath().startsWith("/dev/pts");
+    } catch (IOException e) {
+      throw new IOException(PortAdvice.missing(path), e);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package starling.link.serial;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class PortAdvice {
           return Optional.of(command + " (pid " + process.getFileName() + ")");
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // Advice is best effort: a process that ended meanwhile, or no /proc.
     }
     return Optional.empty();
@@ -72,7 +73,7 @@ final class PortAdvice {
           return true;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // Another user's process, or one that has ended: it is not named.
     }
     return false;
@@ -93,7 +94,7 @@ final class PortAdvice {
           names.add(path.toString());
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // No such directory: no such ports.
     }
   }
