@@ -2,6 +2,7 @@ package starling.gateway;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import starling.gateway.broker.EmbeddedBroker;
@@ -76,8 +77,18 @@ public final class Main {
       running.push(EmbeddedBroker.start(gateway.embedded().get()));
     }
     String site = node.charter().site().orElseThrow().site();
-    Upstream upstream = Upstream.start(gateway.broker(), gateway.login(), site, gateway.name());
+    Upstream upstream =
+        new Upstream(
+            new Upstream.Settings(
+                gateway.broker(), gateway.login(), site, gateway.name(), version()),
+            InstantSource.system());
+    upstream.open();
     running.push(upstream);
-    running.push(Node.start(node, upstream::accept));
+    running.push(Node.start(node, upstream));
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
   }
 }

@@ -9,13 +9,13 @@ public enum Presets {
   /**
    * SiK telemetry radio at 64 kb/s (Holybro, RFD900): 252-byte packets, no duty cycle by default.
    */
-  SIK_64K(radio("sik-64k", 250, Airtime.stream(55_555, 8, 2_000), 1, 100)),
+  SIK_64K(radio("sik-64k", 247, Airtime.stream(55_555, 8, 2_000), 1, 100)),
   /** LoRa SF7 at 125 kHz in EU868 sub-band P (869.4 to 869.65 MHz): 10 % of any hour. */
-  LORA_SF7(radio("lora-sf7", 222, Airtime.lora(7, 125_000, 8, 3), 0.10, 500)),
+  LORA_SF7(lora("lora-sf7", 222, 7, 500)),
   /** LoRa SF9 at 125 kHz in EU868 sub-band P. */
-  LORA_SF9(radio("lora-sf9", 115, Airtime.lora(9, 125_000, 8, 3), 0.10, 1_000)),
+  LORA_SF9(lora("lora-sf9", 115, 9, 1_000)),
   /** LoRa SF12 at 125 kHz in EU868 sub-band P. */
-  LORA_SF12(radio("lora-sf12", 51, Airtime.lora(12, 125_000, 8, 3), 0.10, 10_000)),
+  LORA_SF12(lora("lora-sf12", 51, 12, 10_000)),
   /**
    * Any MQTT broker: inboxes, no law; each node keeps to one round a second of at most three
    * frames.
@@ -52,6 +52,12 @@ public enum Presets {
         roundMillis,
         10_000,
         15_000);
+  }
+
+  private static LinkProfile lora(String name, int mtu, int spreadingFactor, long roundMillis) {
+    int framingBytes = 5; // what a serial link adds: see starling.link.serial
+    Airtime airtime = Airtime.lora(spreadingFactor, 125_000, 8, framingBytes);
+    return radio(name, mtu, airtime, 0.10, roundMillis);
   }
 
   /** The medium itself. */

@@ -1,6 +1,5 @@
 package starling.demo;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import starling.keys.SiteDirectory;
@@ -9,13 +8,20 @@ import starling.link.Presets;
 /**
  * Writes the configurations that the programs of a site are started with, as a person would.
  *
+ * @param operator the operator's public key in hexadecimal
  * @param broker the gateway's
  * @param recording the stations' readings
  * @param startMillis the network time at which the recording begins, Unix milliseconds
  * @param speed recorded seconds a second
  */
 record Configuration(
-    Site site, Workspace files, URI broker, Path recording, long startMillis, int speed) {
+    Site site,
+    Workspace files,
+    String operator,
+    URI broker,
+    Path recording,
+    long startMillis,
+    int speed) {
   /** The radio of the demo, and how fast its serial port is. */
   static final Presets PRESET = Presets.SIK_64K;
 
@@ -25,7 +31,7 @@ record Configuration(
   static final String GATEWAY = "gate";
 
   /** A node's file. */
-  String node(Site.Cell cell, Site.Node node) throws IOException {
+  String node(Site.Cell cell, Site.Node node) {
     Toml toml = member(node.path());
     if (node.radio()) {
       toml.table("link.radio")
@@ -48,7 +54,7 @@ record Configuration(
   }
 
   /** The gateway's file. */
-  String gateway() throws IOException {
+  String gateway() {
     Toml toml = member(site.gateway());
     uplink(toml);
     toml.table("gateway").put("name", GATEWAY);
@@ -56,13 +62,13 @@ record Configuration(
     return toml.text();
   }
 
-  private Toml member(String path) throws IOException {
+  private Toml member(String path) {
     SiteDirectory keys = files.keys();
     return new Toml()
         .table("node")
         .put("identity", keys.nodeKey(path))
         .put("site_key", keys.siteKey())
-        .put("operator", keys.operatorHex())
+        .put("operator", operator)
         .put("charter", keys.charterFile())
         .put("state", files.state(path));
   }

@@ -72,9 +72,16 @@ public final class Demo {
     URI broker = URI.create("tcp://127.0.0.1:" + port());
     long startMillis = System.currentTimeMillis();
     Path recording = home.resolve(Site.RECORDING);
-    Configuration configuration =
-        new Configuration(site, files, broker, recording, startMillis, options.speed());
     writeKeys(files);
+    Configuration configuration =
+        new Configuration(
+            site,
+            files,
+            files.keys().operatorHex(),
+            broker,
+            recording,
+            startMillis,
+            options.speed());
     openAir(files, cleanup);
     Processes processes =
         cleanup.add(

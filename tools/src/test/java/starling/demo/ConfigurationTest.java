@@ -12,6 +12,7 @@ class ConfigurationTest {
       new Configuration(
           site,
           new Workspace(Path.of("/tmp/it \"is\""), false),
+          "0a1b",
           URI.create("tcp://127.0.0.1:41883"),
           Path.of("/data/berlin.csv"),
           1_750_000_000_000L,
@@ -23,9 +24,9 @@ class ConfigurationTest {
     assertEquals(
         """
         [node]
-        path = "/berlin/north/buch"
-        identity = "/tmp/it \\"is\\"/keys/buch.key"
+        identity = "/tmp/it \\"is\\"/nodes/north-buch.key"
         site_key = "/tmp/it \\"is\\"/site.key"
+        operator = "0a1b"
         charter = "/tmp/it \\"is\\"/charter.bin"
         state = "/tmp/it \\"is\\"/state/buch"
 
@@ -57,9 +58,9 @@ class ConfigurationTest {
     assertEquals(
         """
         [node]
-        path = "/berlin/city/gate"
-        identity = "/tmp/it \\"is\\"/keys/gate.key"
+        identity = "/tmp/it \\"is\\"/nodes/city-gate.key"
         site_key = "/tmp/it \\"is\\"/site.key"
+        operator = "0a1b"
         charter = "/tmp/it \\"is\\"/charter.bin"
         state = "/tmp/it \\"is\\"/state/gate"
 

@@ -218,21 +218,29 @@ public final class PtyAir implements AutoCloseable {
     List<Pty> ready = List.of();
     while (true) {
       List<Pty> ptys;
-      long wakeMicros;
+      long sleepMicros;
       synchronized (this) {
         if (closed) {
           return;
         }
         long nowMicros = nowMicros();
+        // Each thing happens at its own time, in order: a thread that wakes late must not make
+        // stations speak at once that had drawn different slots.
+        for (long due = wakeMicros(); due <= nowMicros; due = wakeMicros()) {
+          happen(due);
+        }
         read(ready, nowMicros);
-        end(nowMicros);
-        stations.forEach(station -> step(station, nowMicros));
         ptys = ptys();
-        wakeMicros = wakeMicros();
+        sleepMicros = wakeMicros() - nowMicros;
       }
-      long sleepMs = Math.clamp((wakeMicros - nowMicros() + 999) / 1_000, 0, SLEEP_MAX_MS);
+      long sleepMs = Math.clamp(Math.ceilDiv(sleepMicros, 1_000), 0, SLEEP_MAX_MS);
       ready = poller.await(ptys, (int) sleepMs);
     }
+  }
+
+  private void happen(long nowMicros) {
+    end(nowMicros);
+    stations.forEach(station -> step(station, nowMicros));
   }
 
   private void read(List<Pty> ready, long nowMicros) {

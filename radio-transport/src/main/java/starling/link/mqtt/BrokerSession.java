@@ -37,7 +37,7 @@ public final class BrokerSession implements AutoCloseable {
    * What to connect to and as whom.
    *
    * @param broker {@code mqtt://host:port} or {@code tcp://host:port}
-   * @param clientId unique on the broker, 1 to 64 characters
+   * @param clientId unique on the broker, 1 to 128 characters
    * @param login if the broker wants one
    * @param will published by the broker when this client goes without a word
    * @param subscriptions topic filters, subscribed at QoS 0 before the session is up; 0 to 5
@@ -65,8 +65,9 @@ public final class BrokerSession implements AutoCloseable {
         throw new IllegalArgumentException(
             "a broker's address is mqtt://host:port, not '" + broker + "'; TLS is not there yet");
       }
-      if (clientId.isEmpty() || clientId.length() > 64) {
-        throw new IllegalArgumentException("an MQTT client id has 1 to 64 characters: " + clientId);
+      if (clientId.isEmpty() || clientId.length() > 128) {
+        throw new IllegalArgumentException(
+            "an MQTT client id has 1 to 128 characters: " + clientId);
       }
       if (subscriptions.size() > 5) {
         throw new IllegalArgumentException("at most 5 subscriptions, not " + subscriptions.size());
@@ -149,6 +150,15 @@ public final class BrokerSession implements AutoCloseable {
       inFlight.settle(parcel, false);
     }
     dropIfStalled();
+  }
+
+  /** Runs something on the session's own thread after a while; not if it is closed by then. */
+  public void later(long millis, Runnable task) {
+    try {
+      var _ = loop.schedule(task, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException closed) {
+      // Closed: nothing is to happen any more.
+    }
   }
 
   /** Packets from the broker that were too large and left out unread, since the start. */

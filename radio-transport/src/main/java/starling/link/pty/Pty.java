@@ -126,13 +126,16 @@ public final class Pty implements AutoCloseable {
   /** Pulls the plug, and takes the link away. Idempotent. */
   @Override
   public void close() {
-    poller.close();
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
       unlink();
+    }
+    // Whoever waits in a read must find it closed, and be gone before the file is.
+    poller.close();
+    synchronized (this) {
       Posix.close(file);
       arena.close();
     }

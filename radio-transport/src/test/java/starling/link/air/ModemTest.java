@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import starling.link.Presets;
 
 class ModemTest {
   private static final long GAP = Modem.GAP_MICROS;
@@ -88,6 +92,42 @@ class ModemTest {
       packets += listener.next(now, now).isPresent() ? 1 : 0;
     }
     assertEquals(8, packets);
+  }
+
+  /** Six stations get a frame at the same instant, a hundred times: the worst case there is. */
+  @Test
+  void listeningMakesRoomForStationsThatWishToTalkAtOnce() {
+    assertTrue(heardShare(true) > 0.6, "listening: " + heardShare(true));
+    assertTrue(heardShare(false) < 0.01, "not listening: " + heardShare(false));
+  }
+
+  private static double heardShare(boolean listens) {
+    SplittableRandom random = new SplittableRandom(3);
+    Air air = new Air(6, Presets.SIK_64K.profile(), Loss.NONE, 1);
+    List<Modem> modems =
+        IntStream.range(0, 6).mapToObj(i -> new Modem(listens, random.split())).toList();
+    List<Transmission> onAir = new ArrayList<>();
+    for (long now = 0; now < 100_000_000; now += 100) {
+      for (Transmission each : List.copyOf(onAir)) {
+        if (each.endMicros() <= now) {
+          onAir.remove(each);
+          air.end(each);
+        }
+      }
+      for (int i = 0; i < 6; i++) {
+        if (now % 1_000_000 == 0) {
+          take(modems.get(i), 100, now);
+        }
+        if (!air.sending(i, now)) {
+          Optional<byte[]> packet = modems.get(i).next(now, air.quietAtMicros(i, now));
+          if (packet.isPresent()) {
+            onAir.add(air.begin(i, now, packet.get()));
+          }
+        }
+      }
+    }
+    assertEquals(600, air.counters().sent());
+    return air.counters().heard() / 3_000.0;
   }
 
   @Test

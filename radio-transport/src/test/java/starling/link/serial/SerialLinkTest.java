@@ -92,15 +92,18 @@ class SerialLinkTest {
     try (Pty pty = Pty.open();
         SerialLink link = opened(pty.slave())) {
       SplittableRandom random = new SplittableRandom(6);
-      noise(pty, random, 1 << 20);
-      long before = heapBytes();
-      noise(pty, random, 1 << 20);
+      long leastGrown = Long.MAX_VALUE;
+      for (int round = 0; round < 4; round++) {
+        long before = heapBytes();
+        noise(pty, random, 1 << 19);
+        leastGrown = Math.min(leastGrown, heapBytes() - before);
+      }
       await("all counted", () -> link.counters().garbageBytes() > 2_000_000);
-      long grown = heapBytes() - before;
-      assertTrue(grown < 300_000, "1 MB of noise left " + grown + " bytes on the heap");
+      // The JVM's own heap comes and goes; what is kept of the noise would grow in every round.
+      assertTrue(leastGrown < 100_000, "each 512 kB of noise left " + leastGrown + " bytes");
       assertEquals(0, recorder.heard.size());
       byte[] frame = random(random, MTU);
-      pty.write(FrameStream.framed(frame));
+      writeAll(pty, FrameStream.framed(frame));
       await("the frame after the noise", () -> recorder.heard.size() == 1);
       assertArrayEquals(frame, recorder.heard.getFirst());
     }
@@ -268,14 +271,18 @@ class SerialLinkTest {
 
   private static void noise(Pty pty, SplittableRandom random, int bytes) {
     for (int done = 0; done < bytes; done += 1_024) {
-      byte[][] rest = {random(random, 1_024)};
-      await(
-          "taken",
-          () -> {
-            rest[0] = Arrays.copyOfRange(rest[0], pty.write(rest[0]), rest[0].length);
-            return rest[0].length == 0;
-          });
+      writeAll(pty, random(random, 1_024));
     }
+  }
+
+  private static void writeAll(Pty pty, byte[] bytes) {
+    byte[][] rest = {bytes};
+    await(
+        "taken",
+        () -> {
+          rest[0] = Arrays.copyOfRange(rest[0], pty.write(rest[0]), rest[0].length);
+          return rest[0].length == 0;
+        });
   }
 
   private static byte[] random(SplittableRandom random, int size) {

@@ -1,0 +1,166 @@
+package starling.gateway.upstream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import starling.model.Delivery;
+
+/**
+ * The bytes that are published. Equal deliveries give equal bytes, wherever they are written: keys
+ * have one order, numbers one spelling (plain decimals, no more digits than a channel can say, no
+ * exponent), times are RFC 3339 in UTC. What is not a number is an absent key.
+ */
+public final class Payloads {
+  /** The version that every object starts with. */
+  static final int VERSION = 1;
+
+  /** A double holds so many digits for certain; what follows them is no measurement. */
+  private static final MathContext DIGITS = new MathContext(15, RoundingMode.HALF_EVEN);
+
+  /** A channel's finest resolution, and three more for averages. */
+  private static final int DECIMALS_MAX = 9;
+
+  private Payloads() {}
+
+  /** A zone's answer for one window. */
+  public static byte[] result(Delivery.Result result) {
+    return object(json -> {
+      json.name("zone").value(result.zone());
+      json.name("query").value(result.query());
+      json.name("window").beginObject();
+      json.name("start").value(time(result.startMillis()));
+      json.name("end").value(time(result.endMillis()));
+      json.endObject();
+      json.name("ts").value(result.endMillis());
+      measurements(json, result.values(), result.units());
+      json.name("coverage").beginObject();
+      json.name("reported").value(result.reported());
+      json.name("expected").value(result.expected());
+      json.endObject();
+      json.name("oldest_s").jsonValue(seconds(result.oldestMillis()));
+      json.name("revision").value(result.revision());
+    });
+  }
+
+  /** A node's newest readings. */
+  public static byte[] latest(Delivery.Latest latest) {
+    return object(json -> {
+      json.name("node").value(latest.node());
+      json.name("time").value(time(latest.endMillis()));
+      json.name("ts").value(latest.endMillis());
+      measurements(json, latest.values(), latest.units());
+    });
+  }
+
+  /** How a node is, as its neighbours see it; a generation of 0 is not known. */
+  public static byte[] node(Delivery.NodeState node) {
+    return object(json -> {
+      json.name("node").value(node.node());
+      json.name("state").value(node.state().name().toLowerCase(Locale.ROOT));
+      if (node.generation() > 0) {
+        json.name("generation").value(node.generation());
+      }
+    });
+  }
+
+  /** How long a window took; {@code observed_ms} is negative while it is incomplete. */
+  public static byte[] timing(Delivery.Timing timing) {
+    return object(json -> {
+      json.name("zone").value(timing.zone());
+      json.name("end").value(time(timing.endMillis()));
+      json.name("ts").value(timing.endMillis());
+      json.name("predicted_ms").value(timing.predictedMillis());
+      json.name("observed_ms").value(timing.observedMillis());
+    });
+  }
+
+  /** A warning or a notice, at the time of telling. */
+  public static byte[] told(String kind, String subject, String text, long nowMillis) {
+    return object(json -> {
+      json.name("kind").value(kind);
+      json.name("subject").value(subject);
+      json.name("text").value(text);
+      json.name("time").value(time(nowMillis));
+      json.name("ts").value(nowMillis);
+    });
+  }
+
+  /** What a gateway is. */
+  public static byte[] info(String gateway, String version, long startedMillis) {
+    return object(json -> {
+      json.name("gateway").value(gateway);
+      json.name("version").value(version);
+      json.name("started").value(time(startedMillis));
+      json.name("ts").value(startedMillis);
+    });
+  }
+
+  /** {@code online} or {@code offline}. */
+  public static byte[] status(boolean online) {
+    return (online ? "online" : "offline").getBytes(UTF_8);
+  }
+
+  private static void measurements(
+      JsonWriter json, SortedMap<String, Double> values, SortedMap<String, String> units)
+      throws IOException {
+    json.name("values").beginObject();
+    for (Map.Entry<String, Double> value : values.entrySet()) {
+      if (Double.isFinite(value.getValue())) {
+        json.name(value.getKey()).jsonValue(number(value.getValue()));
+      }
+    }
+    json.endObject();
+    json.name("units").beginObject();
+    for (Map.Entry<String, String> unit : units.entrySet()) {
+      if (Double.isFinite(values.getOrDefault(unit.getKey(), Double.NaN))) {
+        json.name(unit.getKey()).value(unit.getValue());
+      }
+    }
+    json.endObject();
+  }
+
+  /** The shortest plain spelling: 21.4, not 21.400000000000002; 23, not 23.0 or 2.3E1. */
+  static String number(double value) {
+    return plain(
+        new BigDecimal(value).round(DIGITS).setScale(DECIMALS_MAX, RoundingMode.HALF_EVEN));
+  }
+
+  private static String seconds(long millis) {
+    return plain(BigDecimal.valueOf(millis, 3).setScale(1, RoundingMode.HALF_UP));
+  }
+
+  private static String plain(BigDecimal decimal) {
+    return decimal.stripTrailingZeros().toPlainString();
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
+  }
+
+  private interface Body {
+    void write(JsonWriter json) throws IOException;
+  }
+
+  private static byte[] object(Body body) {
+    StringWriter text = new StringWriter();
+    try (JsonWriter json = new JsonWriter(text)) {
+      json.beginObject();
+      json.name("v").value(VERSION);
+      body.write(json);
+      json.endObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("a string can always be written to", e);
+    }
+    return text.toString().getBytes(UTF_8);
+  }
+}

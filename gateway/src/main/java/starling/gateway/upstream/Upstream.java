@@ -1,0 +1,294 @@
+package starling.gateway.upstream;
+
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import starling.link.mqtt.BrokerSession;
+import starling.link.mqtt.Login;
+import starling.link.mqtt.Message;
+import starling.model.Delivery;
+import starling.model.Names;
+
+/**
+ * Publishes what a node tells to a broker, at QoS 1. Takes deliveries at any time and never blocks:
+ * while the broker is away, each topic's newest state is kept, and published (again) whenever it
+ * comes back, since a broker may have forgotten; of events, the last {@value #EVENTS_MAX} are kept.
+ *
+ * <p>Before it publishes any zone's answer over a connection, it listens to what is retained there,
+ * so that a gateway that was away replaces nothing newer than its own.
+ */
+public final class Upstream implements Consumer<Delivery>, AutoCloseable {
+  /** Events that wait for the broker; the oldest make room. */
+  static final int EVENTS_MAX = 256;
+
+  private static final System.Logger LOG = System.getLogger(Upstream.class.getName());
+  private static final int IN_FLIGHT_MAX = 32;
+  private static final int HEARD_MAX_BYTES = 32 << 10;
+  private static final long STALL_MILLIS = 30_000;
+  private static final int CHECK_SECONDS = 10;
+  private static final long QUIET_MILLIS = 300;
+  private static final long LISTEN_MAX_MILLIS = 5_000;
+  private static final long CLOSE_MILLIS = 2_000;
+
+  /**
+   * Who publishes where.
+   *
+   * @param broker {@code mqtt://host:port}
+   * @param login if the broker wants one
+   * @param site the root zone's name
+   * @param gateway this gateway's name, different from any other's on the site
+   * @param version the program's
+   */
+  public record Settings(
+      URI broker, Optional<Login> login, String site, String gateway, String version) {
+    public Settings {
+      Names.check(site);
+      Names.check(gateway);
+    }
+  }
+
+  private final Topics topics;
+  private final String statusTopic;
+  private final InstantSource clock;
+  private final BrokerSession session;
+
+  private final Object lock = new Object();
+  private final Shelf shelf = new Shelf();
+  private final Deque<Message> events = new ArrayDeque<>();
+  private int inFlight;
+  private boolean up;
+  private boolean listening;
+  private long upNanos;
+  private long heardNanos;
+  private long published;
+  private long lost;
+  private long refused;
+
+  /** An upstream that is not open yet. */
+  public Upstream(Settings settings, InstantSource clock) {
+    this.clock = clock;
+    topics = new Topics(settings.site());
+    statusTopic = topics.gateway(settings.gateway(), "status");
+    shelf.put(statusTopic, Payloads.status(true));
+    shelf.put(
+        topics.gateway(settings.gateway(), "info"),
+        Payloads.info(settings.gateway(), settings.version(), clock.millis()));
+    session =
+        new BrokerSession(
+            new BrokerSession.Settings(
+                settings.broker(),
+                "starling-gateway-" + settings.site() + "-" + settings.gateway(),
+                settings.login(),
+                Optional.of(new Message(statusTopic, Payloads.status(false), 1, true)),
+                List.of(topics.zones()),
+                Optional.empty(),
+                HEARD_MAX_BYTES,
+                IN_FLIGHT_MAX,
+                STALL_MILLIS,
+                CHECK_SECONDS),
+            new Ears());
+  }
+
+  /**
+   * What became of messages since the start.
+   *
+   * @param published acknowledged by the broker
+   * @param lost events that made room for newer ones
+   * @param refused deliveries that can't be published: their names are no topic, or too many
+   */
+  public record Counts(long published, long lost, long refused) {}
+
+  /** Begins to connect, and returns at once. */
+  public void open() {
+    session.open();
+  }
+
+  /** Whether the broker is there. */
+  public boolean isUp() {
+    return session.isUp();
+  }
+
+  /** What was published so far. */
+  public Counts counts() {
+    synchronized (lock) {
+      return new Counts(published, lost, refused);
+    }
+  }
+
+  /** Takes what a node tells; returns at once. */
+  @Override
+  public void accept(Delivery delivery) {
+    try {
+      synchronized (lock) {
+        take(delivery);
+      }
+    } catch (IllegalArgumentException e) {
+      refuse(String.valueOf(e.getMessage()));
+    }
+    pump();
+  }
+
+  /** Says {@code offline}, and ends the connection and its threads. Idempotent. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      up = false;
+    }
+    var said = new CountDownLatch(1);
+    session.publish(
+        new Message(statusTopic, Payloads.status(false), 1, true), sent -> said.countDown());
+    try {
+      if (!said.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.INFO, "the broker did not take our goodbye; it will publish the will");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    session.close();
+  }
+
+  private void take(Delivery delivery) {
+    switch (delivery) {
+      case Delivery.SampleDue _ -> {}
+      case Delivery.Result result -> take(result);
+      case Delivery.Latest latest ->
+          retain(topics.node(latest.node(), "latest"), Payloads.latest(latest));
+      case Delivery.NodeState node -> take(node);
+      case Delivery.Timing timing -> tell("timing", Payloads.timing(timing));
+      case Delivery.Warning(String kind, String subject, String text) ->
+          tell("warning", Payloads.told(kind, subject, text, clock.millis()));
+      case Delivery.Notice(String kind, String subject, String text) ->
+          tell("notice", Payloads.told(kind, subject, text, clock.millis()));
+    }
+  }
+
+  private void take(Delivery.Result result) {
+    String topic = topics.zone(result.zone(), result.query());
+    byte[] payload = Payloads.result(result);
+    switch (shelf.put(topic, payload, Rank.of(result))) {
+      case TELL -> queue(new Message(topic, payload, 1, false));
+      case FULL -> refuse("more than " + Shelf.TOPICS_MAX + " topics");
+      case RETAIN, DROP -> {}
+    }
+  }
+
+  private void take(Delivery.NodeState node) {
+    boolean online = node.state() != Delivery.State.GONE;
+    retain(topics.node(node.node(), "status"), Payloads.status(online));
+    retain(topics.node(node.node(), "health"), Payloads.node(node));
+    tell("node", Payloads.node(node));
+  }
+
+  private void retain(String topic, byte[] payload) {
+    if (shelf.put(topic, payload) == Shelf.Verdict.FULL) {
+      refuse("more than " + Shelf.TOPICS_MAX + " topics");
+    }
+  }
+
+  private void tell(String kind, byte[] payload) {
+    queue(new Message(topics.event(kind), payload, 1, false));
+  }
+
+  private void queue(Message event) {
+    if (events.size() >= EVENTS_MAX) {
+      events.removeFirst();
+      lost++;
+    }
+    events.addLast(event);
+  }
+
+  private void refuse(String why) {
+    synchronized (lock) {
+      if (refused++ > 0) {
+        return;
+      }
+    }
+    LOG.log(Level.WARNING, "not published, and further ones are counted only: {0}", why);
+  }
+
+  /** Publishes what is due, as far as the window of unacknowledged messages allows. */
+  private void pump() {
+    for (Optional<Message> next = next(); next.isPresent(); next = next()) {
+      Message message = next.get();
+      session.publish(message, sent -> settled(message, sent));
+    }
+  }
+
+  private Optional<Message> next() {
+    synchronized (lock) {
+      if (!up || inFlight >= IN_FLIGHT_MAX) {
+        return Optional.empty();
+      }
+      Optional<Message> next =
+          events.isEmpty() ? shelf.next(!listening) : Optional.of(events.removeFirst());
+      inFlight += next.isPresent() ? 1 : 0;
+      return next;
+    }
+  }
+
+  private void settled(Message message, boolean sent) {
+    synchronized (lock) {
+      inFlight--;
+      if (message.retained()) {
+        shelf.settled(message.topic(), sent);
+      } else if (!sent && events.size() < EVENTS_MAX) {
+        events.addFirst(message);
+      }
+      if (!sent) {
+        // The session is down or about to be: what is due waits for the next connection.
+        up = false;
+        return;
+      }
+      published++;
+    }
+    pump();
+  }
+
+  private void listened() {
+    synchronized (lock) {
+      long now = System.nanoTime();
+      if (now - heardNanos < TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)
+          && now - upNanos < TimeUnit.MILLISECONDS.toNanos(LISTEN_MAX_MILLIS)) {
+        session.later(QUIET_MILLIS, this::listened);
+        return;
+      }
+      listening = false;
+    }
+    pump();
+  }
+
+  private final class Ears implements BrokerSession.Listener {
+    @Override
+    public void state(boolean connected, String reason) {
+      LOG.log(connected ? Level.INFO : Level.WARNING, "upstream: {0}", reason);
+      synchronized (lock) {
+        up = connected;
+        if (connected) {
+          listening = true;
+          upNanos = System.nanoTime();
+          heardNanos = upNanos;
+          shelf.allDue();
+          session.later(QUIET_MILLIS, Upstream.this::listened);
+        }
+      }
+      pump();
+    }
+
+    @Override
+    public void message(String topic, byte[] payload, boolean retained) {
+      synchronized (lock) {
+        if (retained) {
+          heardNanos = System.nanoTime();
+        }
+        shelf.heard(topic, payload);
+      }
+    }
+  }
+}
