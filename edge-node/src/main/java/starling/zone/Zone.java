@@ -132,10 +132,11 @@ public final class Zone implements Protocol {
     long next = seals.nextMillis(facts, nowMillis, baseMillis);
     long windowMillis = baseMillis << facts.pace().exponent();
     long quarter = (nowMillis / (windowMillis / 4) + 1) * (windowMillis / 4);
+    long exchangeNanos = exchange.nextNanos(cell, facts, broadcast(cell), nowNanos);
     nextNanos =
         Math.min(
-            facts.time().nanosAt(Math.min(next > nowMillis ? next : quarter, quarter)),
-            exchange.nextNanos(cell, facts, broadcast(cell), nowNanos));
+            facts.time().nanosAt(next > nowMillis ? Math.min(next, quarter) : quarter),
+            exchangeNanos > nowNanos ? exchangeNanos : Long.MAX_VALUE); // else it waits for a link
   }
 
   private void time(
