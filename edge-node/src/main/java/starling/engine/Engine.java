@@ -66,6 +66,7 @@ public final class Engine {
   private long generationId = -1;
   private long nextId = 1;
   private int currentProtocol;
+  private long tickedNanos = Long.MIN_VALUE;
   private boolean factsChanged;
   private @Nullable Charter wired;
   private long framesSent;
@@ -232,6 +233,7 @@ public final class Engine {
 
   /** Time has passed. */
   public void tick(long nowNanos) {
+    tickedNanos = nowNanos;
     for (int i = 0; i < protocols.size(); i++) {
       if (protocols.get(i).nextWakeNanos() <= nowNanos) {
         tell(i, new Event.Woke(), nowNanos);
@@ -248,7 +250,7 @@ public final class Engine {
     long next = Long.MAX_VALUE;
     for (Protocol protocol : protocols) {
       long wake = protocol.nextWakeNanos();
-      next = wake > nowNanos ? Math.min(next, wake) : next;
+      next = wake > tickedNanos ? Math.min(next, wake) : next;
     }
     for (Port port : ports) {
       next = Math.min(next, port.nextWakeNanos(promiseNanos(port) * 3 / 4));

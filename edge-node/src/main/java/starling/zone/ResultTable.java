@@ -88,7 +88,17 @@ final class ResultTable {
     return rows == null ? null : rows.get(key(zone, query));
   }
 
-  /** All rows of all windows, newest window first. */
+  /** Whether no later window has a row of this zone and query. */
+  boolean newest(ZoneRow row) {
+    for (Map<Long, Held> later : windows.tailMap(row.window(), false).values()) {
+      if (later.containsKey(key(row.zone(), row.query()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** All rows of all windows, newest first. */
   List<Held> newestFirst() {
     List<Held> all = new ArrayList<>();
     for (TreeMap<Long, Held> rows : windows.descendingMap().values()) {

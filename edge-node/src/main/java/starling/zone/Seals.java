@@ -109,6 +109,13 @@ final class Seals {
     long nowMillis = facts.time().millis(nowNanos);
     boolean late = nowMillis > window.endMillis() + window.lengthMillis() / 4;
     if (window.endMillis() != askedEndMillis || window.endMillis() <= lastSealedEndMillis || late) {
+      out.deliver(
+          new Delivery.Notice(
+              "late",
+              "window",
+              "no contribution: readings came "
+                  + (nowMillis - window.endMillis())
+                  + " ms after the window's end"));
       return;
     }
     Schema schema = schema(facts).orElse(null);

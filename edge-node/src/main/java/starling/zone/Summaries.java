@@ -463,25 +463,16 @@ final class Summaries {
     }
     boolean above = isAbove(held.row.zone(), facts);
     if (link.profile().broadcast()) {
-      return above && !held.aired && newest(held);
+      return above && !held.aired && table.newest(held.row);
     }
     if (held.knownBy(link.mate(), link.bit())) {
       return false;
     }
     if (!participant(link, cell, facts)) {
-      return above && newest(held);
+      return above && table.newest(held.row);
     }
     return concerns(held.row.zone(), link, facts)
         && (!link.mate() || held.row.zone() != cell.zone());
-  }
-
-  private boolean newest(ResultTable.Held held) {
-    for (ResultTable.Held other : table.newestFirst()) {
-      if (other.row.zone() == held.row.zone() && other.row.query() == held.row.query()) {
-        return other.row.window().equals(held.row.window());
-      }
-    }
-    return true;
   }
 
   /**
