@@ -7,6 +7,7 @@ import java.util.logging.Filter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.apache.activemq.artemis.api.core.ActiveMQShutdownException;
 
 /**
  * What of the broker's own log a person gets to see: warnings and errors, each kind once a minute,
@@ -14,10 +15,11 @@ import java.util.logging.Logger;
  */
 final class Complaints implements Filter {
   /**
-   * No dead letter and no expiry address: both are meant. A failure to start: thrown to the caller.
+   * No dead letter and no expiry address: both are meant. An acknowledgement that comes while the
+   * journal is being closed: the message comes again. A failure to start: thrown to the caller.
    */
   private static final Set<String> MEANT =
-      Set.of("AMQ222165", "AMQ222166", "AMQ224000", "AMQ224097");
+      Set.of("AMQ222165", "AMQ222166", "AMQ222153", "AMQ224000", "AMQ224097");
 
   private static final int CODE_LENGTH = "AMQ222165".length();
   private static final int CODES_MAX = 256;
@@ -47,6 +49,9 @@ final class Complaints implements Filter {
 
   @Override
   public boolean isLoggable(LogRecord told) {
+    if (told.getThrown() instanceof ActiveMQShutdownException) {
+      return false; // Work that came while the journal was being closed; it is done again.
+    }
     String text = told.getMessage();
     if (text == null || !text.startsWith("AMQ") || text.length() < CODE_LENGTH) {
       return true;

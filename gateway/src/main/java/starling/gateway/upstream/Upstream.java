@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import starling.link.mqtt.BrokerSession;
@@ -33,6 +33,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private static final int HEARD_MAX_BYTES = 32 << 10;
   private static final long STALL_MILLIS = 30_000;
   private static final int CHECK_SECONDS = 10;
+  private static final long RETRY_MILLIS = 200;
   private static final long QUIET_MILLIS = 300;
   private static final long LISTEN_MAX_MILLIS = 5_000;
   private static final long CLOSE_MILLIS = 2_000;
@@ -64,6 +65,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private final Deque<Message> events = new ArrayDeque<>();
   private int inFlight;
   private boolean up;
+  private boolean paused;
   private boolean listening;
   private long upNanos;
   private long heardNanos;
@@ -90,7 +92,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
                 List.of(topics.zones()),
                 Optional.empty(),
                 HEARD_MAX_BYTES,
-                IN_FLIGHT_MAX,
+                IN_FLIGHT_MAX + 1,
                 STALL_MILLIS,
                 CHECK_SECONDS),
             new Ears());
@@ -135,23 +137,22 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     pump();
   }
 
-  /** Says {@code offline}, and ends the connection and its threads. Idempotent. */
+  /**
+   * Says {@code offline} (or lets the will say it), and ends the connection and its threads.
+   * Idempotent.
+   */
   @Override
   public void close() {
     synchronized (lock) {
       up = false;
     }
-    var said = new CountDownLatch(1);
-    session.publish(
-        new Message(statusTopic, Payloads.status(false), 1, true), sent -> said.countDown());
-    try {
-      if (!said.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-        LOG.log(Level.INFO, "the broker did not take our goodbye; it will publish the will");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    var said = new CompletableFuture<Boolean>();
+    session.publish(new Message(statusTopic, Payloads.status(false), 1, true), said::complete);
+    if (said.completeOnTimeout(false, CLOSE_MILLIS, TimeUnit.MILLISECONDS).join()) {
+      session.close();
+    } else {
+      session.abort();
     }
-    session.close();
   }
 
   private void take(Delivery delivery) {
@@ -223,7 +224,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
 
   private Optional<Message> next() {
     synchronized (lock) {
-      if (!up || inFlight >= IN_FLIGHT_MAX) {
+      if (!up || paused || inFlight >= IN_FLIGHT_MAX) {
         return Optional.empty();
       }
       Optional<Message> next =
@@ -241,12 +242,18 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
       } else if (!sent && events.size() < EVENTS_MAX) {
         events.addFirst(message);
       }
-      if (!sent) {
-        // The session is down or about to be: what is due waits for the next connection.
-        up = false;
-        return;
+      published += sent ? 1 : 0;
+      if (!sent && !paused) {
+        paused = true;
+        session.later(RETRY_MILLIS, this::resume);
       }
-      published++;
+    }
+    pump();
+  }
+
+  private void resume() {
+    synchronized (lock) {
+      paused = false;
     }
     pump();
   }
@@ -274,8 +281,10 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
           listening = true;
           upNanos = System.nanoTime();
           heardNanos = upNanos;
-          shelf.allDue();
           session.later(QUIET_MILLIS, Upstream.this::listened);
+        } else {
+          // Not when it comes back: what is retained may be heard before we hear that we are up.
+          shelf.allDue();
         }
       }
       pump();

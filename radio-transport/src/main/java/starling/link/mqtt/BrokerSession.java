@@ -155,7 +155,7 @@ public final class BrokerSession implements AutoCloseable {
   /** Runs something on the session's own thread after a while; not if it is closed by then. */
   public void later(long millis, Runnable task) {
     try {
-      var _ = loop.schedule(task, millis, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> _ = loop.schedule(task, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
       // Closed: nothing is to happen any more.
     }
@@ -171,11 +171,20 @@ public final class BrokerSession implements AutoCloseable {
     return live != null;
   }
 
-  /** Says goodbye to the broker, so that the will is not published, and ends all threads. */
+  /** Says goodbye to the broker, so that it does not publish the will, and ends all threads. */
   @Override
   public void close() {
+    finish(true);
+  }
+
+  /** Ends all threads without a word to the broker, so that it publishes the will. */
+  public void abort() {
+    finish(false);
+  }
+
+  private void finish(boolean goodbye) {
     try {
-      loop.submit(this::goodbye).get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+      loop.submit(() -> leave(goodbye)).get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException alreadyClosed) {
       return;
     } catch (ExecutionException | TimeoutException e) {
@@ -256,12 +265,12 @@ public final class BrokerSession implements AutoCloseable {
     attempt.kill();
   }
 
-  private void goodbye() {
+  private void leave(boolean goodbye) {
     Attempt attempt = current;
     if (attempt != null) {
       boolean wasUp = live != null;
       live = null;
-      if (wasUp) {
+      if (wasUp && goodbye) {
         attempt.disconnect();
       }
       end(attempt);

@@ -55,7 +55,11 @@ public final class MosquittoSub implements AutoCloseable {
 
   /** The first message that fits, waiting for it. */
   public Seen await(String what, Predicate<Seen> fits) {
-    Eventually.until(what, () -> seen.stream().anyMatch(fits));
+    try {
+      Eventually.until(what, () -> seen.stream().anyMatch(fits));
+    } catch (AssertionError e) {
+      throw new AssertionError(what + " was not among " + seen, e);
+    }
     return seen.stream().filter(fits).findFirst().orElseThrow();
   }
 

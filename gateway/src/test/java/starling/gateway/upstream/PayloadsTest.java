@@ -1,0 +1,122 @@
+package starling.gateway.upstream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import starling.model.Channel;
+import starling.model.Delivery;
+
+class PayloadsTest {
+  @Test
+  void anAnswerHasTheDocumentedKeysInTheDocumentedOrder() {
+    assertEquals(
+        "{\"v\":1,\"zone\":\"/berlin/north\",\"query\":\"climate\","
+            + "\"window\":{\"start\":\"2026-06-01T12:00:00Z\",\"end\":\"2026-06-01T12:00:10Z\"},"
+            + "\"ts\":1780315210000,"
+            + "\"values\":{\"avg_temperature\":21.4,\"count\":17},"
+            + "\"units\":{\"avg_temperature\":\"Cel\",\"count\":\"1\"},"
+            + "\"coverage\":{\"reported\":17,\"expected\":18},\"oldest_s\":12.3,\"revision\":17}",
+        text(Payloads.result(Samples.result("/berlin/north", 0, 17, 21.400000000000002))));
+  }
+
+  @Test
+  void whatIsNoNumberIsAnAbsentKeyWithItsUnit() {
+    String text = text(Payloads.result(Samples.result("/berlin", 0, 17, Double.NaN)));
+    assertEquals(-1, text.indexOf("avg_temperature"));
+    assertEquals(-1, text.indexOf("Cel"));
+    text = text(Payloads.result(Samples.result("/berlin", 0, 17, Double.NEGATIVE_INFINITY)));
+    assertEquals(-1, text.indexOf("avg_temperature"));
+  }
+
+  @Test
+  void allOtherPayloadsAreAsDocumented() {
+    SortedMap<String, Double> values = new TreeMap<>(Map.of("humidity", 55.0));
+    SortedMap<String, String> units = new TreeMap<>(Map.of("humidity", "%"));
+    long noon = Samples.NOON_MILLIS;
+    assertEquals(
+        "{\"v\":1,\"node\":\"/berlin/north/n7\",\"time\":\"2026-06-01T12:00:00Z\","
+            + "\"ts\":1780315200000,\"values\":{\"humidity\":55},\"units\":{\"humidity\":\"%\"}}",
+        text(Payloads.latest(new Delivery.Latest("/berlin/north/n7", noon, values, units))));
+    assertEquals(
+        "{\"v\":1,\"node\":\"/berlin/n7\",\"state\":\"suspect\",\"generation\":3}",
+        text(Payloads.node(new Delivery.NodeState("/berlin/n7", Delivery.State.SUSPECT, 3))));
+    assertEquals(
+        "{\"v\":1,\"node\":\"/berlin/n7\",\"state\":\"gone\"}",
+        text(Payloads.node(new Delivery.NodeState("/berlin/n7", Delivery.State.GONE, 0))));
+    assertEquals(
+        "{\"v\":1,\"zone\":\"/berlin\",\"end\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
+            + "\"predicted_ms\":800,\"observed_ms\":-1}",
+        text(Payloads.timing(new Delivery.Timing("/berlin", noon, 800, -1))));
+    assertEquals(
+        "{\"v\":1,\"kind\":\"key\",\"subject\":\"n7\",\"text\":\"says \\\"no\\\" \\u2028\","
+            + "\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000}",
+        text(Payloads.told("key", "n7", "says \"no\" \u2028", noon)));
+    assertEquals(
+        "{\"v\":1,\"gateway\":\"gw1\",\"version\":\"0.1.0\",\"started\":\"2026-06-01T12:00:00Z\","
+            + "\"ts\":1780315200000}",
+        text(Payloads.info("gw1", "0.1.0", noon)));
+    assertEquals("online", text(Payloads.status(true)));
+    assertEquals("offline", text(Payloads.status(false)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "21.400000000000002, 21.4",
+    "0, 0",
+    "-0.0, 0",
+    "23, 23",
+    "1e7, 10000000",
+    "2097152.400001, 2097152.400001",
+    "-0.000001, -0.000001",
+    "1e-9, 0.000000001",
+    "1e-10, 0",
+    "-1e-10, 0",
+    "0.1, 0.1",
+    "1e15, 1000000000000000",
+    "0.30000000000000004, 0.3",
+    "99.99999999999999, 100",
+    "1.7976931348623157e308, "
+        + "179769313486232000000000000000000000000000000000000000000000000000000000000000000000000"
+        + "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+        + "000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
+        + "000000000000000000000000000000000000000000000000"
+  })
+  void numbersArePlainAndAsShortAsTheChannelAllows(double value, String written) {
+    assertEquals(written, Payloads.number(value));
+  }
+
+  @Test
+  void everyStepOfEveryResolutionIsWrittenAsItself() {
+    Random random = new Random(7);
+    for (int decimals = 0; decimals <= 6; decimals++) {
+      Channel channel = new Channel("c", "1", decimals, 0, 1);
+      for (int i = 0; i < 20_000; i++) {
+        long steps = random.nextLong(-Channel.STEPS_MAX, Channel.STEPS_MAX + 1);
+        String written = Payloads.number(channel.value(steps));
+        assertEquals(steps, channel.steps(Double.parseDouble(written)));
+        assertEquals(
+            java.math.BigDecimal.valueOf(steps, decimals).stripTrailingZeros().toPlainString(),
+            written);
+      }
+    }
+  }
+
+  @Test
+  void equalDeliveriesGiveEqualBytes() {
+    assertArrayEquals(
+        Payloads.result(Samples.result("/berlin", 3, 9, 0.1 + 0.2)),
+        Payloads.result(Samples.result("/berlin", 3, 9, 0.3)));
+  }
+
+  private static String text(byte[] payload) {
+    return new String(payload, UTF_8);
+  }
+}

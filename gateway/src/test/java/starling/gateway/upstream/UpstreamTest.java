@@ -1,0 +1,253 @@
+package starling.gateway.upstream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import starling.gateway.broker.EmbeddedBroker;
+import starling.link.mqtt.Eventually;
+import starling.link.mqtt.Mosquitto;
+import starling.link.mqtt.MosquittoSub;
+import starling.model.Delivery;
+
+class UpstreamTest {
+  private static final InstantSource CLOCK =
+      InstantSource.fixed(Instant.ofEpochMilli(Samples.NOON_MILLIS));
+  private static final String ROOT = "starling/berlin/zone/climate";
+  private static final String NORTH = "starling/berlin/zone/north/climate";
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mosquitto", "embedded"})
+  void aSubscriberSeesTheDocumentedTopicsAndPayloads(String which) throws Exception {
+    try (Broker broker = broker(which);
+        MosquittoSub early = MosquittoSub.to(broker.uri().getPort(), "starling/#");
+        Upstream upstream = start(broker.uri(), "gw1")) {
+      tellEverything(upstream);
+      List<String> retained =
+          List.of(
+              "starling/berlin/gateway/gw1/status online",
+              "starling/berlin/gateway/gw1/info"
+                  + " {\"v\":1,\"gateway\":\"gw1\",\"version\":\"0.1.0\",",
+              ROOT + " {\"v\":1,\"zone\":\"/berlin\",\"query\":\"climate\",\"window\":{",
+              NORTH + " {\"v\":1,\"zone\":\"/berlin/north\",\"query\":\"climate\",\"window\":{",
+              "starling/berlin/node/north/n7/latest {\"v\":1,\"node\":\"/berlin/north/n7\",",
+              "starling/berlin/node/north/n7/status offline",
+              "starling/berlin/node/north/n7/health {\"v\":1,\"node\":\"/berlin/north/n7\",");
+      List<String> events =
+          List.of(
+              "starling/berlin/event/node"
+                  + " {\"v\":1,\"node\":\"/berlin/north/n7\",\"state\":\"gone\"",
+              "starling/berlin/event/timing {\"v\":1,\"zone\":\"/berlin\",\"end\":",
+              "starling/berlin/event/warning {\"v\":1,\"kind\":\"key\",",
+              "starling/berlin/event/notice {\"v\":1,\"kind\":\"charter\",");
+      for (String message : retained) {
+        early.await(message, seen -> (seen.topic() + " " + seen.payload()).startsWith(message));
+      }
+      for (String message : events) {
+        early.await(message, seen -> (seen.topic() + " " + seen.payload()).startsWith(message));
+      }
+      try (MosquittoSub late = MosquittoSub.to(broker.uri().getPort(), "starling/#")) {
+        for (String message : retained) {
+          late.await(message, seen -> (seen.topic() + " " + seen.payload()).startsWith(message));
+        }
+        assertTrue(late.seen().stream().allMatch(MosquittoSub.Seen::retained));
+        assertEquals(retained.size(), late.seen().size(), "no event is retained");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mosquitto", "embedded"})
+  void theGatewayIsOfflineAfterACleanStopAndAfterItsProcessDied(String which) throws Exception {
+    try (Broker broker = broker(which);
+        MosquittoSub status =
+            MosquittoSub.to(broker.uri().getPort(), "starling/berlin/gateway/+/status")) {
+      Upstream clean = start(broker.uri(), "clean");
+      status.await("online", seen -> seen.payload().equals("online"));
+      clean.close();
+      clean.close();
+      status.await("offline", seen -> seen.payload().equals("offline"));
+
+      Process dying = UpstreamProcess.start(broker.uri(), "dying");
+      status.await("online", seen -> seen.topic().contains("dying"));
+      dying.destroyForcibly();
+      status.await(
+          "the will", seen -> seen.topic().contains("dying") && seen.payload().equals("offline"));
+      try (MosquittoSub late = MosquittoSub.to(broker.uri().getPort(), "starling/#")) {
+        late.await("dying", seen -> seen.topic().contains("dying") && isOffline(seen));
+        late.await("clean", seen -> seen.topic().contains("clean") && isOffline(seen));
+      }
+    }
+  }
+
+  @Test
+  void afterABrokerThatForgotEverythingTheNewestStateIsThereAgain() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(directory);
+        Upstream upstream = start(broker.uri(), "gw1")) {
+      upstream.accept(Samples.result("/berlin", 0, 5, 20));
+      Eventually.until("published", () -> upstream.counts().published() == 3);
+      broker.kill();
+      for (int reported = 1; reported <= 18; reported++) {
+        upstream.accept(Samples.result("/berlin", 1, reported, 21));
+      }
+      for (int i = 0; i < Upstream.EVENTS_MAX + 10; i++) {
+        upstream.accept(new Delivery.Notice("charter", "p" + i, "while away"));
+      }
+      broker.start();
+      try (MosquittoSub late = MosquittoSub.to(broker.port(), "starling/#")) {
+        late.await("the newest", seen -> seen.payload().contains("\"reported\":18,"));
+        late.await("online", seen -> seen.payload().equals("online"));
+        late.await("info", seen -> seen.topic().endsWith("/info"));
+        assertFalse(
+            late.seen().stream().anyMatch(seen -> seen.payload().contains("\"reported\":5,")));
+      }
+      Eventually.until("all sent", () -> upstream.counts().published() == 6 + Upstream.EVENTS_MAX);
+      assertEquals(10, upstream.counts().lost());
+    }
+  }
+
+  @Test
+  void aGatewayThatWasAwayReplacesNothingNewer() throws Exception {
+    try (EmbeddedBroker broker = embedded()) {
+      try (Upstream before = start(broker.uri(), "gw1")) {
+        before.accept(Samples.result("/berlin", 8, 18, 20));
+        before.accept(Samples.result("/berlin/north", 8, 6, 20));
+        Eventually.until("published", () -> before.counts().published() == 4);
+      }
+      try (MosquittoSub live = MosquittoSub.to(broker.port(), "starling/berlin/zone/#");
+          Upstream after = start(broker.uri(), "gw1")) {
+        after.accept(Samples.result("/berlin", 7, 18, 19));
+        after.accept(Samples.result("/berlin", 8, 17, 19));
+        after.accept(Samples.result("/berlin/north", 8, 7, 19));
+        live.await("the better one", seen -> !seen.retained());
+        after.accept(Samples.result("/berlin", 9, 1, 19));
+        live.await("the newer one", seen -> seen.topic().equals(ROOT) && !seen.retained());
+        List<String> live2 =
+            live.seen().stream()
+                .filter(seen -> !seen.retained())
+                .map(seen -> seen.topic() + " " + coverage(seen))
+                .toList();
+        assertEquals(List.of(NORTH + " 7", ROOT + " 1"), live2);
+      }
+    }
+  }
+
+  @Test
+  void aBetterAnswerForAnEarlierWindowIsToldButNotRetained() throws Exception {
+    try (EmbeddedBroker broker = embedded();
+        MosquittoSub live = MosquittoSub.to(broker.port(), ROOT);
+        Upstream upstream = start(broker.uri(), "gw1")) {
+      upstream.accept(Samples.result("/berlin", 0, 17, 20));
+      live.await("first window", seen -> coverage(seen) == 17);
+      upstream.accept(Samples.result("/berlin", 1, 2, 20));
+      live.await("second window", seen -> coverage(seen) == 2);
+      upstream.accept(Samples.result("/berlin", 0, 18, 20));
+      live.await("first window, complete", seen -> coverage(seen) == 18);
+      try (MosquittoSub late = MosquittoSub.to(broker.port(), ROOT)) {
+        assertEquals(2, coverage(late.await("the newest window", seen -> true)));
+      }
+    }
+  }
+
+  @Test
+  void twoGatewaysPublishTheSameBytes() throws Exception {
+    try (EmbeddedBroker broker = embedded();
+        MosquittoSub live = MosquittoSub.to(broker.port(), "starling/berlin/zone/#");
+        Upstream one = start(broker.uri(), "one");
+        Upstream other = start(broker.uri(), "other")) {
+      Eventually.until("both up", () -> one.isUp() && other.isUp());
+      for (int window = 0; window < 5; window++) {
+        one.accept(Samples.result("/berlin/north", window, 5, 20.1 + window));
+        other.accept(Samples.result("/berlin/north", window, 5, 20.1 + window));
+        String count = "\"ts\":" + (Samples.NOON_MILLIS + (window + 1) * Samples.WINDOW_MILLIS);
+        live.await("window " + window, seen -> seen.payload().contains(count));
+        assertEquals(
+            1,
+            live.seen().stream()
+                .filter(seen -> seen.payload().contains(count))
+                .map(MosquittoSub.Seen::payload)
+                .distinct()
+                .count());
+      }
+    }
+  }
+
+  @Test
+  void aDeliveryWithNamesThatAreNoTopicIsCountedAndNothingElse() throws Exception {
+    try (EmbeddedBroker broker = embedded();
+        Upstream upstream = start(broker.uri(), "gw1")) {
+      upstream.accept(Samples.result("/berlin/+", 0, 1, 20));
+      upstream.accept(Samples.result("/hamburg", 0, 1, 20));
+      upstream.accept(new Delivery.NodeState("/berlin/#", Delivery.State.UP, 1));
+      upstream.accept(Samples.result("/berlin", 0, 1, 20));
+      Eventually.until("the good one", () -> upstream.counts().published() == 3);
+      assertEquals(3, upstream.counts().refused());
+    }
+  }
+
+  private static void tellEverything(Upstream upstream) {
+    var values = new TreeMap<>(Samples.result("/berlin", 0, 1, 20).values());
+    var units = new TreeMap<>(Samples.result("/berlin", 0, 1, 20).units());
+    upstream.accept(Samples.result("/berlin", 0, 5, 20));
+    upstream.accept(Samples.result("/berlin/north", 0, 5, 20));
+    upstream.accept(new Delivery.Latest("/berlin/north/n7", Samples.NOON_MILLIS, values, units));
+    upstream.accept(new Delivery.NodeState("/berlin/north/n7", Delivery.State.UP, 1));
+    upstream.accept(new Delivery.NodeState("/berlin/north/n7", Delivery.State.GONE, 1));
+    upstream.accept(new Delivery.Timing("/berlin", Samples.NOON_MILLIS, 100, 90));
+    upstream.accept(new Delivery.Warning("key", "n7", "its tag does not verify"));
+    upstream.accept(new Delivery.Notice("charter", "3", "page version 2 holds"));
+    upstream.accept(new Delivery.SampleDue(1, 2));
+  }
+
+  private static boolean isOffline(MosquittoSub.Seen seen) {
+    return seen.payload().equals("offline");
+  }
+
+  private static int coverage(MosquittoSub.Seen seen) {
+    return Rank.of(seen.payload().getBytes(UTF_8)).orElseThrow().reported();
+  }
+
+  static Upstream start(URI broker, String name) {
+    Upstream upstream =
+        new Upstream(
+            new Upstream.Settings(broker, Optional.empty(), "berlin", name, "0.1.0"), CLOCK);
+    upstream.open();
+    return upstream;
+  }
+
+  private EmbeddedBroker embedded() throws IOException {
+    return EmbeddedBroker.start(new EmbeddedBroker.Settings("127.0.0.1", 0, directory, List.of()));
+  }
+
+  /** Either of the two brokers. */
+  private record Broker(URI uri, Runnable stop) implements AutoCloseable {
+    @Override
+    public void close() {
+      stop.run();
+    }
+  }
+
+  private Broker broker(String which) throws IOException {
+    if (which.equals("embedded")) {
+      EmbeddedBroker broker = embedded();
+      return new Broker(broker.uri(), broker::close);
+    }
+    Mosquitto broker = Mosquitto.start(directory);
+    return new Broker(broker.uri(), broker::close);
+  }
+}
