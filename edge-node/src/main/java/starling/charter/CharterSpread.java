@@ -1,10 +1,13 @@
 package starling.charter;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +16,7 @@ import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Local;
 import starling.engine.Protocol;
+import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
 import starling.engine.Trickle;
@@ -22,63 +26,55 @@ import starling.model.Facts;
 import starling.model.Page;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
-import starling.wire.WireWriter;
 
 /**
  * Spreads the charter: slow state.
  *
  * <pre>
- * kind 0, DIGEST  (zone 2 | version v)...                          the pages I hold that concern you too
- * kind 1, WANT    zone 2 | version v | offset v                     send me that page from there on
- * kind 2, CHUNK   zone 2 | version v | total v | offset v | bytes
+ * kind 0, VERSION  version v                                       of the site page that I hold
+ * kind 1, WANT     zone 2 | version v | offset v                   send me that page from there on
+ * kind 2, CHUNK    zone 2 | version v | total v | offset v | bytes
  * </pre>
  *
- * <p>Every frame's header carries four bits of the site page's version, and any change of the
- * charter re-signs the site page; so as long as those bits agree nothing is said. Where they
- * differ, a Trickle timer sends the digest; who is behind asks, in order, and whoever holds the
- * page answers after a random wait unless another did. One page is taken in at a time, and it
- * counts only when the operator's signature verifies.
+ * <p>Every frame's header carries four bits of the site page's version; as long as those agree
+ * nothing is said. Where they differ, each says the version that it holds, on a broadcast medium
+ * under a Trickle timer. Who is behind takes in the site page; that one names the root zone's
+ * version, an inner page its children's, so a node that has the site page knows which other pages
+ * it lacks, and asks for these one at a time. Whoever holds a page answers, on a broadcast medium
+ * after a random wait unless another did. A page counts only when the operator's signature
+ * verifies.
  */
 public final class CharterSpread implements Protocol {
-  private static final int DIGEST = 0;
+  private static final int VERSION = 0;
   private static final int WANT = 1;
   private static final int CHUNK = 2;
   private static final int CHUNK_HEADER_MAX_BYTES = 2 + 5 + 2 + 2;
   private static final int CHUNK_MIN_BYTES = 8;
-  private static final long ASK_AGAIN_NANOS = 1_500_000_000L;
-  private static final long ABANDON_NANOS = 120_000_000_000L;
+  private static final int FRAME_BYTES = 32;
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
   private static final int TRICKLE_DOUBLINGS = 8;
   private static final int ANSWERS_MAX = 8;
+  private static final int ANSWER_ROUNDS = 16;
+  private static final int ASKS_AT_SOURCE = 3;
+  private static final long DIFFERS_EVERY_NANOS = 30_000_000_000L;
+  private static final long RUMOUR_NANOS = 120_000_000_000L;
 
   private final Operator operator;
   private final RandomGenerator random;
   private final Trickle trickle;
   private final TreeMap<Integer, byte[]> signed = new TreeMap<>();
   private final Map<Integer, Answer> answers = new LinkedHashMap<>();
-  private final Map<Long, Runnable> filled = new HashMap<>();
-  private final Map<Integer, Long> digestsDueNanos = new HashMap<>();
+  private final Map<Long, List<Runnable>> filled = new HashMap<>();
+  private final Set<Integer> differing = new LinkedHashSet<>();
   private Charter charter;
   private @Nullable Intake intake;
+  private int sourceKey = -1;
+  private long rumoured;
+  private long rumouredNanos;
+  private long differedNanos = Long.MIN_VALUE;
 
-  /** A page that is being taken in, in order. */
-  private static final class Intake {
-    final int zone;
-    final long version;
-    final int link;
-    final long sinceNanos;
-    byte[] bytes = new byte[0];
-    int have;
-    long askNanos;
-
-    Intake(int zone, long version, int link, long nowNanos) {
-      this.zone = zone;
-      this.version = version;
-      this.link = link;
-      this.sinceNanos = nowNanos;
-      this.askNanos = nowNanos;
-    }
-  }
+  /** A page that this node lacks. */
+  private record Wanted(int zone, long version) {}
 
   /** A part of a page that somebody asked for. */
   private record Answer(int key, int zone, int offset, long dueNanos) {}
@@ -122,14 +118,10 @@ public final class CharterSpread implements Protocol {
 
   @Override
   public void restore(long key, byte[] value) {
-    try {
-      Page page = PageCodec.open(value, operator);
-      if (page.version() > charter.version(page.zone())) {
-        charter = charter.with(page);
-        signed.put(page.zone(), value);
-      }
-    } catch (MalformedException e) {
-      // another operator's, from before this card was given to this site: the file's pages stand
+    Charter newest = merge(charter, value, operator);
+    if (!newest.equals(charter)) {
+      charter = newest;
+      signed.put((int) key, value);
     }
   }
 
@@ -140,120 +132,76 @@ public final class CharterSpread implements Protocol {
         if (!facts.charter().equals(charter)) {
           out.publish(charter); // what restore() brought
         }
+        seek(facts, nowNanos);
       }
-      case Event.Heard heard -> compare(heard, nowNanos);
-      case Event.Section section -> {
-        try {
-          hear(section, facts, out, nowNanos);
-        } catch (MalformedException e) {
-          String from = "slot " + section.frame().header().slot();
-          out.deliver(new Delivery.Warning("charter", from, "section dropped: " + e.getMessage()));
-        }
-      }
-      case Event.Said(Local.SignedPage(byte[] bytes)) -> install(bytes, out, nowNanos);
-      case Event.Woke() -> wake(nowNanos);
+      case Event.Heard heard -> compare(heard, facts, nowNanos);
+      case Event.Said(Local.SignedPage(byte[] bytes)) -> install(bytes, facts, out, nowNanos);
+      case Event.Woke() -> seek(facts, nowNanos);
       default -> {}
     }
   }
 
-  private void compare(Event.Heard heard, long nowNanos) {
+  private void compare(Event.Heard heard, Facts facts, long nowNanos) {
     boolean same = heard.header().charterLow() == charter.low();
-    if (heard.link().profile().broadcast()) {
-      if (same) {
-        trickle.heardSame();
-      } else {
-        trickle.reset(nowNanos);
+    if (!heard.link().profile().broadcast()) {
+      if (!same) {
+        differing.add(key(heard.link()));
       }
-    } else if (!same) {
-      digestsDueNanos.putIfAbsent(key(heard.link()), nowNanos);
+    } else if (same) {
+      trickle.heardSame();
+    } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERS_EVERY_NANOS) {
+      differedNanos = nowNanos; // one who never comes round must not keep all others talking
+      long micros = heard.link().profile().airtime().micros(FRAME_BYTES);
+      trickle.pace(Math.max(TRICKLE_MIN_NANOS, 16_000L * micros * facts.members().active()));
+      trickle.reset(nowNanos);
     }
   }
 
-  private void hear(Event.Section section, Facts facts, Effects out, long nowNanos)
-      throws MalformedException {
-    WireReader body = section.body();
-    LinkView link = section.frame().link();
-    switch (section.kind()) {
-      case DIGEST -> {
-        while (body.remaining() > 0) {
-          digest(body.u16(), body.varint(), link, facts, nowNanos);
+  // ---- taking in
+
+  /** Begins to take in what this node lacks, or goes on with it. */
+  private void seek(Facts facts, long nowNanos) {
+    if (nowNanos - rumouredNanos > RUMOUR_NANOS) {
+      rumoured = 0; // nobody gave us that one: it may not exist
+    }
+    Wanted wanted = lacking(facts).orElse(null);
+    if (wanted == null) {
+      intake = null;
+    } else if (intake == null || !intake.is(wanted.zone(), wanted.version())) {
+      intake = new Intake(wanted.zone(), wanted.version(), nowNanos);
+    }
+  }
+
+  /** The first page that this node should hold and does not, from the top down. */
+  private Optional<Wanted> lacking(Facts facts) {
+    if (rumoured > charter.version(Page.SITE)) {
+      return Optional.of(new Wanted(Page.SITE, rumoured));
+    }
+    long root = charter.site().map(Page.Site::rootVersion).orElse(0L);
+    if (root > charter.version(Page.ROOT)) {
+      return Optional.of(new Wanted(Page.ROOT, root));
+    }
+    for (Page page : charter.pages().values()) {
+      if (page instanceof Page.Inner inner) {
+        for (Page.Child child : inner.children()) {
+          if (child.version() > charter.version(child.zone()) && concerns(child.zone(), facts)) {
+            return Optional.of(new Wanted(child.zone(), child.version()));
+          }
         }
       }
-      case WANT ->
-          want(body.u16(), body.varint(), body.varint(PageCodec.PAGE_MAX_BYTES), link, nowNanos);
-      case CHUNK -> chunk(body, link, out, nowNanos);
-      default -> {} // a later version's
     }
+    return Optional.empty();
   }
 
-  private void digest(int zone, long version, LinkView link, Facts facts, long nowNanos) {
-    long mine = charter.version(zone);
-    if (version > mine && concerns(zone, facts)) {
-      boolean better = intake == null || version > intake.version && zone == intake.zone;
-      if (better) {
-        intake = new Intake(zone, version, link.link(), nowNanos);
-      }
-    } else if (version < mine) {
-      if (link.profile().broadcast()) {
-        trickle.reset(nowNanos);
-      } else {
-        digestsDueNanos.putIfAbsent(key(link), nowNanos);
-      }
-    }
-  }
-
-  /** A node keeps the site page, its cell's and those above it, and whatever its owner gave it. */
+  /** A node keeps its cell's page and those above it, and whatever its owner gave it. */
   private boolean concerns(int zone, Facts facts) {
+    int own = facts.self().cell();
     return charter.pages().containsKey(zone)
-        || zone == Page.SITE
-        || zone == facts.self().cell()
-        || charter.ancestors(facts.self().cell()).stream().anyMatch(page -> page.parent() == zone);
+        || zone == own
+        || charter.cell(own).map(Page.Cell::parent).orElse(0) == zone;
   }
 
-  private void want(int zone, long version, int offset, LinkView link, long nowNanos) {
-    byte[] page = signed.get(zone);
-    boolean hold = page != null && charter.version(zone) == version && offset < page.length;
-    if (hold && answers.size() < ANSWERS_MAX) {
-      long spread = link.profile().broadcast() ? 16 * link.profile().roundMillis() * 1_000_000 : 1;
-      answers.putIfAbsent(
-          key(link), new Answer(key(link), zone, offset, nowNanos + random.nextLong(spread)));
-    }
-  }
-
-  private void chunk(WireReader body, LinkView link, Effects out, long nowNanos)
-      throws MalformedException {
-    int zone = body.u16();
-    long version = body.varint();
-    int total = body.varint(PageCodec.PAGE_MAX_BYTES);
-    int offset = body.varint(total);
-    byte[] part = body.bytes(body.remaining());
-    Answer mine = answers.get(key(link));
-    if (mine != null && mine.zone() == zone && mine.offset() == offset) {
-      answers.remove(key(link)); // somebody else answered
-    }
-    Intake taking = intake;
-    if (taking == null
-        || taking.zone != zone
-        || taking.version != version
-        || offset > taking.have) {
-      return;
-    }
-    if (offset + part.length > total) {
-      throw new MalformedException("a chunk passes its page's end");
-    }
-    if (taking.bytes.length != total) {
-      taking.bytes = Arrays.copyOf(taking.bytes, total);
-    }
-    System.arraycopy(part, 0, taking.bytes, offset, part.length);
-    taking.have = Math.max(taking.have, offset + part.length);
-    taking.askNanos = nowNanos;
-    if (taking.have == total) {
-      intake = null;
-      install(taking.bytes, out, nowNanos);
-    }
-  }
-
-  private void install(byte[] bytes, Effects out, long nowNanos) {
+  private void install(byte[] bytes, Facts facts, Effects out, long nowNanos) {
     try {
       Page page = PageCodec.open(bytes, operator);
       if (page.version() > charter.version(page.zone())) {
@@ -265,52 +213,130 @@ public final class CharterSpread implements Protocol {
         out.deliver(
             new Delivery.Notice(
                 "charter",
-                Integer.toString(page.zone()),
+                charter.path(page.zone()).orElse("site"),
                 "page version " + page.version() + " holds"));
       }
     } catch (MalformedException e) {
       out.deliver(new Delivery.Warning("charter", "page", "page dropped: " + e.getMessage()));
     }
+    seek(facts, nowNanos);
   }
 
-  private void wake(long nowNanos) {
-    if (intake != null && nowNanos - intake.sinceNanos > ABANDON_NANOS) {
-      intake = null;
-    }
-  }
+  // ---- hearing
 
   @Override
-  public long nextWakeNanos() {
-    long next = trickle.nextNanos();
+  public void read(Section section, Facts facts, Effects out, long nowNanos)
+      throws MalformedException {
+    WireReader body = section.body();
+    LinkView link = section.frame().link();
+    switch (section.kind()) {
+      case VERSION -> {
+        long version = body.varint();
+        body.end();
+        if (version > Math.max(rumoured, charter.version(Page.SITE))) {
+          rumoured = version;
+          rumouredNanos = nowNanos;
+          sourceKey = key(link);
+          seek(facts, nowNanos);
+        }
+      }
+      case WANT -> {
+        int zone = body.u16();
+        long version = body.varint();
+        int offset = body.varint(PageCodec.PAGE_MAX_BYTES);
+        body.end();
+        want(zone, version, offset, link, nowNanos);
+      }
+      case CHUNK -> chunk(body, link, facts, out, nowNanos);
+      default -> {} // a later version's
+    }
+  }
+
+  private void want(int zone, long version, int offset, LinkView link, long nowNanos) {
+    byte[] page = signed.get(zone);
+    boolean hold = page != null && charter.version(zone) == version && offset < page.length;
+    if (hold && answers.size() < ANSWERS_MAX) {
+      long waitNanos = ANSWER_ROUNDS * link.profile().roundMillis() * 1_000_000;
+      long dueNanos = link.profile().broadcast() ? nowNanos + random.nextLong(waitNanos) : nowNanos;
+      answers.putIfAbsent(key(link), new Answer(key(link), zone, offset, dueNanos));
+    }
+    Intake taking = intake;
+    if (taking != null && link.profile().broadcast()) {
+      if (taking.is(zone, version) && offset <= taking.have()) {
+        taking.asked(nowNanos); // they asked for us too
+      }
+    }
+  }
+
+  private void chunk(WireReader body, LinkView link, Facts facts, Effects out, long nowNanos)
+      throws MalformedException {
+    int zone = body.u16();
+    long version = body.varint();
+    int total = body.varint(PageCodec.PAGE_MAX_BYTES);
+    int offset = body.varint(total);
+    byte[] part = body.bytes(body.remaining());
+    Answer mine = answers.get(key(link));
+    if (mine != null && mine.zone() == zone && mine.offset() == offset) {
+      answers.remove(key(link)); // somebody else answered
+    }
+    Intake taking = intake;
+    if (taking != null && taking.is(zone, version)) {
+      byte[] page = taking.take(offset, total, part, nowNanos);
+      sourceKey = key(link);
+      rumouredNanos = nowNanos;
+      if (page != null) {
+        intake = null;
+        install(page, facts, out, nowNanos);
+      }
+    }
+  }
+
+  // ---- speaking
+
+  @Override
+  public long nextWakeNanos(long nowNanos) {
+    long next = later(trickle.nextNanos(), nowNanos);
     if (intake != null) {
-      next = Math.min(next, intake.askNanos);
+      next = Math.min(next, later(intake.askNanos(), nowNanos));
     }
     for (Answer answer : answers.values()) {
-      next = Math.min(next, answer.dueNanos());
-    }
-    for (long due : digestsDueNanos.values()) {
-      next = Math.min(next, due);
+      next = Math.min(next, later(answer.dueNanos(), nowNanos));
     }
     return next;
+  }
+
+  private static long later(long nanos, long nowNanos) {
+    return nanos > nowNanos ? nanos : Long.MAX_VALUE;
   }
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     boolean speak =
-        asks(link, nowNanos) || answer(link, nowNanos).isPresent() || tells(link, nowNanos);
+        asks(link, facts, nowNanos) || answer(link, nowNanos).isPresent() || tells(link, nowNanos);
     return speak ? Urgency.NORMAL : Urgency.NONE;
   }
 
-  private boolean asks(LinkView link, long nowNanos) {
-    return intake != null && intake.link == link.link() && nowNanos >= intake.askNanos;
+  /**
+   * Whether to ask this neighbour now: whoever told of the news, until that proved fruitless; after
+   * that, anybody.
+   */
+  private boolean asks(LinkView link, Facts facts, long nowNanos) {
+    Intake asking = intake;
+    if (asking == null || nowNanos < asking.askNanos()) {
+      return false;
+    }
+    boolean elsewhere = charter.cell(asking.zone).isPresent() && asking.zone != facts.self().cell();
+    if (elsewhere) { // another cell's roster, which this node keeps: only they have it
+      return link.to().cell() == asking.zone;
+    }
+    return sourceKey < 0 || sourceKey == key(link) || asking.asks() >= ASKS_AT_SOURCE;
   }
 
   private boolean tells(LinkView link, long nowNanos) {
     if (link.profile().broadcast()) {
       return trickle.due(nowNanos);
     }
-    Long due = digestsDueNanos.get(key(link));
-    return due != null && nowNanos >= due;
+    return differing.contains(key(link));
   }
 
   private Optional<Answer> answer(LinkView link, long nowNanos) {
@@ -319,77 +345,48 @@ public final class CharterSpread implements Protocol {
 
   @Override
   public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
-    Runnable commit = () -> {};
-    if (asks(link, nowNanos) && intake != null && to.remaining() >= CHUNK_HEADER_MAX_BYTES) {
-      Intake asked = intake;
-      to.open(WANT).u16(asked.zone).varint(asked.version).varint(asked.have);
+    List<Runnable> commits = new ArrayList<>();
+    Intake asking = intake;
+    if (asking != null && asks(link, facts, nowNanos)) {
+      to.open(WANT).u16(asking.zone).varint(asking.version).varint(asking.have());
       if (to.close()) {
-        commit = then(commit, () -> asked.askNanos = nowNanos + ASK_AGAIN_NANOS);
+        commits.add(() -> asking.asked(nowNanos));
       }
     }
-    if (tells(link, nowNanos) && writeDigest(to, link, facts)) {
-      commit =
-          then(
-              commit,
-              () -> {
-                if (link.profile().broadcast()) {
-                  trickle.spoke();
-                } else {
-                  digestsDueNanos.remove(key(link));
-                }
-              });
+    if (tells(link, nowNanos)) {
+      to.open(VERSION).varint(charter.version(Page.SITE));
+      if (to.close()) {
+        commits.add(
+            link.profile().broadcast() ? trickle::spoke : () -> differing.remove(key(link)));
+      }
     }
     Answer answer = answer(link, nowNanos).orElse(null);
     if (answer != null && writeChunk(to, answer)) {
-      commit = then(commit, () -> answers.remove(answer.key(), answer));
+      commits.add(() -> answers.remove(answer.key(), answer));
     }
-    filled.put(frameId, commit);
-  }
-
-  private static Runnable then(Runnable first, Runnable second) {
-    return () -> {
-      first.run();
-      second.run();
-    };
-  }
-
-  private boolean writeDigest(SectionWriter to, LinkView link, Facts facts) {
-    WireWriter body = to.open(DIGEST);
-    body.u16(Page.SITE).varint(charter.version(Page.SITE));
-    if (link.mate()) {
-      body.u16(facts.self().cell()).varint(charter.version(facts.self().cell()));
-    }
-    for (Page.Inner above : charter.ancestors(facts.self().cell())) {
-      int mark = body.mark();
-      body.u16(above.zone()).varint(above.version());
-      if (body.overflowed()) {
-        body.reset(mark);
-      }
-    }
-    return to.close();
+    filled.put(frameId, commits);
   }
 
   private boolean writeChunk(SectionWriter to, Answer answer) {
     byte[] page = signed.get(answer.zone());
     int room = to.remaining() - CHUNK_HEADER_MAX_BYTES;
-    if (page == null || room < CHUNK_MIN_BYTES) {
+    if (page == null || room < CHUNK_MIN_BYTES || answer.offset() >= page.length) {
       return false;
     }
-    int count = Math.min(room, page.length - answer.offset());
     to.open(CHUNK)
         .u16(answer.zone())
         .varint(charter.version(answer.zone()))
         .varint(page.length)
         .varint(answer.offset())
-        .bytes(page, answer.offset(), count);
+        .bytes(page, answer.offset(), Math.min(room, page.length - answer.offset()));
     return to.close();
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    Runnable commit = filled.remove(frameId);
-    if (commit != null && left) {
-      commit.run();
+    List<Runnable> commits = filled.remove(frameId);
+    if (commits != null && left) {
+      commits.forEach(Runnable::run);
     }
   }
 

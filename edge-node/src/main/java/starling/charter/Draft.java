@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import starling.model.Charter;
 import starling.model.Member;
+import starling.model.NodeId;
 import starling.model.Page;
 import starling.model.Schema;
 
@@ -45,7 +46,7 @@ public final class Draft {
   /** A new site with only its root zone. */
   public Draft(String site, long windowMillis) {
     this(site, windowMillis, Charter.EMPTY);
-    zones.put("/" + site, new Zone(1, false, Page.Medium.ADDRESSED));
+    zones.put("/" + site, new Zone(Page.ROOT, false, Page.Medium.ADDRESSED));
   }
 
   private Draft(String site, long windowMillis, Charter before) {
@@ -133,8 +134,9 @@ public final class Draft {
     if (cell == null || !cell.cell) {
       throw new IllegalArgumentException(parent(path) + " is not a cell; add it first");
     }
+    refuseTwice(publicKey, path);
     int slot = 0;
-    while (taken(cell, slot)) {
+    while (slot < Member.SLOTS_MAX && taken(cell, slot, publicKey)) {
       slot++;
     }
     if (slot >= Member.SLOTS_MAX) {
@@ -156,8 +158,25 @@ public final class Draft {
     return this;
   }
 
-  private static boolean taken(Zone cell, int slot) {
-    return cell.members.values().stream().anyMatch(member -> member.slot() == slot);
+  /** A slot that was another key's until now may still be heard of as such: it rests once. */
+  private boolean taken(Zone cell, int slot, byte[] publicKey) {
+    NodeId id = NodeId.of(publicKey);
+    boolean rests =
+        before.cell(cell.id).flatMap(page -> page.member(slot)).stream()
+            .anyMatch(member -> !member.id().equals(id));
+    return rests || cell.members.values().stream().anyMatch(member -> member.slot() == slot);
+  }
+
+  private void refuseTwice(byte[] publicKey, String path) {
+    NodeId id = NodeId.of(publicKey);
+    zones.forEach((zone, held) -> {
+      for (Member member : held.members.values()) {
+        if (member.id().equals(id)) {
+          throw new IllegalArgumentException(
+              path + " has the key of " + zone + "/" + member.name() + "; retire that one first");
+        }
+      }
+    });
   }
 
   /** Takes a node out of its cell's roster. */
@@ -169,31 +188,38 @@ public final class Draft {
     return this;
   }
 
-  /** All pages, ready to sign: those that changed bear the next version. */
+  /**
+   * All pages, ready to sign: those that changed bear the next version, and so do all above them,
+   * since each page names the versions of those below it.
+   */
   public Charter charter() {
     Map<Integer, Page> pages = new TreeMap<>();
-    boolean changed = false;
-    for (Map.Entry<String, Zone> entry : zones.entrySet()) {
-      Page next = page(entry.getKey(), entry.getValue(), before.version(entry.getValue().id));
-      Page held = before.pages().get(next.zone());
-      boolean same = held != null && held.equals(next);
-      pages.put(
-          next.zone(),
-          same ? next : page(entry.getKey(), entry.getValue(), before.version(next.zone()) + 1));
-      changed |= !same;
-    }
-    Page held = before.pages().get(Page.SITE);
-    Page.Site same = site(before.version(Page.SITE));
-    boolean siteSame = !changed && held != null && held.equals(same);
-    pages.put(Page.SITE, siteSame ? same : site(before.version(Page.SITE) + 1));
+    zones
+        .descendingMap()
+        .forEach((path, zone) -> {
+          long version = before.version(zone.id);
+          Page same = page(path, zone, version, pages);
+          boolean changed = !same.equals(before.pages().get(zone.id));
+          pages.put(zone.id, changed ? page(path, zone, version + 1, pages) : same);
+        });
+    long version = before.version(Page.SITE);
+    Page same = site(version, pages);
+    boolean changed = !same.equals(before.pages().get(Page.SITE));
+    pages.put(Page.SITE, changed ? site(version + 1, pages) : same);
     return Charter.of(pages.values());
   }
 
-  private Page.Site site(long version) {
-    return new Page.Site(version, site, keyEpoch, windowMillis, binsMax, schemas, queries);
+  private Page.Site site(long version, Map<Integer, Page> below) {
+    long root = versionOf(Page.ROOT, below);
+    return new Page.Site(version, root, site, keyEpoch, windowMillis, binsMax, schemas, queries);
   }
 
-  private Page page(String path, Zone zone, long version) {
+  private static long versionOf(int zone, Map<Integer, Page> pages) {
+    Page page = pages.get(zone);
+    return page == null ? 0 : page.version();
+  }
+
+  private Page page(String path, Zone zone, long version, Map<Integer, Page> below) {
     int parent = path.lastIndexOf('/') == 0 ? 0 : idOf(parent(path));
     if (zone.cell) {
       List<Member> members = List.copyOf(zone.members.values());
@@ -202,13 +228,13 @@ public final class Draft {
     List<Page.Child> children = new ArrayList<>();
     zones.forEach((childPath, child) -> {
       if (childPath.lastIndexOf('/') > 0 && parent(childPath).equals(path)) {
-        children.add(child(childPath, child));
+        children.add(child(childPath, child, versionOf(child.id, below)));
       }
     });
     return new Page.Inner(version, zone.id, parent, name(path), children);
   }
 
-  private Page.Child child(String path, Zone zone) {
+  private Page.Child child(String path, Zone zone, long version) {
     int expected = 0;
     Zone contactCell = null;
     for (Map.Entry<String, Zone> entry : zones.entrySet()) {
@@ -219,7 +245,7 @@ public final class Draft {
       }
     }
     if (contactCell == null) {
-      return new Page.Child(zone.id, name(path), expected, 0, List.of());
+      return new Page.Child(zone.id, version, name(path), expected, 0, List.of());
     }
     List<Integer> contacts =
         contactCell.members.values().stream()
@@ -228,7 +254,7 @@ public final class Draft {
             .map(Member::slot)
             .limit(CONTACTS_MAX)
             .toList();
-    return new Page.Child(zone.id, name(path), expected, contactCell.id, contacts);
+    return new Page.Child(zone.id, version, name(path), expected, contactCell.id, contacts);
   }
 
   private int idOf(String path) {

@@ -18,9 +18,9 @@ import starling.wire.WireWriter;
  *
  * <pre>
  * format 1 | site id 8 | kind 1 | version v | zone 2 | body | Ed25519 signature 64
- * site body:  site t | key epoch 1 | window ms v | bins 1 | schemas v (number 1 | channels v (name t | unit t | decimals 1 |
+ * site body:  root version v | site t | key epoch 1 | window ms v | bins 1 | schemas v (number 1 | channels v (name t | unit t | decimals 1 |
  *             minimum f8 | maximum f8)) | queries v (number 1 | name t | text t)
- * inner body: parent 2 | name t | children v (zone 2 | name t | expected v | contact cell 2 | contacts v (slot 1))
+ * inner body: parent 2 | name t | children v (zone 2 | version v | name t | expected v | contact cell 2 | contacts v (slot 1))
  * cell body:  parent 2 | name t | medium 1 | members v (slot 1 | flags 1 | schema 1 | key 32 | name t)
  * v varint, t text (varint length, UTF-8), f8 IEEE 754 double
  * </pre>
@@ -47,7 +47,7 @@ public final class PageCodec {
       case Page.Inner inner -> writeInner(inner, to);
       case Page.Cell cell -> writeCell(cell, to);
     }
-    if (to.overflowed()) {
+    if (to.remaining() < Operator.SIGNATURE_BYTES || to.overflowed()) {
       throw new IllegalArgumentException(
           "page of zone "
               + page.zone()
@@ -111,7 +111,11 @@ public final class PageCodec {
 
   private static void writeSite(Page.Site site, WireWriter to) {
     to.u8(KIND_SITE).varint(site.version()).u16(Page.SITE);
-    to.text(site.site()).u8(site.keyEpoch()).varint(site.windowMillis()).u8(site.binsMax());
+    to.varint(site.rootVersion())
+        .text(site.site())
+        .u8(site.keyEpoch())
+        .varint(site.windowMillis())
+        .u8(site.binsMax());
     to.varint(site.schemas().size());
     for (Schema schema : site.schemas()) {
       to.u8(schema.number()).varint(schema.channels().size());
@@ -128,6 +132,7 @@ public final class PageCodec {
   }
 
   private static Page readSite(long version, WireReader from) throws MalformedException {
+    long rootVersion = from.varint();
     String name = from.text(NAME_MAX_BYTES);
     int epoch = from.u8();
     long windowMillis = from.varint();
@@ -152,14 +157,18 @@ public final class PageCodec {
       queries.add(
           new Page.StandingQuery(from.u8(), from.text(NAME_MAX_BYTES), from.text(QUERY_MAX_BYTES)));
     }
-    return new Page.Site(version, name, epoch, windowMillis, bins, schemas, queries);
+    return new Page.Site(version, rootVersion, name, epoch, windowMillis, bins, schemas, queries);
   }
 
   private static void writeInner(Page.Inner inner, WireWriter to) {
     to.u8(KIND_INNER).varint(inner.version()).u16(inner.zone());
     to.u16(inner.parent()).text(inner.name()).varint(inner.children().size());
     for (Page.Child child : inner.children()) {
-      to.u16(child.zone()).text(child.name()).varint(child.expected()).u16(child.contactCell());
+      to.u16(child.zone())
+          .varint(child.version())
+          .text(child.name())
+          .varint(child.expected())
+          .u16(child.contactCell());
       to.varint(child.contacts().size());
       child.contacts().forEach(to::u8);
     }
@@ -171,14 +180,15 @@ public final class PageCodec {
     List<Page.Child> children = new ArrayList<>();
     for (int i = from.varint(64); i > 0; i--) {
       int child = from.u16();
+      long childVersion = from.varint();
       String childName = from.text(NAME_MAX_BYTES);
-      int expected = from.varint(1 << 24);
+      int expected = from.varint(Page.LEAVES_MAX);
       int contactCell = from.u16();
       List<Integer> contacts = new ArrayList<>();
       for (int j = from.varint(8); j > 0; j--) {
-        contacts.add(from.u8() & 63);
+        contacts.add(from.u8());
       }
-      children.add(new Page.Child(child, childName, expected, contactCell, contacts));
+      children.add(new Page.Child(child, childVersion, childName, expected, contactCell, contacts));
     }
     return new Page.Inner(version, zone, parent, name, children);
   }

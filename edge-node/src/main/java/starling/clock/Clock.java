@@ -7,8 +7,10 @@ import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Local;
 import starling.engine.Protocol;
+import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
+import starling.link.LinkProfile;
 import starling.model.Delivery;
 import starling.model.Facts;
 import starling.model.NetworkTime;
@@ -25,6 +27,7 @@ import starling.wire.WireReader;
  * <p>A node believes whoever leaves it with less uncertainty than it has itself. Each hop adds at
  * least its medium's jitter, so time can't run in circles: what comes back is always worse than
  * what went out. Uncertainty grows by {@link NetworkTime#DRIFT_PPM} while nothing better is heard.
+ * Time is news to a neighbour once; after that it rides in frames that leave anyway.
  */
 public final class Clock implements Protocol {
   private static final int TIME = 0;
@@ -34,6 +37,8 @@ public final class Clock implements Protocol {
   private static final long UNCERTAINTY_MAX_MICROS = 0xFFFF * UNCERTAINTY_UNIT_MICROS;
   private static final long SPEAK_EVERY_NANOS = 2_000_000_000L;
   private static final long REFRESH_MICROS = 1_000;
+  private static final long EARLIEST_MILLIS = 1_577_836_800_000L; // 2020: boards start at 1970
+  private static final long LATEST_MILLIS = 4_102_444_800_000L; // 2100: windows stay countable
 
   private final Map<Integer, Long> spokenNanos = new HashMap<>();
   private final Map<Long, Integer> filled = new HashMap<>();
@@ -51,37 +56,43 @@ public final class Clock implements Protocol {
 
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
-    switch (event) {
-      case Event.Section(Event.Heard frame, int kind, WireReader body) when kind == TIME -> {
-        try {
-          hear(frame, body, out, nowNanos);
-        } catch (MalformedException e) {
-          // half a time is no time
-        }
+    if (event instanceof Event.Said(Local.SystemTime(long unixMicros, long uncertaintyMicros))) {
+      if (!plausible(unixMicros / 1000)) {
+        String text = "this machine's clock is not set: it is not passed on as network time";
+        out.deliver(new Delivery.Warning("clock", "system", text));
+        return;
       }
-      case Event.Said(Local.SystemTime(long unixMicros, long uncertaintyMicros)) -> {
-        int root = (int) facts.self().id().bits() & 0xFFFF;
-        adopt(
-            new NetworkTime(
-                true, unixMicros - nowNanos / 1000, uncertaintyMicros, nowNanos, root, 0),
-            out,
-            nowNanos);
-      }
-      default -> {}
+      int root = (int) facts.self().id().bits() & 0xFFFF;
+      long offsetMicros = unixMicros - nowNanos / 1000;
+      adopt(
+          new NetworkTime(true, offsetMicros, uncertaintyMicros, nowNanos, root, 0), out, nowNanos);
     }
   }
 
-  private void hear(Event.Heard frame, WireReader body, Effects out, long nowNanos)
+  @Override
+  public void read(Section section, Facts facts, Effects out, long nowNanos)
       throws MalformedException {
+    if (section.kind() != TIME) {
+      return; // a later version's
+    }
+    Event.Heard frame = section.frame();
+    WireReader body = section.body();
     long millis = body.u48();
     long uncertainty = body.u16() * UNCERTAINTY_UNIT_MICROS;
     int root = body.u16();
     int hops = body.u8();
     body.end();
+    if (!plausible(millis)) {
+      throw new MalformedException("network time " + millis + " is not of this century");
+    }
+    LinkView link = frame.link();
+    if (link.profile().broadcast()) {
+      spokenNanos.putIfAbsent(key(link), nowNanos); // all here heard it
+    }
     if (hops >= HOPS_MAX) {
       return;
     }
-    var profile = frame.link().profile();
+    LinkProfile profile = link.profile();
     long thenMicros =
         millis * 1000 + profile.airtime().micros(frame.bytes()) + profile.delayMicros();
     adopt(
@@ -94,6 +105,10 @@ public final class Clock implements Protocol {
             hops + 1),
         out,
         nowNanos);
+  }
+
+  private static boolean plausible(long millis) {
+    return millis >= EARLIEST_MILLIS && millis < LATEST_MILLIS;
   }
 
   private void adopt(NetworkTime candidate, Effects out, long nowNanos) {
@@ -119,13 +134,16 @@ public final class Clock implements Protocol {
   }
 
   @Override
-  public long nextWakeNanos() {
+  public long nextWakeNanos(long nowNanos) {
     return Long.MAX_VALUE;
   }
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
-    return time.known() && due(link, nowNanos) ? Urgency.IDLE : Urgency.NONE;
+    if (!time.known() || !due(link, nowNanos)) {
+      return Urgency.NONE;
+    }
+    return spokenNanos.containsKey(key(link)) ? Urgency.IDLE : Urgency.NORMAL;
   }
 
   private boolean due(LinkView link, long nowNanos) {

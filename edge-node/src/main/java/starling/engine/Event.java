@@ -2,7 +2,6 @@ package starling.engine;
 
 import starling.frame.FrameHeader;
 import starling.model.NodeId;
-import starling.wire.WireReader;
 
 /** What happens to a protocol. */
 public sealed interface Event {
@@ -20,15 +19,6 @@ public sealed interface Event {
   record Heard(
       LinkView link, FrameHeader header, NodeId node, long generation, int bytes, long heardNanos)
       implements Event {}
-
-  /**
-   * One of this protocol's sections in that frame.
-   *
-   * @param frame the frame
-   * @param kind the protocol's own, 0 to 7
-   * @param body what it says, from outside: reading it may fail at any byte
-   */
-  record Section(Heard frame, int kind, WireReader body) implements Event {}
 
   /** The owner says something. */
   record Said(Local what) implements Event {}

@@ -1,12 +1,13 @@
 package starling.engine;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import starling.frame.Introduction;
 import starling.link.Address;
 import starling.model.Facts;
-import starling.model.NodeId;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -16,35 +17,54 @@ import starling.wire.WireWriter;
  * node that took a generation already used that it must take a higher one.
  *
  * <pre>
- * kind 0, WHO     (cell 2 | slot 1)...       introduce yourselves in your next frame
- * kind 1, TAKEN   (node 8 | generation 4)...  this generation of this node is taken or past: go above it
+ * kind 0, WHO     (cell 2 | slot 1)...        introduce yourselves in your next frame
+ * kind 1, TAKEN   (node 8 | generation 4 | salt 4)...
+ *                                             this boot of this node is believed here: any other, go above it
  * </pre>
+ *
+ * <p>Each is said once for each time that it was heard again: a stranger who only claims to be
+ * somebody costs a bounded part of a few frames. On a broadcast medium, one who asks asks for all.
  */
 final class Introductions implements Protocol {
   private static final int WHO = 0;
   private static final int TAKEN = 1;
+  private static final int WHO_BYTES = 3;
+  private static final int TAKEN_BYTES = Introduction.BYTES;
   private static final int ASKED_MAX = 16;
   private static final long ASK_AGAIN_NANOS = 2_000_000_000L;
 
   private final Engine engine;
-  private final Map<Integer, Set<Address>> strangers = new LinkedHashMap<>();
-  private final Map<Long, Long> taken = new LinkedHashMap<>();
-  private final Map<Integer, Long> askedNanos = new LinkedHashMap<>();
+  private final Map<Integer, Due> links = new HashMap<>();
+  private final Map<Long, Said> filled = new HashMap<>();
+
+  /** What is to be said on one link: whom to ask, and whom to tell of which boot. */
+  private static final class Due {
+    final Set<Address> strangers = new LinkedHashSet<>();
+    final Map<Address, Introduction> taken = new LinkedHashMap<>();
+    long notBeforeNanos = Long.MIN_VALUE;
+  }
+
+  private record Said(Due due, Set<Address> strangers, Map<Address, Introduction> taken) {}
 
   Introductions(Engine engine) {
     this.engine = engine;
   }
 
+  private Due due(int link) {
+    return links.computeIfAbsent(link, _ -> new Due());
+  }
+
   void ask(int link, Address stranger) {
-    Set<Address> asked = strangers.computeIfAbsent(link, _ -> new LinkedHashSet<>());
-    if (asked.size() < ASKED_MAX) {
-      asked.add(stranger);
+    Set<Address> strangers = due(link).strangers;
+    if (strangers.size() < ASKED_MAX) {
+      strangers.add(stranger);
     }
   }
 
-  void tellTaken(NodeId node, long generation) {
-    if (taken.size() < ASKED_MAX || taken.containsKey(node.bits())) {
-      taken.merge(node.bits(), generation, Math::max);
+  void tellTaken(int link, Address whom, Introduction believed) {
+    Map<Address, Introduction> taken = due(link).taken;
+    if (taken.size() < ASKED_MAX) {
+      taken.put(whom, believed);
     }
   }
 
@@ -55,102 +75,104 @@ final class Introductions implements Protocol {
 
   @Override
   public Share share() {
-    return new Share(SectionWriter.HEADER_BYTES + 12);
+    return new Share(SectionWriter.HEADER_BYTES + TAKEN_BYTES);
   }
 
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
-    switch (event) {
-      case Event.Section section -> {
-        try {
-          read(section, facts, nowNanos);
-        } catch (MalformedException e) {
-          engine.malformed(section.frame(), e, nowNanos);
-        }
-      }
-      case Event.Heard heard -> {
-        Set<Address> asked = strangers.get(heard.link().link());
-        if (asked != null) {
-          asked.remove(new Address(heard.header().cell(), heard.header().slot()));
-        }
-      }
-      default -> {}
-    }
-  }
-
-  private void read(Event.Section section, Facts facts, long nowNanos) throws MalformedException {
-    WireReader body = section.body();
-    switch (section.kind()) {
-      case WHO -> {
-        while (body.remaining() > 0) {
-          int cell = body.u16();
-          int slot = body.u8();
-          if (cell == facts.self().cell() && slot == facts.self().slot()) {
-            engine.introduceAgain(section.frame());
-          }
-        }
-      }
-      case TAKEN -> {
-        while (body.remaining() > 0) {
-          long node = body.u64();
-          long generation = body.u32();
-          if (node == facts.self().id().bits()) {
-            engine.generationTaken(generation, nowNanos);
-          }
-        }
-      }
-      default -> {} // a later version's
+    if (event instanceof Event.Heard heard) {
+      Address known = new Address(heard.header().cell(), heard.header().slot());
+      due(heard.link().link()).strangers.remove(known);
     }
   }
 
   @Override
-  public long nextWakeNanos() {
-    return Long.MAX_VALUE;
+  public void read(Section section, Facts facts, Effects out, long nowNanos)
+      throws MalformedException {
+    WireReader body = section.body();
+    LinkView link = section.frame().link();
+    Address self = new Address(facts.self().cell(), facts.self().slot());
+    while (section.kind() == WHO && body.remaining() > 0) {
+      Address asked = new Address(body.u16(), body.u8());
+      if (asked.equals(self)) {
+        engine.introduceAgain(section.frame());
+      } else if (link.profile().broadcast()) {
+        due(link.link()).strangers.remove(asked);
+      }
+    }
+    while (section.kind() == TAKEN && body.remaining() > 0) {
+      long node = body.u64();
+      long generation = body.u32();
+      int salt = (int) body.u32();
+      if (node == engine.self().node()) {
+        engine.bootTaken(generation, salt, nowNanos);
+      }
+    }
+  }
+
+  @Override
+  public long nextWakeNanos(long nowNanos) {
+    long next = Long.MAX_VALUE;
+    for (Due due : links.values()) {
+      boolean waits = !due.strangers.isEmpty() || !due.taken.isEmpty();
+      next = waits && due.notBeforeNanos > nowNanos ? Math.min(next, due.notBeforeNanos) : next;
+    }
+    return next;
   }
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
-    Set<Address> asked = strangers.getOrDefault(link.link(), Set.of());
-    if (!taken.isEmpty()) {
-      return Urgency.NORMAL;
-    }
-    boolean mine = link.profile().broadcast() ? !asked.isEmpty() : asked.contains(link.to());
-    if (!mine) {
+    Due due = due(link.link());
+    boolean concerned =
+        link.profile().broadcast()
+            ? !due.strangers.isEmpty() || !due.taken.isEmpty()
+            : due.strangers.contains(link.to()) || due.taken.containsKey(link.to());
+    if (!concerned) {
       return Urgency.NONE;
     }
-    long last = askedNanos.getOrDefault(link.link(), nowNanos - ASK_AGAIN_NANOS);
-    return nowNanos - last >= ASK_AGAIN_NANOS ? Urgency.NORMAL : Urgency.IDLE;
+    return nowNanos >= due.notBeforeNanos ? Urgency.NORMAL : Urgency.IDLE;
   }
 
   @Override
   public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
-    if (!taken.isEmpty() && to.remaining() >= 12) {
-      WireWriter body = to.open(TAKEN);
-      for (Map.Entry<Long, Long> entry : taken.entrySet()) {
-        if (body.remaining() >= 12) {
-          body.u64(entry.getKey()).u32(entry.getValue());
-        }
+    Due due = due(link.link());
+    Said said = new Said(due, new LinkedHashSet<>(), new LinkedHashMap<>());
+    WireWriter body = to.open(TAKEN);
+    due.taken.forEach((whom, boot) -> {
+      if (concerns(link, whom) && body.remaining() >= TAKEN_BYTES) {
+        body.u64(boot.node()).u32(boot.generation()).u32(boot.salt() & 0xFFFF_FFFFL);
+        said.taken.put(whom, boot);
       }
-      to.close();
+    });
+    if (!to.close()) {
+      said.taken.clear();
     }
-    Set<Address> asked = strangers.getOrDefault(link.link(), Set.of());
-    if (!asked.isEmpty() && to.remaining() >= 3) {
-      WireWriter body = to.open(WHO);
-      for (Address stranger : asked) {
-        boolean here = link.profile().broadcast() || stranger.equals(link.to());
-        if (here && body.remaining() >= 3) {
-          body.u16(stranger.cell()).u8(stranger.slot());
-        }
+    to.open(WHO);
+    for (Address stranger : due.strangers) {
+      if (concerns(link, stranger) && body.remaining() >= WHO_BYTES) {
+        body.u16(stranger.cell()).u8(stranger.slot());
+        said.strangers.add(stranger);
       }
-      to.close();
     }
+    if (!to.close()) {
+      said.strangers.clear();
+    }
+    if (!said.strangers.isEmpty() || !said.taken.isEmpty()) {
+      filled.put(frameId, said);
+    }
+  }
+
+  private static boolean concerns(LinkView link, Address whom) {
+    return link.profile().broadcast() || whom.equals(link.to());
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    if (left) {
-      taken.clear();
-      askedNanos.put(link.link(), nowNanos);
+    Said said = filled.remove(frameId);
+    if (said != null && left) {
+      said.due.strangers.removeAll(said.strangers);
+      said.taken.forEach(said.due.taken::remove);
+      said.due.notBeforeNanos = nowNanos + ASK_AGAIN_NANOS;
     }
   }
 }

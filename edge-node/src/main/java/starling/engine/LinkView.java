@@ -11,7 +11,8 @@ import starling.link.LinkProfile;
  * @param to who will hear
  * @param mate whether that is (a member of) the own cell
  * @param bit on an addressed link, a number that tells this neighbour from others of its sort: a
- *     mate's slot, or a contact's place in the list of contacts, 0 to 63; 0 on a broadcast link
+ *     mate's slot, or a contact's place in the list of contacts, 0 to 63; 0 on a broadcast link; -1
+ *     for a sender that is not among the neighbours
  * @param shared the lowest zone that both belong to: the own cell for mates
  */
 public record LinkView(

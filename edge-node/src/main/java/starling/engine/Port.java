@@ -31,6 +31,7 @@ final class Port {
   boolean waiting;
 
   private @Nullable Sealer sealer;
+  private int keyEpoch;
   private int counter;
   private List<LinkView> views = List.of();
   private final Map<Address, Contact> contacts = new LinkedHashMap<>();
@@ -57,10 +58,22 @@ final class Port {
     this.up = true;
   }
 
-  void sealer(Sealer next) {
+  /** This boot is durable: it may speak, begins to count, and introduces itself to everybody. */
+  void boot(int epoch, Sealer next) {
+    keyEpoch = epoch;
     sealer = next;
     counter = 0;
     contacts.values().forEach(contact -> contact.frames = 0);
+  }
+
+  /** Whether there is a boot that may speak. */
+  boolean sealed() {
+    return sealer != null;
+  }
+
+  /** The epoch of the site key that frames are sealed with. */
+  int keyEpoch() {
+    return keyEpoch;
   }
 
   void views(List<LinkView> next, long nowNanos) {
@@ -76,13 +89,20 @@ final class Port {
     return views;
   }
 
-  @Nullable LinkView viewOf(int cell, int slot) {
+  /**
+   * Where a frame came from, as one of this link's views; if it is none of them (another cell on
+   * the same channel, a charter that differs), a view of a stranger, whose bit is -1.
+   */
+  LinkView viewOf(FrameHeader header, int ownCell) {
+    boolean mate = header.cell() == ownCell;
     for (LinkView view : views) {
-      if (profile.broadcast() || view.to().cell() == cell && view.to().slot() == slot) {
+      boolean same = view.to().cell() == header.cell() && view.to().slot() == header.slot();
+      if (profile.broadcast() ? mate : same) {
         return view;
       }
     }
-    return null;
+    Address from = new Address(header.cell(), header.slot());
+    return new LinkView(index, profile, profile.broadcast() ? Address.ALL : from, mate, -1, 0);
   }
 
   /**
@@ -93,6 +113,7 @@ final class Port {
         && sealer != null
         && inFlight.size() < IN_FLIGHT_MAX
         && nowNanos >= notBeforeNanos
+        && counter <= FrameHeader.COUNTER_MAX
         && spentThisRound < profile.fanoutMax();
   }
 

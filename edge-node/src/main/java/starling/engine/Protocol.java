@@ -1,6 +1,7 @@
 package starling.engine;
 
 import starling.model.Facts;
+import starling.wire.MalformedException;
 
 /**
  * One protocol: a value machine of its own, behind one interface. The engine calls it from one
@@ -22,8 +23,17 @@ public interface Protocol {
   /** Something happened. */
   void on(Event event, Facts facts, Effects out, long nowNanos);
 
-  /** When it wants to be woken; {@link Long#MAX_VALUE} for never. */
-  long nextWakeNanos();
+  /**
+   * Reads one of its sections; {@link Event.Heard} has told of the frame before. What was whole
+   * before the fault stays; the rest of the section is skipped, and the owner is warned.
+   */
+  void read(Section section, Facts facts, Effects out, long nowNanos) throws MalformedException;
+
+  /**
+   * When it wants to be woken by {@link Event.Woke}, always after {@code nowNanos}: what is due
+   * already waits for a link. {@link Long#MAX_VALUE} for never.
+   */
+  long nextWakeNanos(long nowNanos);
 
   /** How much it wants to speak on this link, to this neighbour. */
   Urgency urgency(LinkView link, Facts facts, long nowNanos);

@@ -9,7 +9,9 @@ import starling.wire.WireWriter;
  * type 4 | LAST 1 | kind 3      length 8 (absent when LAST)      body
  * </pre>
  *
- * A section whose body overflows or stays empty is taken back whole.
+ * A section whose body overflows or stays empty is taken back whole. One whose body is longer than
+ * a length can say ({@value #BODY_MAX_BYTES} bytes) has to be the frame's last: nothing fits behind
+ * it.
  */
 public final class SectionWriter {
   /** Bytes before a body. */
@@ -22,7 +24,7 @@ public final class SectionWriter {
   private int type;
   private int sectionAt = -1;
   private int lastSectionAt = -1;
-  private int oldLimit;
+  private boolean full;
 
   SectionWriter(WireWriter to) {
     this.to = to;
@@ -34,7 +36,7 @@ public final class SectionWriter {
 
   /** Bytes that the body of one more section could have. */
   public int remaining() {
-    return Math.max(0, Math.min(BODY_MAX_BYTES, to.remaining() - HEADER_BYTES));
+    return full ? 0 : Math.max(0, to.remaining() - HEADER_BYTES);
   }
 
   /**
@@ -43,20 +45,21 @@ public final class SectionWriter {
    * @param kind the protocol's own, 0 to 7
    */
   public WireWriter open(int kind) {
+    if (full) {
+      to.narrow(0);
+    }
     sectionAt = to.mark();
-    to.u8(type << 4 | kind).u8(0);
-    oldLimit = to.narrow(BODY_MAX_BYTES);
-    return to;
+    return to.u8(type << 4 | kind).u8(0);
   }
 
   /** Ends the section and answers whether it stands: it does unless it overflowed or is empty. */
   public boolean close() {
-    to.widen(oldLimit);
     int bodyBytes = to.mark() - sectionAt - HEADER_BYTES;
     if (to.overflowed() || bodyBytes <= 0) {
       to.reset(sectionAt);
       return false;
     }
+    full = bodyBytes > BODY_MAX_BYTES;
     to.patch(sectionAt + 1, bodyBytes);
     lastSectionAt = sectionAt;
     return true;

@@ -8,8 +8,7 @@ import java.util.random.RandomGenerator;
  * differs.
  */
 public final class Trickle {
-  private final long shortestNanos;
-  private final long longestNanos;
+  private final int doublings;
   private final int redundancy;
   private final RandomGenerator random;
   private long intervalNanos;
@@ -17,6 +16,7 @@ public final class Trickle {
   private long atNanos = Long.MAX_VALUE;
   private int consistent;
   private boolean running;
+  private long shortestNanos;
 
   /**
    * A timer that {@link #reset} starts.
@@ -28,9 +28,17 @@ public final class Trickle {
    */
   public Trickle(long shortestNanos, int doublings, int redundancy, RandomGenerator random) {
     this.shortestNanos = shortestNanos;
-    this.longestNanos = shortestNanos << doublings;
+    this.doublings = doublings;
     this.redundancy = redundancy;
     this.random = random;
+  }
+
+  /**
+   * Changes Imin, and Imax with it, from the next {@link #reset} on. So that timers that were reset
+   * together don't all speak at once, it should be 16 times what all members' messages take.
+   */
+  public void pace(long nextShortestNanos) {
+    shortestNanos = nextShortestNanos;
   }
 
   /**
@@ -57,7 +65,7 @@ public final class Trickle {
   /** Whether to speak now; then {@link #spoke} once the message has left. */
   public boolean due(long nowNanos) {
     if (running && nowNanos >= endNanos) {
-      intervalNanos = Math.min(longestNanos, 2 * intervalNanos);
+      intervalNanos = Math.min(shortestNanos << doublings, 2 * intervalNanos);
       begin(nowNanos);
     }
     if (nowNanos >= atNanos && consistent >= redundancy) {

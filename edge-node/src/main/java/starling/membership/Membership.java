@@ -7,6 +7,7 @@ import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Protocol;
+import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
 import starling.model.Delivery;
@@ -79,20 +80,17 @@ public final class Membership implements Protocol {
           judge(facts, out, nowNanos);
         }
       }
-      case Event.Section section when section.kind() == VOTES -> {
-        try {
-          hear(section, facts, nowNanos);
-          judge(facts, out, nowNanos);
-        } catch (MalformedException e) {
-          // half a vote is no vote
-        }
-      }
       case Event.Woke() -> judge(facts, out, nowNanos);
       default -> {}
     }
   }
 
-  private void hear(Event.Section section, Facts facts, long nowNanos) throws MalformedException {
+  @Override
+  public void read(Section section, Facts facts, Effects out, long nowNanos)
+      throws MalformedException {
+    if (section.kind() != VOTES) {
+      return; // a later version's
+    }
     WireReader body = section.body();
     int length = body.u8();
     if (length > Long.BYTES) {
@@ -104,6 +102,7 @@ public final class Membership implements Protocol {
     int slot = section.frame().header().slot();
     if (section.frame().header().cell() == facts.self().cell() && slot < Member.SLOTS_MAX) {
       observers[slot].says(suspects, hears, nowNanos);
+      judge(facts, out, nowNanos);
     }
   }
 
@@ -186,8 +185,8 @@ public final class Membership implements Protocol {
   }
 
   @Override
-  public long nextWakeNanos() {
-    return nextNanos;
+  public long nextWakeNanos(long nowNanos) {
+    return nextNanos > nowNanos ? nextNanos : Long.MAX_VALUE;
   }
 
   /**

@@ -82,30 +82,42 @@ public record Charter(SortedMap<Integer, Page> pages) implements Fact {
    * /orchard/north}.
    */
   public Optional<String> path(int zone) {
-    Page page = pages.get(zone);
-    String name =
-        switch (page) {
-          case Page.Inner inner -> inner.name();
-          case Page.Cell cell -> cell.name();
-          case Page.Site _ -> null;
-          case null -> null;
-        };
-    int parent = parent(zone);
+    StringBuilder path = new StringBuilder();
+    int next = zone;
+    for (int depth = 0; next != 0 && depth <= DEPTH_MAX; depth++) {
+      Optional<Step> step = step(next);
+      if (step.isEmpty()) {
+        return Optional.empty();
+      }
+      path.insert(0, "/" + step.get().name());
+      next = step.get().parent();
+    }
+    return next == 0 && !path.isEmpty() ? Optional.of(path.toString()) : Optional.empty();
+  }
+
+  /** A zone's name, and the zone above it. */
+  private record Step(String name, int parent) {}
+
+  private Optional<Step> step(int zone) {
+    return switch (pages.get(zone)) {
+      case Page.Inner inner -> Optional.of(new Step(inner.name(), inner.parent()));
+      case Page.Cell cell -> Optional.of(new Step(cell.name(), cell.parent()));
+      case Page.Site _ -> Optional.empty();
+      case null -> listed(zone);
+    };
+  }
+
+  private Optional<Step> listed(int zone) {
     for (Page held : pages.values()) {
-      if (name == null && held instanceof Page.Inner inner) {
+      if (held instanceof Page.Inner inner) {
         for (Page.Child child : inner.children()) {
           if (child.zone() == zone) {
-            name = child.name();
-            parent = inner.zone();
+            return Optional.of(new Step(child.name(), inner.zone()));
           }
         }
       }
     }
-    if (name == null) {
-      return Optional.empty();
-    }
-    String last = "/" + name;
-    return parent == 0 ? Optional.of(last) : path(parent).map(above -> above + last);
+    return Optional.empty();
   }
 
   /** Low four bits that tell most changes of the site page apart at a glance. */

@@ -12,9 +12,9 @@ public sealed interface Delivery {
   record SampleDue(long windowEndMillis, long lateMillis) implements Delivery {}
 
   /**
-   * A zone's answer to a standing query for one window: new, or better than the one told before. A
-   * pure function of the contributions that it covers, so that two gateways tell the same for the
-   * same coverage.
+   * A zone's answer to a standing query for one window, told each time that the node takes in
+   * another one: more contributions, or as many others. A pure function of the contributions that
+   * it covers, so that two gateways tell the same for the same coverage.
    *
    * @param zone the zone's path, such as {@code /orchard/north}
    * @param query the query's name
@@ -26,6 +26,8 @@ public sealed interface Delivery {
    * @param expected how many the roster has
    * @param oldestMillis the age of the oldest reading at the window's end
    * @param revision the number of contributing leaves; grows within a window, never falls
+   * @param contributors a cell's contributing slots as a bitmap, slot 0 the lowest bit; 0 for an
+   *     inner zone and for a silent one
    */
   record Result(
       String zone,
@@ -37,7 +39,8 @@ public sealed interface Delivery {
       int reported,
       int expected,
       long oldestMillis,
-      int revision)
+      int revision,
+      long contributors)
       implements Delivery {}
 
   /** The newest readings of one node of the own cell. */

@@ -25,4 +25,9 @@ public record Facts(Self self, NetworkTime time, Charter charter, Members member
       case Pace next -> new Facts(self, time, charter, members, next);
     };
   }
+
+  /** The same in another boot. */
+  public Facts with(Self next) {
+    return new Facts(next, time, charter, members, pace);
+  }
 }

@@ -15,12 +15,20 @@ public sealed interface Page {
   /** Zone ids are 1 to 65535; {@value} names the site page. */
   int SITE = 0;
 
+  /** The root zone's id. */
+  int ROOT = 1;
+
+  /** The most contributing nodes of a site, so that sums of squares stay within 63 bits. */
+  int LEAVES_MAX = (1 << 21) - 1;
+
   /** The zone that it describes, or {@link #SITE}. */
   int zone();
 
   /**
    * What all of the site share.
    *
+   * @param rootVersion the version of the root zone's page: who holds this page knows from the top
+   *     down which others there are
    * @param site the root zone's name
    * @param keyEpoch which site key seals frames now, 0 to 15
    * @param windowMillis the shortest window, 1 s to 1 h
@@ -30,6 +38,7 @@ public sealed interface Page {
    */
   record Site(
       long version,
+      long rootVersion,
       String site,
       int keyEpoch,
       long windowMillis,
@@ -44,6 +53,10 @@ public sealed interface Page {
       if (windowMillis < 1000 || windowMillis > 3_600_000) {
         throw new IllegalArgumentException("windows last 1 s to 1 h, not " + windowMillis + " ms");
       }
+      within(keyEpoch, 0, 15, "key epoch");
+      within(binsMax, 4, 64, "bins");
+      within(schemas.size(), 0, 16, "schemas");
+      within(queries.size(), 0, 32, "queries");
       distinct(schemas.stream().map(Schema::number).toList(), "schema numbers");
       distinct(queries.stream().map(StandingQuery::number).toList(), "query numbers");
       distinct(queries.stream().map(StandingQuery::name).toList(), "query names");
@@ -69,9 +82,18 @@ public sealed interface Page {
    */
   record Inner(long version, int zone, int parent, String name, List<Child> children)
       implements Page {
+    /** How many nodes below it contribute. */
+    public int expected() {
+      return children.stream().mapToInt(Child::expected).sum();
+    }
+
     public Inner {
       children = children.stream().sorted(Comparator.comparingInt(Child::zone)).toList();
       Names.check(name);
+      within(zone, 1, 0xFFFF, "zone id");
+      within(children.size(), 0, 64, "children");
+      long leaves = children.stream().mapToLong(Child::expected).sum();
+      within(leaves, 0, LEAVES_MAX, "contributing nodes of a site");
       distinct(children.stream().map(Child::zone).toList(), "child zone ids");
       distinct(children.stream().map(Child::name).toList(), "child names");
     }
@@ -88,8 +110,10 @@ public sealed interface Page {
     public Cell {
       members = members.stream().sorted(Comparator.comparingInt(Member::slot)).toList();
       Names.check(name);
+      within(zone, 1, 0xFFFF, "zone id");
       distinct(members.stream().map(Member::slot).toList(), "slots");
       distinct(members.stream().map(Member::name).toList(), "node names");
+      distinct(members.stream().map(Member::id).toList(), "node keys");
     }
 
     /** The member at this slot. */
@@ -116,16 +140,21 @@ public sealed interface Page {
    * A zone below an inner zone, as its parent lists it.
    *
    * @param zone its id
+   * @param version its page's version
    * @param name its path segment
    * @param expected how many nodes below it contribute
    * @param contacts where it can be reached on the parent's medium: the slots of one cell below it,
    *     at most 8
    * @param contactCell that cell's id
    */
-  record Child(int zone, String name, int expected, int contactCell, List<Integer> contacts) {
+  record Child(
+      int zone, long version, String name, int expected, int contactCell, List<Integer> contacts) {
     public Child {
       contacts = List.copyOf(contacts);
       Names.check(name);
+      within(expected, 0, LEAVES_MAX, "contributing nodes of a zone");
+      within(contacts.size(), 0, 8, "contacts");
+      contacts.forEach(slot -> within(slot, 0, Member.SLOTS_MAX - 1, "a contact's slot"));
     }
   }
 
@@ -139,6 +168,7 @@ public sealed interface Page {
   record StandingQuery(int number, String name, String text) {
     public StandingQuery {
       Names.check(name);
+      within(number, 0, 255, "query number");
     }
   }
 
@@ -148,6 +178,12 @@ public sealed interface Page {
     BROADCAST,
     /** Inboxes at a broker. */
     ADDRESSED
+  }
+
+  private static void within(long value, long low, long high, String what) {
+    if (value < low || value > high) {
+      throw new IllegalArgumentException(what + ": " + low + " to " + high + ", not " + value);
+    }
   }
 
   private static void distinct(List<?> values, String what) {

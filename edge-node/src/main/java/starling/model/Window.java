@@ -41,9 +41,9 @@ public record Window(long index, int pace, long baseMillis) implements Comparabl
     return (index + 1) * lengthMillis();
   }
 
-  /** The window {@code count} later, or earlier if negative. */
+  /** The window {@code count} later, or earlier if negative, but never before the first. */
   public Window plus(long count) {
-    return new Window(index + count, pace, baseMillis);
+    return new Window(Math.max(0, index + count), pace, baseMillis);
   }
 
   /** On the air: the low five bits of the index, then the pace. */

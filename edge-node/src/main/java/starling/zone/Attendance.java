@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.model.Delivery;
-import starling.model.Facts;
 import starling.model.Member;
 import starling.model.Page;
 import starling.model.Window;
@@ -30,9 +29,9 @@ final class Attendance {
   }
 
   /** A result of a cell came in, or its deadline passed without one ({@code contributors} 0). */
-  void note(int zone, Window window, long contributors, Facts facts, Effects out) {
-    Optional<Page.Cell> page = facts.charter().cell(zone);
-    if (page.isEmpty() || zone == facts.self().cell()) {
+  void note(int zone, Window window, long contributors, Moment at, Effects out) {
+    Optional<Page.Cell> page = at.place().charter().cell(zone);
+    if (page.isEmpty() || at.place().isOwn(zone)) {
       return;
     }
     Cell cell = cells.computeIfAbsent(zone, _ -> new Cell());
@@ -48,12 +47,12 @@ final class Attendance {
         boolean in = (cell.contributors & 1L << member.slot()) != 0;
         int missed = next ? cell.missed[member.slot()] + 1 : cell.missed[member.slot()];
         cell.missed[member.slot()] = in ? 0 : missed;
-        tell(cell, page.get(), member, facts, out);
+        tell(cell, page.get(), member, at, out);
       }
     }
   }
 
-  private static void tell(Cell cell, Page.Cell page, Member member, Facts facts, Effects out) {
+  private static void tell(Cell cell, Page.Cell page, Member member, Moment at, Effects out) {
     int missed = cell.missed[member.slot()];
     Delivery.State told = cell.told[member.slot()];
     Delivery.State state = told;
@@ -66,7 +65,7 @@ final class Attendance {
     }
     if (state != null && state != told && (told != null || state == Delivery.State.UP)) {
       cell.told[member.slot()] = state;
-      String path = facts.charter().path(page.zone()).orElse("") + "/" + member.name();
+      String path = at.place().path(page.zone()) + "/" + member.name();
       out.deliver(new Delivery.NodeState(path, state, 0));
     }
   }

@@ -15,7 +15,6 @@ final class CellWindow {
   private final byte[] @Nullable [] rows = new byte[Member.SLOTS_MAX] @Nullable [];
   private final long[] knownBy = new long[Member.SLOTS_MAX];
   private long present;
-  private long conflicts;
 
   /** Bumped with each new contribution. */
   int changes;
@@ -23,36 +22,32 @@ final class CellWindow {
   /** How many contributions the last computed result had seen. */
   int computedAt = -1;
 
-  /**
-   * When the last missing contribution of a present member came in, monotonic; 0 while incomplete.
-   */
-  long completeNanos;
+  /** What became of a contribution that came in. */
+  enum Added {
+    NEW,
+    HELD,
+    /** Another one of this slot is held, and stays. */
+    CONFLICTS
+  }
 
   CellWindow(Window window) {
     this.window = window;
   }
 
-  /** Adds a contribution; answers whether it is new. */
-  boolean add(int slot, byte[] row) {
+  Added add(int slot, byte[] row) {
     byte[] held = rows[slot];
     if (held != null) {
-      conflicts |= Arrays.equals(held, row) ? 0 : 1L << slot;
-      return false;
+      return Arrays.equals(held, row) ? Added.HELD : Added.CONFLICTS;
     }
     rows[slot] = row;
     present |= 1L << slot;
     changes++;
-    return true;
+    return Added.NEW;
   }
 
   /** The slots that contributed, as a bitmap: what a digest says. */
   long bits() {
     return present;
-  }
-
-  /** The slots for which two different contributions were heard. */
-  long conflicts() {
-    return conflicts;
   }
 
   byte @Nullable [] row(int slot) {
@@ -61,6 +56,11 @@ final class CellWindow {
 
   boolean has(int slot) {
     return (present & 1L << slot) != 0;
+  }
+
+  /** The contributions of present members that are still missing. */
+  long missing(Moment at) {
+    return at.place().cell().sensingBits() & ~present & ~at.facts().members().suspect();
   }
 
   /** The mate at {@code mateBit} has exactly these. */

@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
+import starling.engine.Section;
 import starling.engine.SectionWriter;
-import starling.model.Facts;
 import starling.model.Member;
-import starling.model.Page;
 import starling.model.Window;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
@@ -41,12 +40,18 @@ final class Exchange {
   private static final int ANSWER_BYTES = 120;
   private static final long ANSWER_MARGIN_NANOS = 50_000_000L;
   private static final int ROWS_MAX = 8;
+  private static final int ROW_HEADER_BYTES = 3;
 
   private final TreeMap<Window, CellWindow> windows = new TreeMap<>();
   private final Requests requests = new Requests();
   private final Map<Long, Said> filled = new HashMap<>();
   private final Map<Integer, Long> askedNanos = new HashMap<>();
   private final TreeMap<Window, Aired> aired = new TreeMap<>();
+
+  /** Is told what became of each contribution that came in. */
+  interface Contributed {
+    void came(Window window, int slot, byte[] row, CellWindow.Added added);
+  }
 
   /** What a frame under way says, to be committed when it has left. */
   private static final class Said {
@@ -61,33 +66,38 @@ final class Exchange {
     boolean have;
   }
 
-  /** Takes in a contribution; answers whether it is new. */
-  boolean add(Window window, int slot, byte[] row) {
-    boolean fresh = windows.computeIfAbsent(window, CellWindow::new).add(slot, row);
+  /** Takes in a contribution. */
+  CellWindow.Added add(Window window, int slot, byte[] row) {
     requests.said(window, 1L << slot);
-    return fresh;
+    return windows.computeIfAbsent(window, CellWindow::new).add(slot, row);
   }
 
   /** The windows that are over and still count, newest first. */
-  List<CellWindow> closed(long nowMillis) {
+  List<CellWindow> closed(Moment at) {
     List<CellWindow> closed = new ArrayList<>();
     for (CellWindow window : windows.descendingMap().values()) {
-      long ageMillis = nowMillis - window.window.endMillis();
-      if (ageMillis >= 0 && ageMillis <= (Window.LATE_MAX + 1) * window.window.lengthMillis()) {
+      if (at.counts(window.window)) {
         closed.add(window);
       }
     }
     return closed;
   }
 
-  /** A window is over: from now on its contributions are due, heard of or not. */
-  void turn(Facts facts, long baseMillis, long nowMillis) {
-    Window last = Window.at(nowMillis, facts.pace().exponent(), baseMillis).plus(-1);
-    windows.computeIfAbsent(last, CellWindow::new);
-    long oldest = nowMillis - (Window.LATE_MAX + 2) * last.lengthMillis();
-    windows.headMap(Window.at(Math.max(0, oldest), 0, baseMillis)).clear();
-    aired.headMap(Window.at(Math.max(0, oldest), 0, baseMillis)).clear();
+  /**
+   * When a window is over, its contributions are due, heard of or not; when nothing of it is
+   * missing any more, nobody asks for it.
+   */
+  void turn(Moment at) {
+    windows.computeIfAbsent(at.current().plus(-1), CellWindow::new);
+    long oldest = at.oldestMillis();
+    windows.keySet().removeIf(window -> window.endMillis() < oldest);
+    aired.keySet().removeIf(window -> window.endMillis() < oldest);
     requests.dropBefore(oldest);
+    for (CellWindow window : closed(at)) {
+      if (window.missing(at) == 0) {
+        requests.satisfied(window.window);
+      }
+    }
   }
 
   /** A roster changed: what slots that changed hands said is no longer theirs. */
@@ -101,104 +111,68 @@ final class Exchange {
     }
   }
 
-  /** The contribution of a slot, if held. */
-  byte @Nullable [] row(Window window, int slot) {
-    CellWindow held = windows.get(window);
-    return held == null ? null : held.row(slot);
-  }
-
-  /** Stops asking for windows of which nothing is missing any more. */
-  void settle(List<CellWindow> closed, Page.Cell cell, Facts facts) {
-    for (CellWindow window : closed) {
-      if (missing(window, cell, facts) == 0) {
-        requests.satisfied(window.window);
-      }
-    }
-  }
-
   // ---- hearing
 
-  /** Reads a section of this exchange; answers the slots whose contributions are new, by window. */
-  Map<Window, Long> hear(
-      Event.Section section, Page.Cell cell, Facts facts, long baseMillis, long nowNanos)
-      throws MalformedException {
+  void read(Section section, Moment at, Contributed to) throws MalformedException {
     WireReader body = section.body();
-    long nowMillis = facts.time().millis(nowNanos);
     int from = section.frame().header().slot();
-    Map<Window, Long> fresh = new HashMap<>();
     switch (section.kind()) {
-      case OWN -> {
-        Window window = Window.ofCode(body.u8(), nowMillis, baseMillis);
-        heardRow(window, from, body.bytes(body.remaining()), from, cell, nowMillis, fresh);
-      }
+      case OWN ->
+          heardRow(at.windowOf(body.u8()), from, body.bytes(body.remaining()), from, at, to);
       case ROWS -> {
         while (body.remaining() > 0) {
-          Window window = Window.ofCode(body.u8(), nowMillis, baseMillis);
+          Window window = at.windowOf(body.u8());
           int slot = body.u8();
-          byte[] row = body.bytes(body.u8());
-          heardRow(window, slot, row, from, cell, nowMillis, fresh);
+          heardRow(window, slot, body.bytes(body.u8()), from, at, to);
         }
       }
       case HAVE -> {
         while (body.remaining() > 0) {
-          Window window = Window.ofCode(body.u8(), nowMillis, baseMillis);
-          heardHave(window, bits(body), section.frame(), cell, facts, nowNanos);
+          heardHave(at.windowOf(body.u8()), bits(body), section.frame(), at);
         }
       }
-      default -> {}
+      default -> {} // a later version's
     }
-    return fresh;
   }
 
-  private void heardRow(
-      Window window,
-      int slot,
-      byte[] row,
-      int from,
-      Page.Cell cell,
-      long nowMillis,
-      Map<Window, Long> fresh)
+  private void heardRow(Window window, int slot, byte[] row, int from, Moment at, Contributed to)
       throws MalformedException {
     if (row.length == 0 || row.length > Contribution.BYTES_MAX) {
       throw new MalformedException("a contribution of " + row.length + " bytes");
     }
-    boolean sensing = slot < Member.SLOTS_MAX && (cell.sensingBits() & 1L << slot) != 0;
-    long ageMillis = nowMillis - window.endMillis();
-    boolean counts =
-        ageMillis <= (Window.LATE_MAX + 1) * window.lengthMillis()
-            && ageMillis >= -window.lengthMillis();
-    if (sensing && counts) {
-      if (add(window, slot, row)) {
-        fresh.merge(window, 1L << slot, (a, b) -> a | b);
-      }
-      windows.computeIfAbsent(window, CellWindow::new).mateHasOne(from & 63, slot);
+    boolean sensing =
+        slot < Member.SLOTS_MAX && (at.place().cell().sensingBits() & 1L << slot) != 0;
+    // Whose clock runs ahead of ours may have closed the window that we are in.
+    boolean counts = at.counts(window) || at.counts(window.plus(-1));
+    if (sensing && counts && from < Member.SLOTS_MAX) {
+      to.came(window, slot, row, add(window, slot, row));
+      windows.computeIfAbsent(window, CellWindow::new).mateHasOne(from, slot);
     }
   }
 
-  private void heardHave(
-      Window window, long bits, Event.Heard frame, Page.Cell cell, Facts facts, long nowNanos) {
+  private void heardHave(Window window, long bits, Event.Heard frame, Moment at) {
     CellWindow held = windows.get(window);
-    if (held == null) {
+    int asker = frame.header().slot();
+    if (held == null || asker >= Member.SLOTS_MAX) {
       return;
     }
-    int asker = frame.header().slot() & 63;
     held.mateHas(asker, bits);
     if (!frame.link().profile().broadcast()) {
       return;
     }
-    long lacks = held.bits() & ~bits;
     long answerNanos = answerNanos(frame.link());
-    if (lacks != 0) {
-      int rank =
-          Ranks.answerer(
-              cell, facts.members(), asker, frame.header().counter(), facts.self().slot());
-      if (rank >= 0) {
-        requests.promise(window, lacks, nowNanos + (rank + 1) * answerNanos);
-      }
+    long lacks = held.bits() & ~bits;
+    int rank = at.ranks().answerer(asker, frame.header().counter(), at.self());
+    if (rank < 0) { // but what nobody else may have is mine to say
+      lacks &= at.selfBit();
+      rank = Ranks.ANSWERERS;
     }
-    long mine = cell.sensingBits() & ~held.bits();
+    if (lacks != 0) {
+      requests.promise(window, lacks, at.nowNanos() + (rank + 1) * answerNanos);
+    }
+    long mine = at.place().cell().sensingBits() & ~held.bits();
     if (requests.began(window) && (mine & bits) == 0) {
-      requests.asked(window, 4 * answerNanos, nowNanos); // they asked for us too
+      requests.asked(window, 4 * answerNanos, at.nowNanos()); // they asked for us too
     }
   }
 
@@ -209,112 +183,99 @@ final class Exchange {
   // ---- speaking
 
   /** When this node's slot after a window begins, monotonic; never for a member that has none. */
-  private long slotNanos(Window window, Page.Cell cell, Facts facts) {
-    List<Integer> order = Ranks.speakers(cell, facts.members(), window);
-    int rank = order.indexOf(facts.self().slot());
+  private static long slotNanos(Window window, Moment at) {
+    List<Integer> order = at.ranks().speakers(window);
+    int rank = order.indexOf(at.self());
     if (rank < 0) {
       return Long.MAX_VALUE;
     }
     long slotMillis = window.lengthMillis() / 2 / order.size();
-    return facts.time().nanosAt(window.endMillis() + rank * slotMillis);
+    return at.facts().time().nanosAt(window.endMillis() + rank * slotMillis);
   }
 
-  private static boolean wants(Page.Cell cell, Facts facts, int slot) {
-    return (Ranks.wanting(cell, facts.members()) & 1L << slot) != 0;
-  }
-
-  /** Contributions of present members that are still missing. */
-  static long missing(CellWindow window, Page.Cell cell, Facts facts) {
-    return cell.sensingBits() & ~window.bits() & ~facts.members().suspect();
-  }
-
-  private boolean speaksOwn(CellWindow window, Facts facts) {
+  private boolean speaksOwn(CellWindow window, Moment at) {
     Aired said = aired.get(window.window);
-    return window.has(facts.self().slot()) && (said == null || !said.own);
+    return window.has(at.self()) && (said == null || !said.own);
   }
 
-  private boolean saysHave(CellWindow window, Page.Cell cell, Facts facts) {
+  private boolean saysHave(CellWindow window, Moment at) {
     Aired said = aired.get(window.window);
-    return wants(cell, facts, facts.self().slot()) && (said == null || !said.have);
+    return at.participates() && (said == null || !said.have);
   }
 
-  Urgency urgency(LinkView link, Page.Cell cell, Facts facts, long nowNanos) {
-    long nowMillis = facts.time().millis(nowNanos);
-    List<CellWindow> closed = closed(nowMillis);
-    if (!link.mate() || closed.isEmpty()) {
+  private boolean inSlot(CellWindow newest, Moment at) {
+    return (speaksOwn(newest, at) || saysHave(newest, at))
+        && at.nowNanos() >= slotNanos(newest.window, at);
+  }
+
+  private boolean asks(CellWindow window, Moment at) {
+    return at.participates()
+        && requests.asks(window.window, at.nowNanos())
+        && window.missing(at) != 0;
+  }
+
+  Urgency urgency(LinkView link, Moment at) {
+    List<CellWindow> closed = closed(at);
+    if (closed.isEmpty()) {
       return Urgency.NONE;
     }
+    CellWindow newest = closed.getFirst();
     if (link.profile().broadcast()) {
-      CellWindow newest = closed.getFirst();
-      boolean slot =
-          (speaksOwn(newest, facts) || saysHave(newest, cell, facts))
-              && nowNanos >= slotNanos(newest.window, cell, facts);
-      boolean asks = closed.stream().anyMatch(w -> asks(w, cell, facts, nowNanos));
-      return slot || asks || requests.anyDue(nowNanos) ? Urgency.NORMAL : Urgency.NONE;
+      boolean speaks =
+          inSlot(newest, at)
+              || requests.anyDue(at.nowNanos())
+              || closed.stream().anyMatch(window -> asks(window, at));
+      return speaks ? Urgency.NORMAL : Urgency.NONE;
     }
-    boolean news = closed.stream().anyMatch(w -> unknown(w, link, cell, facts) != 0);
-    if (news || asksMate(closed.getFirst(), link, cell, facts, nowNanos)) {
-      return Urgency.NORMAL;
-    }
-    return Urgency.IDLE;
-  }
-
-  private boolean asks(CellWindow window, Page.Cell cell, Facts facts, long nowNanos) {
-    return requests.asks(window.window, nowNanos)
-        && missing(window, cell, facts) != 0
-        && wants(cell, facts, facts.self().slot());
+    boolean news = closed.stream().anyMatch(window -> unknown(window, link, at) != 0);
+    return news || asksMate(newest, link, at) ? Urgency.NORMAL : Urgency.IDLE;
   }
 
   /** On an addressed link: the contributions that this mate should get from us and may lack. */
-  private static long unknown(CellWindow window, LinkView link, Page.Cell cell, Facts facts) {
-    long wanting = Ranks.wanting(cell, facts.members());
-    if ((wanting & 1L << link.bit()) == 0) {
+  private static long unknown(CellWindow window, LinkView link, Moment at) {
+    if (!at.ranks().wants(link.bit())) {
       return 0;
     }
-    int self = facts.self().slot();
-    long give = (wanting & 1L << self) != 0 ? window.bits() : window.bits() & 1L << self;
+    long give = at.participates() ? window.bits() : window.bits() & at.selfBit();
     long unknown = 0;
-    for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
-      boolean fresh = slot != link.bit() && !window.knownBy(link.bit(), slot);
-      unknown |= (give & 1L << slot) != 0 && fresh ? 1L << slot : 0;
+    for (int slot = 0; slot < Member.SLOTS_MAX && give != 0; slot++) {
+      boolean lacks = slot != link.bit() && !window.knownBy(link.bit(), slot);
+      unknown |= (give & 1L << slot) != 0 && lacks ? 1L << slot : 0;
     }
     return unknown;
   }
 
-  private boolean asksMate(
-      CellWindow window, LinkView link, Page.Cell cell, Facts facts, long nowNanos) {
-    long lengthNanos = window.window.lengthMillis() * 1_000_000;
-    long sinceEnd = nowNanos - facts.time().nanosAt(window.window.endMillis());
-    long last = askedNanos.getOrDefault(link.bit(), nowNanos - lengthNanos);
-    return wants(cell, facts, facts.self().slot())
-        && (missing(window, cell, facts) & 1L << link.bit()) != 0
-        && sinceEnd > lengthNanos / 4
-        && nowNanos - last >= lengthNanos / 4;
+  /** Whether a mate's own contribution has been missing for so long that it should be asked. */
+  private boolean asksMate(CellWindow window, LinkView link, Moment at) {
+    long patienceNanos = window.window.lengthMillis() * 1_000_000 / 4;
+    long endNanos = at.facts().time().nanosAt(window.window.endMillis());
+    Long last = askedNanos.get(link.bit());
+    return at.participates()
+        && (window.missing(at) & 1L << link.bit()) != 0
+        && at.nowNanos() - endNanos > patienceNanos
+        && (last == null || at.nowNanos() - last >= patienceNanos);
   }
 
-  void fill(
-      SectionWriter to, LinkView link, long frameId, Page.Cell cell, Facts facts, long nowNanos) {
-    List<CellWindow> closed = closed(facts.time().millis(nowNanos));
-    if (!link.mate() || closed.isEmpty()) {
+  void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
+    List<CellWindow> closed = closed(at);
+    if (closed.isEmpty()) {
       return;
     }
     Said said = new Said();
-    if (link.profile().broadcast()) {
-      CellWindow newest = closed.getFirst();
-      if (speaksOwn(newest, facts) && nowNanos >= slotNanos(newest.window, cell, facts)) {
-        fillOwn(to, newest, facts.self().slot(), said);
-      }
+    CellWindow newest = closed.getFirst();
+    if (link.profile().broadcast() && speaksOwn(newest, at) && inSlot(newest, at)) {
+      fillOwn(to, newest, at.self(), said);
     }
-    if (wants(cell, facts, facts.self().slot())) {
-      fillHave(to, closed, cell, facts, said);
+    if (at.participates()) {
+      fillHave(to, closed, at, said);
     }
-    fillRows(to, closed, link, cell, facts, said);
+    fillRows(to, closed, link, at, said);
     filled.put(frameId, said);
   }
 
   private static void fillOwn(SectionWriter to, CellWindow window, int self, Said said) {
     byte[] row = window.row(self);
-    if (row != null && to.remaining() >= 1 + row.length) {
+    if (row != null) {
       to.open(OWN).u8(window.window.code()).bytes(row);
       if (to.close()) {
         said.own = window.window;
@@ -322,16 +283,12 @@ final class Exchange {
     }
   }
 
-  private static void fillHave(
-      SectionWriter to, List<CellWindow> closed, Page.Cell cell, Facts facts, Said said) {
-    int length = (64 - Long.numberOfLeadingZeros(cell.sensingBits() | 1) + 7) / 8;
-    if (to.remaining() < 2 + length) {
-      return;
-    }
+  private static void fillHave(SectionWriter to, List<CellWindow> closed, Moment at, Said said) {
+    int length = (64 - Long.numberOfLeadingZeros(at.place().cell().sensingBits() | 1) + 7) / 8;
     WireWriter body = to.open(HAVE);
     for (CellWindow window : closed) {
       boolean newest = window == closed.getFirst();
-      if ((newest || missing(window, cell, facts) != 0) && body.remaining() >= 2 + length) {
+      if ((newest || window.missing(at) != 0) && body.remaining() >= 2 + length) {
         body.u8(window.window.code()).u8(length);
         for (int i = 0; i < length; i++) {
           body.u8((int) (window.bits() >>> 8 * i));
@@ -345,25 +302,17 @@ final class Exchange {
   }
 
   private void fillRows(
-      SectionWriter to,
-      List<CellWindow> closed,
-      LinkView link,
-      Page.Cell cell,
-      Facts facts,
-      Said said) {
-    if (to.remaining() < 4) {
-      return;
-    }
+      SectionWriter to, List<CellWindow> closed, LinkView link, Moment at, Said said) {
+    boolean broadcast = link.profile().broadcast();
     WireWriter body = to.open(ROWS);
     int rows = 0;
     for (CellWindow window : closed) {
       long give =
-          link.profile().broadcast()
-              ? requests.promised(window.window) & window.bits()
-              : unknown(window, link, cell, facts);
+          broadcast ? requests.promised(window.window) & window.bits() : unknown(window, link, at);
       for (int slot = 0; slot < Member.SLOTS_MAX && give != 0; slot++) {
         byte[] row = (give & 1L << slot) != 0 ? window.row(slot) : null;
-        if (row != null && rows < limit(link) && body.remaining() >= 3 + row.length) {
+        boolean fits = row != null && body.remaining() >= ROW_HEADER_BYTES + row.length;
+        if (row != null && fits && !(broadcast && rows >= ROWS_MAX)) {
           body.u8(window.window.code()).u8(slot).u8(row.length).bytes(row);
           said.rows.merge(window.window, 1L << slot, (a, b) -> a | b);
           rows++;
@@ -373,10 +322,6 @@ final class Exchange {
     if (!to.close()) {
       said.rows.clear();
     }
-  }
-
-  private static int limit(LinkView link) {
-    return link.profile().broadcast() ? ROWS_MAX : Member.SLOTS_MAX;
   }
 
   void sent(LinkView link, long frameId, boolean left, long nowNanos) {
@@ -410,19 +355,26 @@ final class Exchange {
     }
   }
 
-  /** When something may become due, monotonic. */
-  long nextNanos(Page.Cell cell, Facts facts, boolean broadcast, long nowNanos) {
-    List<CellWindow> closed = closed(facts.time().millis(nowNanos));
+  /** When this node has asked or promised to say something again, monotonic. */
+  long nextRequestNanos(long nowNanos) {
+    return requests.nextNanos(nowNanos);
+  }
+
+  /** When something more may become due, monotonic. */
+  long nextNanos(Moment at) {
+    List<CellWindow> closed = closed(at);
     if (closed.isEmpty()) {
       return Long.MAX_VALUE;
     }
     CellWindow newest = closed.getFirst();
-    if (!broadcast) {
-      return facts.time().nanosAt(newest.window.endMillis() + newest.window.lengthMillis() / 4);
+    if (!at.place().broadcast()) {
+      long patienceMillis = newest.window.lengthMillis() / 4 + 1;
+      return at.facts().time().nanosAt(newest.window.endMillis() + patienceMillis);
     }
-    boolean speaks = speaksOwn(newest, facts) || saysHave(newest, cell, facts);
-    return Math.min(
-        requests.nextNanos(), speaks ? slotNanos(newest.window, cell, facts) : Long.MAX_VALUE);
+    boolean speaks = speaksOwn(newest, at) || saysHave(newest, at);
+    long slotNanos = speaks ? slotNanos(newest.window, at) : Long.MAX_VALUE;
+    long askNanos = requests.nextNanos(at.nowNanos());
+    return slotNanos > at.nowNanos() ? Math.min(slotNanos, askNanos) : askNanos;
   }
 
   private static long bits(WireReader body) throws MalformedException {

@@ -12,21 +12,32 @@ import starling.model.Window;
 /**
  * Who does what in a cell: pure functions of the roster and of who is present, so that all members
  * that know the same decide the same without a word.
+ *
+ * @param representatives the slots that represent the cell, first first
+ * @param wanting those who want every contribution of the cell: its representatives and its
+ *     gateways, as a bitmap
  */
-final class Ranks {
+record Ranks(Page.Cell cell, Members members, List<Integer> representatives, long wanting) {
   /** The most representatives of a cell. */
   static final int REPRESENTATIVES = 3;
 
   /** The most members that answer one request. */
   static final int ANSWERERS = 3;
 
-  private Ranks() {}
+  static Ranks of(Page.Cell cell, Members members) {
+    List<Integer> representatives = representatives(cell, members);
+    long wanting = 0;
+    for (int slot : representatives) {
+      wanting |= 1L << slot;
+    }
+    for (Member member : cell.members()) {
+      wanting |= member.gateway() ? 1L << member.slot() : 0;
+    }
+    return new Ranks(cell, members, representatives, wanting);
+  }
 
-  /**
-   * The slots that represent the cell, first first: present members with an uplink, mains before
-   * battery, then by the hash of their identity.
-   */
-  static List<Integer> representatives(Page.Cell cell, Members members) {
+  /** Present members with an uplink, mains before battery, then by the hash of their identity. */
+  private static List<Integer> representatives(Page.Cell cell, Members members) {
     return cell.members().stream()
         .filter(Member::uplink)
         .filter(member -> members.present(member.slot()))
@@ -38,19 +49,8 @@ final class Ranks {
         .toList();
   }
 
-  /**
-   * Those who want every contribution of the cell: its representatives and its gateways, as a
-   * bitmap.
-   */
-  static long wanting(Page.Cell cell, Members members) {
-    long bits = 0;
-    for (int slot : representatives(cell, members)) {
-      bits |= 1L << slot;
-    }
-    for (Member member : cell.members()) {
-      bits |= member.gateway() ? 1L << member.slot() : 0;
-    }
-    return bits;
+  boolean wants(int slot) {
+    return (wanting & 1L << slot) != 0;
   }
 
   /**
@@ -58,8 +58,7 @@ final class Ranks {
    * window, so that who collides once does not collide always; representatives last, since their
    * frames say what they have by then.
    */
-  static List<Integer> speakers(Page.Cell cell, Members members, Window window) {
-    List<Integer> last = representatives(cell, members);
+  List<Integer> speakers(Window window) {
     List<Integer> slots = new ArrayList<>();
     for (Member member : cell.members()) {
       if (member.senses() || member.uplink()) {
@@ -67,7 +66,7 @@ final class Ranks {
       }
     }
     slots.sort(
-        Comparator.comparingInt((Integer slot) -> last.contains(slot) ? 1 : 0)
+        Comparator.comparingInt((Integer slot) -> representatives.contains(slot) ? 1 : 0)
             .thenComparingLong(slot -> Hash.of(window.index(), slot)));
     return slots;
   }
@@ -76,7 +75,7 @@ final class Ranks {
    * The place of {@code slot} among those who answer a request, or -1 if it does not: at most
    * {@value #ANSWERERS}, drawn anew for each request by {@code salt}, the asker's frame counter.
    */
-  static int answerer(Page.Cell cell, Members members, int asker, long salt, int slot) {
+  int answerer(int asker, long salt, int slot) {
     long own = Hash.of(salt, asker, slot);
     int rank = 0;
     for (Member member : cell.members()) {

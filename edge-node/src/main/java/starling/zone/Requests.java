@@ -1,8 +1,5 @@
 package starling.zone;
 
-import java.util.Iterator;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.model.Window;
 
@@ -42,12 +39,6 @@ final class Requests {
     }
   }
 
-  /** The rows of this window that are promised and due, as a bitmap. */
-  long due(Window window, long nowNanos) {
-    Due due = answers.get(window);
-    return due != null && nowNanos >= due.atNanos ? due.slots : 0;
-  }
-
   /** The rows of this window that are promised, due or not: they may ride in any frame. */
   long promised(Window window) {
     Due due = answers.get(window);
@@ -85,26 +76,21 @@ final class Requests {
     asking.remove(window);
   }
 
-  long nextNanos() {
+  /** When another answer or request becomes due. */
+  long nextNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
     for (Due due : answers.values()) {
-      next = due.slots != 0 ? Math.min(next, due.atNanos) : next;
+      boolean later = due.slots != 0 && due.atNanos > nowNanos;
+      next = later ? Math.min(next, due.atNanos) : next;
     }
     for (Asking ask : asking.values()) {
-      next = Math.min(next, ask.atNanos);
+      next = ask.atNanos > nowNanos ? Math.min(next, ask.atNanos) : next;
     }
     return next;
   }
 
   void dropBefore(long endMillis) {
-    drop(answers, endMillis);
-    drop(asking, endMillis);
-  }
-
-  private static <T> void drop(SortedMap<Window, T> map, long endMillis) {
-    Iterator<Map.Entry<Window, T>> oldest = map.entrySet().iterator();
-    while (oldest.hasNext() && oldest.next().getKey().endMillis() < endMillis) {
-      oldest.remove();
-    }
+    answers.keySet().removeIf(window -> window.endMillis() < endMillis);
+    asking.keySet().removeIf(window -> window.endMillis() < endMillis);
   }
 }

@@ -1,9 +1,7 @@
 package starling.zone;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.model.Window;
@@ -14,17 +12,24 @@ import starling.model.Window;
  * this node's own path.
  */
 final class ResultTable {
-  private final TreeMap<Window, TreeMap<Long, Held>> windows = new TreeMap<>();
+  private final TreeMap<Window, TreeMap<Integer, Held>> windows = new TreeMap<>();
+  private List<Held> newestFirst = List.of();
 
   /** One row, and who is known to have it. */
   static final class Held {
-    ZoneRow row;
-    long mates;
-    long contacts;
+    private ZoneRow row;
+    private long mates;
+    private long contacts;
+
+    /** Whether it was said on the cell's broadcast medium. */
     boolean aired;
 
-    Held(ZoneRow row) {
+    private Held(ZoneRow row) {
       this.row = row;
+    }
+
+    ZoneRow row() {
+      return row;
     }
 
     private void replace(ZoneRow better) {
@@ -48,63 +53,65 @@ final class ResultTable {
     }
   }
 
-  private static long key(int zone, int query) {
-    return (long) zone << 8 | query;
+  private static int key(int zone, int query) {
+    return zone << 8 | query;
   }
 
   /** Takes a row in if it is new or better; answers whether it was. */
   boolean offer(ZoneRow row) {
-    TreeMap<Long, Held> rows = windows.computeIfAbsent(row.window(), _ -> new TreeMap<>());
-    Held held = rows.get(key(row.zone(), row.query()));
-    if (held == null) {
-      rows.put(key(row.zone(), row.query()), new Held(row));
-      return true;
-    }
-    if (row.betterThan(held.row)) {
-      held.replace(row);
-      return true;
-    }
-    return false;
-  }
-
-  /** Puts a row in whatever is there, unless it is the same; answers whether it was not. */
-  boolean replace(ZoneRow row) {
     Held held = get(row.window(), row.zone(), row.query());
-    if (held == null || held.row.equals(row)) {
-      return held == null && offer(row);
+    if (held != null && !row.betterThan(held.row)) {
+      return false;
     }
-    held.replace(row);
+    put(held, row);
     return true;
   }
 
-  /** The queries that have rows in a window, ascending. */
-  List<Integer> queries(Window window) {
-    TreeMap<Long, Held> rows = windows.getOrDefault(window, new TreeMap<>());
-    return rows.values().stream().map(held -> held.row.query()).distinct().sorted().toList();
+  /**
+   * Takes in this node's own fold of a zone, which follows what it is folded from; answers whether
+   * it is another row. One that covers less is not taken.
+   */
+  boolean follow(ZoneRow row) {
+    Held held = get(row.window(), row.zone(), row.query());
+    if (held != null && (held.row.equals(row) || row.reported() < held.row.reported())) {
+      return false;
+    }
+    put(held, row);
+    return true;
+  }
+
+  private void put(@Nullable Held held, ZoneRow row) {
+    if (held != null) {
+      held.replace(row);
+      return;
+    }
+    windows
+        .computeIfAbsent(row.window(), _ -> new TreeMap<>())
+        .put(key(row.zone(), row.query()), new Held(row));
+    relist();
+  }
+
+  private void relist() {
+    List<Held> all = new ArrayList<>();
+    windows.descendingMap().values().forEach(rows -> all.addAll(rows.values()));
+    newestFirst = List.copyOf(all);
   }
 
   @Nullable Held get(Window window, int zone, int query) {
-    TreeMap<Long, Held> rows = windows.get(window);
+    TreeMap<Integer, Held> rows = windows.get(window);
     return rows == null ? null : rows.get(key(zone, query));
   }
 
   /** Whether no later window has a row of this zone and query. */
-  boolean newest(ZoneRow row) {
-    for (Map<Long, Held> later : windows.tailMap(row.window(), false).values()) {
-      if (later.containsKey(key(row.zone(), row.query()))) {
-        return false;
-      }
-    }
-    return true;
+  boolean isNewest(Held held) {
+    int key = key(held.row.zone(), held.row.query());
+    return windows.tailMap(held.row.window(), false).values().stream()
+        .noneMatch(rows -> rows.containsKey(key));
   }
 
-  /** All rows of all windows, newest first. */
+  /** All rows of all windows, newest window first. */
   List<Held> newestFirst() {
-    List<Held> all = new ArrayList<>();
-    for (TreeMap<Long, Held> rows : windows.descendingMap().values()) {
-      all.addAll(rows.values());
-    }
-    return all;
+    return newestFirst;
   }
 
   /** The windows held, newest first. */
@@ -112,17 +119,25 @@ final class ResultTable {
     return List.copyOf(windows.descendingKeySet());
   }
 
+  /** The queries that have rows in a window, ascending. */
+  List<Integer> queries(Window window) {
+    return windows.getOrDefault(window, new TreeMap<>()).keySet().stream()
+        .map(key -> key & 0xFF)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** Drops windows that ended before {@code endMillis}. */
   void dropBefore(long endMillis) {
-    Iterator<Map.Entry<Window, TreeMap<Long, Held>>> oldest = windows.entrySet().iterator();
-    while (oldest.hasNext() && oldest.next().getKey().endMillis() < endMillis) {
-      oldest.remove();
+    if (windows.keySet().removeIf(window -> window.endMillis() < endMillis)) {
+      relist();
     }
   }
 
   /** Nobody is known to have anything any more: neighbours have other numbers now. */
   void forgetWhoKnows() {
-    for (Held held : newestFirst()) {
+    for (Held held : newestFirst) {
       held.mates = 0;
       held.contacts = 0;
     }

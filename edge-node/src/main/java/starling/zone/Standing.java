@@ -3,9 +3,7 @@ package starling.zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import starling.model.Charter;
 import starling.model.Page;
-import starling.model.Schema;
 import starling.query.Plan;
 import starling.query.Query;
 import starling.query.QueryException;
@@ -19,35 +17,48 @@ import starling.query.QueryException;
  */
 record Standing(int number, String name, Plan plan) {
 
-  /** All standing queries that this node understands, and why not the others. */
-  record All(List<Standing> queries, List<String> refused) {
+  /**
+   * All standing queries that this node understands.
+   *
+   * @param faults why it does not run the others, and which ones may outgrow a row
+   */
+  record All(List<Standing> queries, List<String> faults) {
+
+    static All of(Page.Site site, int leaves) {
+      List<Standing> queries = new ArrayList<>();
+      List<String> faults = new ArrayList<>();
+      for (Page.StandingQuery query : site.queries()) {
+        try {
+          Plan plan = Plan.of(Query.parse(query.text()), site.schemas(), site.binsMax());
+          queries.add(new Standing(query.number(), query.name(), plan));
+          checkSize(query, plan, leaves, faults);
+        } catch (QueryException e) {
+          faults.add("query " + query.name() + " does not run: " + e.getMessage());
+        }
+      }
+      return new All(List.copyOf(queries), List.copyOf(faults));
+    }
+
+    private static void checkSize(
+        Page.StandingQuery query, Plan plan, int leaves, List<String> faults) {
+      int bytes = plan.stateBytesMax(leaves);
+      if (bytes > ZoneRow.STATE_MAX_BYTES) {
+        faults.add(
+            "query "
+                + query.name()
+                + " may take "
+                + bytes
+                + " bytes for "
+                + leaves
+                + " nodes, and a row holds "
+                + ZoneRow.STATE_MAX_BYTES
+                + ": a zone whose answer does not fit stays silent; ask for fewer quantiles, or use"
+                + " fewer bins");
+      }
+    }
+
     Optional<Standing> numbered(int number) {
       return queries.stream().filter(q -> q.number() == number).findFirst();
     }
-  }
-
-  static final All NONE = new All(List.of(), List.of());
-
-  static All of(Charter charter) {
-    Optional<Page.Site> site = charter.site();
-    if (site.isEmpty()) {
-      return NONE;
-    }
-    List<Standing> queries = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
-    for (Page.StandingQuery query : site.get().queries()) {
-      try {
-        queries.add(new Standing(query.number(), query.name(), plan(query, site.get())));
-      } catch (QueryException e) {
-        refused.add("query " + query.name() + ": " + e.getMessage());
-      }
-    }
-    return new All(List.copyOf(queries), List.copyOf(refused));
-  }
-
-  /** The plan of one standing query, checked against the site's schemas. */
-  static Plan plan(Page.StandingQuery query, Page.Site site) throws QueryException {
-    List<Schema> schemas = site.schemas();
-    return Plan.of(Query.parse(query.text()), schemas, site.binsMax());
   }
 }

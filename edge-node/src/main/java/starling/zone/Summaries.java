@@ -5,21 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import starling.engine.Effects;
-import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
+import starling.engine.Section;
 import starling.engine.SectionWriter;
 import starling.model.Delivery;
-import starling.model.Facts;
-import starling.model.Hash;
-import starling.model.Member;
 import starling.model.Page;
-import starling.model.Schema;
 import starling.model.Window;
-import starling.query.Partial;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -36,305 +31,120 @@ import starling.wire.WireWriter;
  *
  * <p>A cell's row is made once every present member's contribution is in, or a window after its
  * end; an inner zone's once every child's row is in, or a little later; both again whenever
- * something better comes in, for {@link Window#LATE_MAX} windows.
+ * something better comes in, for {@link Window#LATE_MAX} windows. Of a window that had begun before
+ * this node listened, nobody is called silent.
  */
 final class Summaries {
   static final int RESULTS = 3;
   static final int DIGEST = 4;
 
   private static final int DIGEST_WINDOWS = 2;
+  private static final int SILENT = 0;
 
   private final ResultTable table = new ResultTable();
-  private final Attendance attendance = new Attendance();
   private final Map<Long, List<Said>> filled = new HashMap<>();
-  private final Map<Long, Integer> contents = new HashMap<>();
-  private final Map<String, Long> timed = new HashMap<>();
+  private final TreeMap<Window, Map<Integer, Integer>> told = new TreeMap<>();
+  private final Report report;
+  private long sinceMillis = Long.MAX_VALUE;
 
   private record Said(ResultTable.Held held, ZoneRow row) {}
 
-  /** Whether this node takes part in the zones above its cell. */
-  static boolean participates(Page.Cell cell, Facts facts) {
-    return (Ranks.wanting(cell, facts.members()) & 1L << facts.self().slot()) != 0;
-  }
-
-  /** The rows held, newest first. */
-  List<ZoneRow> rows() {
-    return table.newestFirst().stream().map(held -> held.row).toList();
+  Summaries(Report report) {
+    this.report = report;
   }
 
   // ---- folding
 
-  /** Folds what can be folded now. */
-  void fold(
-      List<CellWindow> closed,
-      Standing.All queries,
-      Page.Cell cell,
-      Facts facts,
-      Effects out,
-      long nowNanos) {
-    long nowMillis = facts.time().millis(nowNanos);
+  /** Forgets what no longer counts, and folds what can be folded now. */
+  void fold(List<CellWindow> closed, Moment at, Effects out) {
+    table.dropBefore(at.oldestMillis());
+    told.keySet().removeIf(window -> window.endMillis() < at.oldestMillis());
+    if (!at.participates()) {
+      sinceMillis = Long.MAX_VALUE;
+      return;
+    }
+    sinceMillis = Math.min(sinceMillis, at.nowMillis());
+    TreeSet<Window> windows = new TreeSet<>(table.windows());
     for (CellWindow window : closed) {
-      foldCell(window, queries, cell, facts, out, nowMillis);
+      windows.add(window.window);
+      foldCell(window, at, out);
     }
-    List<Window> windows = new ArrayList<>(table.windows());
-    for (CellWindow window : closed) {
-      if (!windows.contains(window.window)) {
-        windows.add(window.window);
-      }
-    }
-    for (Window window : windows) {
-      foldAbove(window, queries, facts, out, nowMillis);
-    }
-    if (!closed.isEmpty()) {
-      long length = closed.getFirst().window.lengthMillis();
-      table.dropBefore(nowMillis - (Window.LATE_MAX + 2) * length);
-      contents.keySet().removeIf(key -> contents.size() > 4096);
+    for (Window window : windows.descendingSet()) {
+      foldAbove(window, at, out);
     }
   }
 
-  private void foldCell(
-      CellWindow window,
-      Standing.All queries,
-      Page.Cell cell,
-      Facts facts,
-      Effects out,
-      long nowMillis) {
-    boolean complete = Exchange.missing(window, cell, facts) == 0;
-    boolean over = nowMillis >= window.window.endMillis() + window.window.lengthMillis();
-    if (window.bits() == 0 || !complete && !over || window.computedAt == window.changes) {
+  private void foldCell(CellWindow window, Moment at, Effects out) {
+    boolean over = at.nowMillis() >= window.window.endMillis() + window.window.lengthMillis();
+    boolean due = window.missing(at) == 0 || over;
+    if (window.bits() == 0 || !due || window.computedAt == window.changes) {
       return;
     }
     window.computedAt = window.changes;
-    for (Standing query : queries.queries()) {
-      foldContributions(window, query, cell, facts)
-          .ifPresent(row -> take(row, queries, facts, out));
+    for (Standing query : at.place().queries().queries()) {
+      Fold.cell(window, query, at.place()).ifPresent(row -> take(row, at, out));
     }
   }
 
-  private static Optional<ZoneRow> foldContributions(
-      CellWindow window, Standing query, Page.Cell cell, Facts facts) {
-    Partial state = query.plan().empty();
-    long contributors = 0;
-    long oldestMillis = 0;
-    for (Member member : cell.members()) {
-      byte[] row = window.row(member.slot());
-      if (row == null) {
-        continue;
+  private void foldAbove(Window window, Moment at, Effects out) {
+    long deadline = window.endMillis() + window.lengthMillis();
+    for (Page.Inner zone : at.place().above()) {
+      deadline += window.lengthMillis() / 4;
+      for (Standing query : at.place().queries().queries()) {
+        foldChildren(zone, window, query, at.nowMillis() >= deadline, at, out);
       }
-      Schema schema =
-          facts.charter().site().flatMap(s -> s.schema(Contribution.schemaOf(row))).orElse(null);
-      if (schema == null) {
-        return Optional.empty(); // a newer charter's: another representative can read it
-      }
-      try {
-        Contribution contribution = Contribution.decode(row, schema);
-        state = state.add(schema, contribution.steps(), contribution.present());
-        contributors |= 1L << member.slot();
-        oldestMillis = Math.max(oldestMillis, contribution.ageMillis());
-      } catch (MalformedException e) {
-        // sealed by a member, and still nonsense: it reports nothing
-      }
-    }
-    byte[] bytes = encode(state);
-    return bytes.length == 0 || contributors == 0
-        ? Optional.empty()
-        : Optional.of(
-            ZoneRow.cell(
-                cell.zone(),
-                window.window,
-                query.number(),
-                cell.sensing(),
-                oldestMillis,
-                contributors,
-                bytes));
-  }
-
-  private static byte[] encode(Partial state) {
-    WireWriter to = WireWriter.ofSize(ZoneRow.STATE_MAX_BYTES);
-    return state.encode(to) ? to.toBytes() : new byte[0];
-  }
-
-  private void foldAbove(
-      Window window, Standing.All queries, Facts facts, Effects out, long nowMillis) {
-    int level = 1;
-    for (Page.Inner zone : facts.charter().ancestors(facts.self().cell())) {
-      long deadline =
-          window.endMillis() + window.lengthMillis() + level * (window.lengthMillis() / 4);
-      for (Standing query : queries.queries()) {
-        foldChildren(zone, window, query, queries, facts, out, nowMillis >= deadline);
-      }
-      level++;
     }
   }
 
   private void foldChildren(
-      Page.Inner zone,
-      Window window,
-      Standing query,
-      Standing.All queries,
-      Facts facts,
-      Effects out,
-      boolean over) {
+      Page.Inner zone, Window window, Standing query, boolean over, Moment at, Effects out) {
     List<ZoneRow> children = new ArrayList<>();
-    int expected = 0;
-    int content = zone.zone();
+    List<Integer> silent = new ArrayList<>();
     for (Page.Child child : zone.children()) {
       ResultTable.Held held = table.get(window, child.zone(), query.number());
-      expected += held == null ? child.expected() : held.row.expected();
       if (held != null) {
-        children.add(held.row);
-        content = (int) Hash.of(content, child.zone(), held.row.content());
+        children.add(held.row());
+      } else if (child.expected() > 0) {
+        silent.add(child.zone());
       }
     }
-    boolean all = children.size() == zone.children().stream().filter(c -> c.expected() > 0).count();
-    if (!all && !over) {
+    if (!silent.isEmpty() && !over) {
       return;
     }
-    long key = Hash.of(zone.zone(), query.number(), window.endMillis());
-    Integer before = contents.put(key, content);
-    if (before != null && before == content) {
-      return;
+    boolean listened = window.startMillis() >= sinceMillis;
+    for (int child : silent) {
+      if (listened && news(child, window, query, SILENT)) {
+        report.silent(child, window, query, at, out);
+      }
     }
-    silentChildren(zone, window, query, facts, out);
     if (children.isEmpty()) {
-      tellSilent(zone.zone(), window, query, expected, facts, out);
-      return;
+      if (listened && news(zone.zone(), window, query, SILENT)) {
+        report.silent(zone.zone(), window, query, at, out);
+      }
+    } else if (news(zone.zone(), window, query, Fold.content(zone, children))) {
+      Fold.inner(zone, window, query, children).ifPresent(row -> take(row, at, out));
     }
-    fold(zone, window, query, children, expected, content)
-        .ifPresent(row -> take(row, queries, facts, out));
   }
 
-  private static Optional<ZoneRow> fold(
-      Page.Inner zone,
-      Window window,
-      Standing query,
-      List<ZoneRow> children,
-      int expected,
-      int content) {
-    Partial state = query.plan().empty();
-    int reported = 0;
-    long oldestMillis = 0;
-    try {
-      for (ZoneRow child : children) {
-        Partial part =
-            Partial.decode(query.plan(), new WireReader(child.state()), child.reported());
-        state = state.merge(part);
-        reported += child.reported();
-        oldestMillis = Math.max(oldestMillis, child.oldestMillis());
-      }
-    } catch (MalformedException e) {
-      return Optional.empty(); // refused when it came in; a charter change may make it so later
-    }
-    byte[] bytes = encode(state);
-    return bytes.length == 0
-        ? Optional.empty()
-        : Optional.of(
-            ZoneRow.inner(
-                zone.zone(),
-                window,
-                query.number(),
-                expected,
-                oldestMillis,
-                reported,
-                content,
-                bytes));
+  /** Whether this was not the last thing made of that zone. */
+  private boolean news(int zone, Window window, Standing query, int content) {
+    Map<Integer, Integer> zones = told.computeIfAbsent(window, _ -> new HashMap<>());
+    Integer before = zones.put(zone << 8 | query.number(), content);
+    return before == null || before != content;
   }
 
   /** Takes a row in and tells the owner if it is new or better. */
-  private boolean take(ZoneRow row, Standing.All queries, Facts facts, Effects out) {
-    ResultTable.Held before = table.get(row.window(), row.zone(), row.query());
-    ZoneRow old = before == null ? null : before.row;
-    boolean ownInner = row.contributors() == 0 && isAbove(row.zone(), facts);
-    boolean taken = ownInner ? table.replace(row) : table.offer(row);
-    if (taken && (old == null || row.reported() > old.reported())) {
-      deliver(row, queries, facts, out);
-    }
-    return taken;
-  }
-
-  private static boolean isAbove(int zone, Facts facts) {
-    return facts.charter().ancestors(facts.self().cell()).stream().anyMatch(a -> a.zone() == zone);
-  }
-
-  // ---- telling the owner
-
-  private void deliver(ZoneRow row, Standing.All queries, Facts facts, Effects out) {
-    Standing query = queries.numbered(row.query()).orElse(null);
-    String path = facts.charter().path(row.zone()).orElse(null);
-    if (query == null || path == null) {
-      return;
-    }
-    try {
-      Partial state = Partial.decode(query.plan(), new WireReader(row.state()), row.reported());
-      tell(path, row.window(), query, state.results(), row, out);
-    } catch (MalformedException e) {
-      return;
-    }
-    if (row.contributors() != 0) {
-      attendance.note(row.zone(), row.window(), row.contributors(), facts, out);
-    }
-  }
-
-  private static void tell(
-      String path,
-      Window window,
-      Standing query,
-      SortedMap<String, Double> values,
-      ZoneRow row,
-      Effects out) {
-    SortedMap<String, String> units = new TreeMap<>(query.plan().units());
-    units.keySet().retainAll(values.keySet());
-    out.deliver(
-        new Delivery.Result(
-            path,
-            query.name(),
-            window.startMillis(),
-            window.endMillis(),
-            values,
-            units,
-            row.reported(),
-            row.expected(),
-            row.oldestMillis(),
-            row.reported()));
-  }
-
-  private void silentChildren(
-      Page.Inner zone, Window window, Standing query, Facts facts, Effects out) {
-    for (Page.Child child : zone.children()) {
-      boolean silent = table.get(window, child.zone(), query.number()) == null;
-      if (silent && child.expected() > 0) {
-        tellSilent(child.zone(), window, query, child.expected(), facts, out);
-        attendance.note(child.zone(), window, 0, facts, out);
-      }
-    }
-  }
-
-  /**
-   * A silent zone keeps its place: nobody of so many reported. Absent is never zero, so there are
-   * no values.
-   */
-  private static void tellSilent(
-      int zone, Window window, Standing query, int expected, Facts facts, Effects out) {
-    Optional<String> path = facts.charter().path(zone);
-    if (path.isPresent()) {
-      ZoneRow none = ZoneRow.inner(zone, window, query.number(), expected, 0, 0, 0, new byte[0]);
-      tell(path.get(), window, query, new TreeMap<>(), none, out);
-    }
-  }
-
-  /** Tells once a window how long a zone took, beside what the model says. */
-  void time(String path, Window window, long predictedMillis, Effects out, long nowMillis) {
-    if (timed.getOrDefault(path, 0L) < window.endMillis()) {
-      timed.put(path, window.endMillis());
-      long observedMillis = nowMillis - window.endMillis();
-      out.deliver(new Delivery.Timing(path, window.endMillis(), predictedMillis, observedMillis));
+  private void take(ZoneRow row, Moment at, Effects out) {
+    boolean folded = at.place().isAbove(row.zone());
+    if (folded ? table.follow(row) : table.offer(row)) {
+      report.result(row, at, out);
     }
   }
 
   /** Whether every child of a zone has a row for this window, for all queries. */
-  boolean heardAll(Page.Inner zone, Window window, Standing.All queries) {
+  boolean heardAll(Page.Inner zone, Window window, Moment at) {
     for (Page.Child child : zone.children()) {
-      for (Standing query : queries.queries()) {
+      for (Standing query : at.place().queries().queries()) {
         boolean silent = table.get(window, child.zone(), query.number()) == null;
         if (silent && child.expected() > 0) {
           return false;
@@ -346,90 +156,93 @@ final class Summaries {
 
   // ---- hearing
 
-  boolean hear(
-      Event.Section section,
-      Standing.All queries,
-      Page.Cell cell,
-      Facts facts,
-      long baseMillis,
-      Effects out,
-      long nowNanos)
-      throws MalformedException {
+  void read(Section section, Moment at, Effects out) throws MalformedException {
     WireReader body = section.body();
-    long nowMillis = facts.time().millis(nowNanos);
-    boolean taken = false;
     while (body.remaining() > 0) {
       if (section.kind() == RESULTS) {
-        ZoneRow row = ZoneRow.read(body, nowMillis, baseMillis);
-        taken |= heardRow(row, section.frame().link(), queries, cell, facts, out, nowMillis);
+        ZoneRow row = ZoneRow.read(body, at.nowMillis(), at.place().windowMillis());
+        heardRow(row, section, at, out);
       } else {
-        heardDigest(body, section.frame().link(), facts, nowMillis, baseMillis);
+        heardDigest(body, section.frame().link(), at);
       }
     }
-    return taken;
   }
 
-  private boolean heardRow(
-      ZoneRow row,
-      LinkView link,
-      Standing.All queries,
-      Page.Cell cell,
-      Facts facts,
-      Effects out,
-      long nowMillis)
-      throws MalformedException {
-    Optional<Standing> query = queries.numbered(row.query());
-    if (query.isPresent()) {
-      Partial.decode(query.get().plan(), new WireReader(row.state()), row.reported());
+  private void heardRow(ZoneRow said, Section section, Moment at, Effects out) {
+    Place place = at.place();
+    boolean beside = at.participates() && place.isBeside(said.zone());
+    boolean above = !at.participates() && place.isAbove(said.zone());
+    if (!at.counts(said.window()) || !beside && !above) {
+      return;
     }
-    long ageMillis = nowMillis - row.window().endMillis();
-    boolean counts =
-        ageMillis >= 0 && ageMillis <= (Window.LATE_MAX + 1) * row.window().lengthMillis();
-    boolean above = isAbove(row.zone(), facts);
-    boolean participates = participates(cell, facts);
-    boolean beside = participates && isBeside(row.zone(), facts);
-    boolean own = row.zone() == cell.zone();
-    if (!counts
-        || own && row.contributors() == 0
-        || !(beside && !above || own || above && !participates)) {
-      return false;
+    Optional<String> fault = fault(said, place);
+    if (fault.isPresent()) {
+      refuse(fault.get(), section, at, out);
+      return;
     }
-    boolean taken = participates ? take(row, queries, facts, out) : table.offer(row);
+    ZoneRow row = said.expecting(place.expected(said.zone()));
+    if (above) {
+      table.offer(row);
+    } else {
+      take(row, at, out);
+    }
+    known(row, section.frame().link());
+  }
+
+  /** Why a row can't be true, by the charter: else one liar could make counts of a whole site. */
+  private static Optional<String> fault(ZoneRow row, Place place) {
+    int expected = place.expected(row.zone());
+    if (row.reported() > expected) {
+      return Optional.of(row.reported() + " reported, the charter has " + expected);
+    }
+    if ((row.contributors() != 0) != (place.isBeside(row.zone()) && place.isCell(row.zone()))) {
+      return Optional.of("a cell says which slots contributed, an inner zone can't");
+    }
+    try {
+      Optional<Standing> query = place.queries().numbered(row.query());
+      if (query.isPresent()) {
+        row.decode(query.get().plan());
+      }
+      return Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void refuse(String fault, Section section, Moment at, Effects out) {
+    var header = section.frame().header();
+    if (header.charterLow() != at.place().charter().low()) {
+      return; // they go by another charter: its spread will mend that
+    }
+    String who = at.place().path(header.cell()) + ", slot " + header.slot();
+    out.deliver(new Delivery.Warning("row", who, "row of a zone dropped: " + fault));
+  }
+
+  private void known(ZoneRow row, LinkView link) {
     ResultTable.Held held = table.get(row.window(), row.zone(), row.query());
-    if (held != null && held.row.content() == row.content()) {
-      held.known(link.mate(), link.bit(), true);
-      held.aired |= link.profile().broadcast();
-    }
-    return taken;
-  }
-
-  private static boolean isBeside(int zone, Facts facts) {
-    for (Page.Inner above : facts.charter().ancestors(facts.self().cell())) {
-      for (Page.Child child : above.children()) {
-        if (child.zone() == zone) {
-          return true;
-        }
+    if (held != null && held.row().content() == row.content()) {
+      if (link.profile().broadcast()) {
+        held.aired = true;
+      } else if (link.bit() >= 0) {
+        held.known(link.mate(), link.bit(), true);
       }
     }
-    return false;
   }
 
-  private void heardDigest(
-      WireReader body, LinkView link, Facts facts, long nowMillis, long baseMillis)
-      throws MalformedException {
+  private void heardDigest(WireReader body, LinkView link, Moment at) throws MalformedException {
     int zone = body.u16();
-    Window window = Window.ofCode(body.u8(), nowMillis, baseMillis);
+    Window window = at.windowOf(body.u8());
     int query = body.u8();
     WireReader lows = body.slice(body.u8());
-    Page.Inner page = facts.charter().inner(zone).orElse(null);
-    if (page == null || page.children().size() != lows.remaining()) {
+    Page.Inner page = at.place().charter().inner(zone).orElse(null);
+    if (page == null || page.children().size() != lows.remaining() || link.bit() < 0) {
       return; // another version of the charter: its spread will mend that
     }
     for (Page.Child child : page.children()) {
       int low = lows.u8();
       ResultTable.Held held = table.get(window, child.zone(), query);
-      if (held != null && link.bit() < 63) {
-        held.known(link.mate(), link.bit(), low == low(held.row));
+      if (held != null && !link.profile().broadcast()) {
+        held.known(link.mate(), link.bit(), low == low(held.row()));
       }
     }
   }
@@ -440,91 +253,87 @@ final class Summaries {
 
   // ---- speaking
 
-  Urgency urgency(LinkView link, Page.Cell cell, Facts facts) {
-    boolean any = false;
+  Urgency urgency(LinkView link, Moment at) {
+    if (!at.participates()) {
+      return Urgency.NONE;
+    }
+    boolean up = !link.profile().broadcast() && participant(link, at);
     for (ResultTable.Held held : table.newestFirst()) {
-      any |= relevant(held, link, cell, facts);
+      if (relevant(held, link, at)) {
+        return up ? Urgency.NORMAL : Urgency.IDLE;
+      }
     }
-    boolean up = !link.profile().broadcast() && participant(link, cell, facts);
-    if (any) {
-      return up ? Urgency.NORMAL : Urgency.IDLE;
-    }
-    return up && participates(cell, facts) ? Urgency.IDLE : Urgency.NONE;
+    return up ? Urgency.IDLE : Urgency.NONE;
   }
 
-  private static boolean participant(LinkView link, Page.Cell cell, Facts facts) {
-    return !link.mate() || (Ranks.wanting(cell, facts.members()) & 1L << link.bit()) != 0;
+  private static boolean participant(LinkView link, Moment at) {
+    return !link.mate() || at.ranks().wants(link.bit());
   }
 
   /** Whether this neighbour should get this row from us and may lack it. */
-  private boolean relevant(ResultTable.Held held, LinkView link, Page.Cell cell, Facts facts) {
-    if (!participates(cell, facts)) {
-      return false;
-    }
-    boolean above = isAbove(held.row.zone(), facts);
+  private boolean relevant(ResultTable.Held held, LinkView link, Moment at) {
+    int zone = held.row().zone();
     if (link.profile().broadcast()) {
-      return above && !held.aired && table.newest(held.row);
+      return !held.aired && at.place().isAbove(zone) && table.isNewest(held);
     }
     if (held.knownBy(link.mate(), link.bit())) {
       return false;
     }
-    if (!participant(link, cell, facts)) {
-      return above && table.newest(held.row);
-    }
-    return concerns(held.row.zone(), link, facts)
-        && (!link.mate() || held.row.zone() != cell.zone());
+    return participant(link, at)
+        ? concerns(zone, link, at.place())
+        : at.place().isAbove(zone) && table.isNewest(held);
   }
 
   /**
-   * Whether a zone is the child of one that both ends are below, and not the one that the other end
-   * sits in.
+   * Whether a zone is the child of one that both ends are below, and not one that the other end
+   * sits in: that one it knows best itself.
    */
-  private static boolean concerns(int zone, LinkView link, Facts facts) {
-    boolean shared = link.mate();
-    for (Page.Inner above : facts.charter().ancestors(facts.self().cell())) {
+  private static boolean concerns(int zone, LinkView link, Place place) {
+    if (link.mate()) {
+      return place.isBeside(zone);
+    }
+    boolean shared = false;
+    for (Page.Inner above : place.above()) {
       shared |= above.zone() == link.shared();
       for (Page.Child child : above.children()) {
         if (shared && child.zone() == zone) {
-          return link.mate() || child.contactCell() != link.to().cell();
+          return child.contactCell() != link.to().cell();
         }
       }
     }
     return false;
   }
 
-  void fill(SectionWriter to, LinkView link, long frameId, Page.Cell cell, Facts facts) {
-    if (!participates(cell, facts)) {
-      return;
-    }
-    if (!link.profile().broadcast() && participant(link, cell, facts)) {
-      fillDigest(to, link, facts);
-    }
-    if (to.remaining() == 0) {
+  void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
+    if (!at.participates()) {
       return;
     }
     List<Said> said = new ArrayList<>();
     WireWriter body = to.open(RESULTS);
     for (ResultTable.Held held : table.newestFirst()) {
-      if (relevant(held, link, cell, facts)) {
+      if (relevant(held, link, at)) {
         int mark = body.mark();
-        held.row.write(body);
+        held.row().write(body);
         if (body.overflowed()) {
           body.reset(mark);
         } else {
-          said.add(new Said(held, held.row));
+          said.add(new Said(held, held.row()));
         }
       }
     }
     if (to.close()) {
       filled.put(frameId, said);
     }
+    if (!link.profile().broadcast() && participant(link, at)) {
+      fillDigest(to, link, at.place());
+    }
   }
 
-  private void fillDigest(SectionWriter to, LinkView link, Facts facts) {
+  private void fillDigest(SectionWriter to, LinkView link, Place place) {
     List<Window> windows = table.windows();
     WireWriter body = to.open(DIGEST);
     boolean shared = link.mate();
-    for (Page.Inner above : facts.charter().ancestors(facts.self().cell())) {
+    for (Page.Inner above : place.above()) {
       shared |= above.zone() == link.shared();
       for (int i = 0; i < Math.min(DIGEST_WINDOWS, windows.size()) && shared; i++) {
         for (int query : table.queries(windows.get(i))) {
@@ -532,7 +341,7 @@ final class Summaries {
           body.u16(above.zone()).u8(windows.get(i).code()).u8(query).u8(above.children().size());
           for (Page.Child child : above.children()) {
             ResultTable.Held held = table.get(windows.get(i), child.zone(), query);
-            body.u8(held == null ? 0 : low(held.row));
+            body.u8(held == null ? 0 : low(held.row()));
           }
           if (body.overflowed()) {
             body.reset(mark);
@@ -549,7 +358,7 @@ final class Summaries {
       return;
     }
     for (Said one : said) {
-      if (one.held().row.equals(one.row())) {
+      if (one.held().row().equals(one.row())) {
         if (link.profile().broadcast()) {
           one.held().aired = true;
         } else {

@@ -3,11 +3,13 @@ package starling.zone;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Local;
 import starling.engine.Protocol;
+import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
 import starling.link.LinkProfile;
@@ -15,9 +17,9 @@ import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.Facts;
 import starling.model.Member;
+import starling.model.Members;
 import starling.model.Pace;
 import starling.model.Page;
-import starling.model.Schema;
 import starling.model.Window;
 import starling.wire.MalformedException;
 
@@ -28,16 +30,15 @@ import starling.wire.MalformedException;
  */
 public final class Zone implements Protocol {
   private static final int GUARANTEED_BYTES = LinkProfile.MTU_MIN_BYTES - 16;
-  private static final double REPAIR_FACTOR = 1.6;
-  private static final int OWN_FRAME_BYTES = 48;
-  private static final int BYTES_A_CHANNEL = 3;
 
   private final Seals seals = new Seals();
   private final Exchange exchange = new Exchange();
-  private final Summaries summaries = new Summaries();
-  private final List<LinkProfile> links;
-  private Standing.All queries = Standing.NONE;
+  private final Report report = new Report();
+  private final Summaries summaries = new Summaries(report);
+  private final Pacing pacing;
   private Charter charter = Charter.EMPTY;
+  private @Nullable Place place;
+  private @Nullable Ranks ranks;
   private long nextNanos = Long.MAX_VALUE;
 
   /**
@@ -46,7 +47,7 @@ public final class Zone implements Protocol {
    * @param links its media, to know what its channel affords
    */
   public Zone(List<LinkProfile> links) {
-    this.links = List.copyOf(links);
+    this.pacing = new Pacing(links);
   }
 
   @Override
@@ -64,125 +65,122 @@ public final class Zone implements Protocol {
     seals.restore(key, value);
   }
 
+  /** What holds now; nothing can be done without a place in the charter and network time. */
+  private @Nullable Moment moment(Facts facts, long nowNanos) {
+    if (place == null || !facts.time().known()) {
+      return null;
+    }
+    Members members = facts.members();
+    if (ranks == null || !ranks.members().equals(members)) {
+      ranks = Ranks.of(place.cell(), members);
+    }
+    return new Moment(place, ranks, facts, nowNanos);
+  }
+
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
     if (event instanceof Event.FactsChanged) {
       rewire(facts, out);
     }
-    Page.Cell cell = place(facts).orElse(null);
-    long baseMillis = baseMillis(facts);
-    if (cell == null || !facts.time().known() || baseMillis == 0) {
+    Moment at = moment(facts, nowNanos);
+    if (at == null) {
       return;
     }
-    for (Map.Entry<Window, byte[]> row : seals.restored(facts, baseMillis).entrySet()) {
-      exchange.add(row.getKey(), facts.self().slot(), row.getValue());
+    for (Map.Entry<Window, byte[]> row : seals.restored(at).entrySet()) {
+      exchange.add(row.getKey(), at.self(), row.getValue());
     }
     switch (event) {
-      case Event.FactsChanged() -> seals.watch(facts, baseMillis, nowNanos);
-      case Event.Said(Local.Readings readings) ->
-          seals.seal(readings, facts, baseMillis, out, nowNanos);
+      case Event.FactsChanged() -> seals.watch(at);
+      case Event.Said(Local.Readings readings) -> seals.seal(readings, at, out);
       case Event.Durable(long id) -> {
         Map.Entry<Window, byte[]> row = seals.durable(id);
-        if (row != null && exchange.add(row.getKey(), facts.self().slot(), row.getValue())) {
-          latest(row.getKey(), 1L << facts.self().slot(), cell, facts, out);
+        if (row != null) {
+          Window window = row.getKey();
+          byte[] sealed = row.getValue();
+          came(window, at.self(), sealed, exchange.add(window, at.self(), sealed), at, out);
         }
       }
-      case Event.Section section -> hear(section, cell, facts, baseMillis, out, nowNanos);
       default -> {}
     }
-    step(cell, facts, baseMillis, out, nowNanos);
+    step(at, out);
   }
 
-  private void hear(
-      Event.Section section,
-      Page.Cell cell,
-      Facts facts,
-      long baseMillis,
-      Effects out,
-      long nowNanos) {
+  @Override
+  public void read(Section section, Facts facts, Effects out, long nowNanos)
+      throws MalformedException {
+    Moment at = moment(facts, nowNanos);
+    if (at == null) {
+      return;
+    }
     try {
       if (section.kind() >= Summaries.RESULTS) {
-        summaries.hear(section, queries, cell, facts, baseMillis, out, nowNanos);
-      } else if (section.frame().header().cell() == cell.zone()) {
-        exchange
-            .hear(section, cell, facts, baseMillis, nowNanos)
-            .forEach((window, slots) -> latest(window, slots, cell, facts, out));
+        summaries.read(section, at, out);
+      } else if (at.place().isOwn(section.frame().header().cell())) {
+        exchange.read(
+            section, at, (window, slot, row, added) -> came(window, slot, row, added, at, out));
       }
-    } catch (MalformedException e) {
-      String from = "slot " + section.frame().header().slot();
-      out.deliver(
-          new Delivery.Warning(
-              "malformed", from, "rest of a zone section skipped: " + e.getMessage()));
+    } finally {
+      step(at, out);
+    }
+  }
+
+  private static void came(
+      Window window, int slot, byte[] row, CellWindow.Added added, Moment at, Effects out) {
+    Member member = at.place().cell().member(slot).orElse(null);
+    if (member == null) {
+      return;
+    }
+    switch (added) {
+      case NEW -> {
+        if (at.place().self().gateway()) {
+          Report.latest(member, window, row, at, out);
+        }
+      }
+      case CONFLICTS -> {
+        String path = at.place().path(at.place().cell().zone()) + "/" + member.name();
+        String text =
+            "two different contributions for one window: the first counts; a cloned card?";
+        out.deliver(new Delivery.Warning("clone", path, text));
+      }
+      case HELD -> {}
     }
   }
 
   /** What follows from the time and from what is held, whatever just happened. */
-  private void step(Page.Cell cell, Facts facts, long baseMillis, Effects out, long nowNanos) {
-    long nowMillis = facts.time().millis(nowNanos);
-    exchange.turn(facts, baseMillis, nowMillis);
-    if (cell.member(facts.self().slot()).map(Member::senses).orElse(false)) {
-      seals.ask(facts, baseMillis, out, nowNanos);
+  private void step(Moment at, Effects out) {
+    exchange.turn(at);
+    if (at.place().self().senses()) {
+      seals.ask(at, out);
     }
-    List<CellWindow> closed = exchange.closed(nowMillis);
-    exchange.settle(closed, cell, facts);
-    if (Summaries.participates(cell, facts)) {
-      summaries.fold(closed, queries, cell, facts, out, nowNanos);
-      time(closed, cell, facts, out, nowMillis);
+    List<CellWindow> closed = exchange.closed(at);
+    summaries.fold(closed, at, out);
+    if (at.participates() && !closed.isEmpty()) {
+      time(closed.getFirst(), at, out);
     }
-    long next = seals.nextMillis(facts, nowMillis, baseMillis);
-    long windowMillis = baseMillis << facts.pace().exponent();
-    long quarter = (nowMillis / (windowMillis / 4) + 1) * (windowMillis / 4);
-    long exchangeNanos = exchange.nextNanos(cell, facts, broadcast(cell), nowNanos);
-    nextNanos =
-        Math.min(
-            facts.time().nanosAt(next > nowMillis ? Math.min(next, quarter) : quarter),
-            exchangeNanos > nowNanos ? exchangeNanos : Long.MAX_VALUE); // else it waits for a link
+    long quarterMillis = at.current().lengthMillis() / 4;
+    long quarter = (at.nowMillis() / quarterMillis + 1) * quarterMillis;
+    long ask = seals.nextMillis(at);
+    long next = ask > at.nowMillis() ? Math.min(ask, quarter) : quarter;
+    nextNanos = at.facts().time().nanosAt(next);
+    wakeAt(exchange.nextNanos(at), at.nowNanos());
   }
 
-  private void time(
-      List<CellWindow> closed, Page.Cell cell, Facts facts, Effects out, long nowMillis) {
-    Optional<String> path = facts.charter().path(cell.zone());
-    if (closed.isEmpty() || path.isEmpty()) {
-      return;
-    }
-    CellWindow newest = closed.getFirst();
-    long predicted = predictMillis(cell, facts, newest.window);
-    if (newest.bits() != 0 && Exchange.missing(newest, cell, facts) == 0) {
-      summaries.time(path.get(), newest.window, predicted, out, nowMillis);
-    }
-    LinkProfile uplink = addressed().orElse(null);
-    for (Page.Inner above : facts.charter().ancestors(cell.zone())) {
-      if (uplink != null && summaries.heardAll(above, newest.window, queries)) {
-        int talkers = above.children().stream().mapToInt(c -> c.contacts().size()).sum();
-        predicted += Spread.addressedMillis(uplink, talkers, 0);
-        String name = facts.charter().path(above.zone()).orElse("");
-        summaries.time(name, newest.window, predicted, out, nowMillis);
-      }
-    }
+  /** Wakes then too, unless that has passed: what is due already waits for a link. */
+  private void wakeAt(long nanos, long nowNanos) {
+    nextNanos = nanos > nowNanos ? Math.min(nextNanos, nanos) : nextNanos;
   }
 
-  private long predictMillis(Page.Cell cell, Facts facts, Window window) {
-    double loss = facts.members().lossPermille() / 1000.0;
-    int members = cell.members().size();
-    for (LinkProfile link : links) {
-      if (link.broadcast() && broadcast(cell)) {
-        return Spread.broadcastMillis(link, members, loss, window.lengthMillis());
-      }
+  /** Tells of the newest window how long it took, once it is complete here. */
+  private void time(CellWindow newest, Moment at, Effects out) {
+    Place here = at.place();
+    long predictedMillis = pacing.predictMillis(newest.window, at);
+    if (newest.bits() != 0 && newest.missing(at) == 0) {
+      report.time(here.cell().zone(), newest.window, predictedMillis, at, out);
     }
-    return addressed().map(link -> Spread.addressedMillis(link, members, 0)).orElse(0L);
-  }
-
-  private Optional<LinkProfile> addressed() {
-    return links.stream().filter(link -> !link.broadcast()).findFirst();
-  }
-
-  private void latest(Window window, long slots, Page.Cell cell, Facts facts, Effects out) {
-    boolean serves = cell.member(facts.self().slot()).map(Member::gateway).orElse(false);
-    for (Member member : serves ? cell.members() : List.<Member>of()) {
-      byte[] row = (slots & 1L << member.slot()) != 0 ? exchange.row(window, member.slot()) : null;
-      Schema schema = facts.charter().site().flatMap(s -> s.schema(member.schema())).orElse(null);
-      if (row != null && schema != null) {
-        Latest.tell(member, window, row, schema, facts, out);
+    for (Page.Inner above : here.above()) {
+      predictedMillis += pacing.predictMillis(above);
+      if (summaries.heardAll(above, newest.window, at)) {
+        report.time(above.zone(), newest.window, predictedMillis, at, out);
       }
     }
   }
@@ -193,10 +191,22 @@ public final class Zone implements Protocol {
     }
     exchange.forgetSlots(changedHands(charter, facts));
     charter = facts.charter();
-    queries = Standing.of(charter);
-    queries.refused().forEach(why -> out.deliver(new Delivery.Warning("query", "charter", why)));
+    boolean had = place != null;
+    place = Place.of(facts).orElse(null);
+    ranks = null;
     summaries.forgetWhoKnows();
-    int exponent = place(facts).map(cell -> pace(cell, facts)).orElse(0);
+    if (place == null) {
+      if (had) {
+        String text = "the charter gives this node's place away: it is silent until it starts anew";
+        out.deliver(new Delivery.Notice("place", facts.self().id().toString(), text));
+      }
+      return;
+    }
+    for (String fault : place.queries().faults()) {
+      String query = fault.substring(0, Math.max(0, fault.indexOf(' ', "query ".length())));
+      out.deliver(new Delivery.Warning("query", query, fault));
+    }
+    int exponent = pacing.exponent(place);
     if (exponent != facts.pace().exponent()) {
       out.publish(new Pace(exponent));
     }
@@ -215,91 +225,46 @@ public final class Zone implements Protocol {
     return changed;
   }
 
-  /**
-   * How far the cell slows down so that all members' own frames and their repair stay inside the
-   * channel's target: the smallest p with members x airtime x repairs <= target x window x 2^p. A
-   * function of the charter and the medium alone, so all agree.
-   */
-  private int pace(Page.Cell cell, Facts facts) {
-    Optional<LinkProfile> air = links.stream().filter(LinkProfile::broadcast).findFirst();
-    if (air.isEmpty() || !broadcast(cell)) {
-      return 0;
-    }
-    int channels =
-        facts.charter().site().stream()
-            .flatMap(site -> site.schemas().stream())
-            .mapToInt(schema -> schema.channels().size())
-            .max()
-            .orElse(0);
-    int bytes = Math.min(air.get().mtuBytes(), OWN_FRAME_BYTES + BYTES_A_CHANNEL * channels);
-    double micros = air.get().airtime().micros(bytes) * REPAIR_FACTOR * cell.members().size();
-    int exponent = 0;
-    while (exponent < Window.PACE_MAX
-        && micros > air.get().channelTarget() * 1000 * (baseMillis(facts) << exponent)) {
-      exponent++;
-    }
-    return exponent;
-  }
-
-  private static boolean broadcast(Page.Cell cell) {
-    return cell.medium() == Page.Medium.BROADCAST;
-  }
-
-  private static long baseMillis(Facts facts) {
-    return facts.charter().site().map(Page.Site::windowMillis).orElse(0L);
-  }
-
-  /**
-   * This node's cell, if the charter still has it there: a moved or retired node neither speaks nor
-   * counts.
-   */
-  private static Optional<Page.Cell> place(Facts facts) {
-    return facts
-        .charter()
-        .cell(facts.self().cell())
-        .filter(cell ->
-            cell.member(facts.self().slot())
-                .filter(member -> member.id().equals(facts.self().id()))
-                .isPresent());
-  }
-
   @Override
-  public long nextWakeNanos() {
-    return nextNanos;
+  public long nextWakeNanos(long nowNanos) {
+    return nextNanos > nowNanos ? nextNanos : Long.MAX_VALUE;
   }
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
-    Page.Cell cell = place(facts).orElse(null);
-    if (cell == null || !facts.time().known()) {
+    Moment at = moment(facts, nowNanos);
+    if (at == null) {
       return Urgency.NONE;
     }
-    Urgency rows =
-        exchanges(link, cell) ? exchange.urgency(link, cell, facts, nowNanos) : Urgency.NONE;
-    Urgency results = summaries.urgency(link, cell, facts);
+    Urgency rows = exchanges(link, at) ? exchange.urgency(link, at) : Urgency.NONE;
+    if (rows == Urgency.NORMAL) {
+      return rows;
+    }
+    Urgency results = summaries.urgency(link, at);
     return rows.compareTo(results) > 0 ? rows : results;
   }
 
   /** Contributions are exchanged on the cell's own medium only. */
-  private static boolean exchanges(LinkView link, Page.Cell cell) {
-    return link.mate() && link.profile().broadcast() == broadcast(cell);
+  private static boolean exchanges(LinkView link, Moment at) {
+    return link.mate() && link.profile().broadcast() == at.place().broadcast();
   }
 
   @Override
   public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
-    Page.Cell cell = place(facts).orElse(null);
-    if (cell == null || !facts.time().known()) {
+    Moment at = moment(facts, nowNanos);
+    if (at == null) {
       return;
     }
-    if (exchanges(link, cell)) {
-      exchange.fill(to, link, frameId, cell, facts, nowNanos);
+    if (exchanges(link, at)) {
+      exchange.fill(to, link, frameId, at);
     }
-    summaries.fill(to, link, frameId, cell, facts);
+    summaries.fill(to, link, frameId, at);
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     exchange.sent(link, frameId, left, nowNanos);
     summaries.sent(link, frameId, left);
+    wakeAt(exchange.nextRequestNanos(nowNanos), nowNanos);
   }
 }

@@ -3,6 +3,8 @@ package starling.zone;
 import java.util.Arrays;
 import starling.model.Hash;
 import starling.model.Window;
+import starling.query.Partial;
+import starling.query.Plan;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -26,7 +28,7 @@ import starling.wire.WireWriter;
  * @param contributors a cell's contributing slots; 0 for an inner zone
  * @param reported how many contributed
  * @param content names the set of contributions: equal contents have equal states
- * @param state encoded {@link starling.query.Partial}: unread where the query is not known
+ * @param state encoded {@link Partial}: unread where the query is not known
  */
 record ZoneRow(
     int zone,
@@ -70,22 +72,36 @@ record ZoneRow(
   }
 
   /**
-   * Whether this row replaces another of the same zone, window and query: a superset of
-   * contributors wins, else the larger count, else the smaller content. Never merged: two results
-   * may share contributions.
+   * Whether this row replaces another of the same zone, window and query: the larger count wins,
+   * and so a superset of contributors; else the smaller content. Never merged: two results may
+   * share contributions.
    */
   boolean betterThan(ZoneRow other) {
-    if (contributors != other.contributors) {
-      boolean superset = (contributors & other.contributors) == other.contributors;
-      boolean subset = (contributors & other.contributors) == contributors;
-      if (superset || subset) {
-        return superset;
-      }
+    return reported != other.reported
+        ? reported > other.reported
+        : Integer.compareUnsigned(content, other.content) < 0;
+  }
+
+  /** The same with what this node's own charter expects of the zone. */
+  ZoneRow expecting(int nodes) {
+    return new ZoneRow(
+        zone, window, query, nodes, oldestMillis, contributors, reported, content, state);
+  }
+
+  /**
+   * What the state says, if it is one of exactly {@code reported} contributions.
+   *
+   * @throws MalformedException it is not; nothing was read of it
+   */
+  Partial decode(Plan plan) throws MalformedException {
+    WireReader from = new WireReader(state);
+    Partial partial = Partial.decode(plan, from, reported);
+    from.end();
+    if (partial.leaves() != reported) {
+      throw new MalformedException(
+          "a state of " + partial.leaves() + " contributions in a row of " + reported);
     }
-    if (reported != other.reported) {
-      return reported > other.reported;
-    }
-    return Integer.compareUnsigned(content, other.content) < 0;
+    return partial;
   }
 
   void write(WireWriter to) {
@@ -120,8 +136,8 @@ record ZoneRow(
     int reported = bytes > 0 ? Long.bitCount(contributors) : from.varint(1 << 24);
     int content = bytes > 0 ? 0 : (int) from.u32();
     byte[] state = from.bytes(from.varint(STATE_MAX_BYTES));
-    if (reported > expected) {
-      throw new MalformedException("more reported than expected");
+    if (reported < 1 || reported > expected) {
+      throw new MalformedException(reported + " of " + expected + " nodes reported");
     }
     return bytes > 0
         ? cell(zone, window, query, expected, oldestMillis, contributors, state)

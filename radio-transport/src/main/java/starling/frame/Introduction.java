@@ -23,8 +23,11 @@ public record Introduction(long node, long generation, int salt) {
   /** Bytes of an introduction. */
   public static final int BYTES = 16;
 
+  /** The last generation. */
+  public static final long GENERATION_MAX = 0xFFFF_FFFFL;
+
   public Introduction {
-    if (generation < 1 || generation > 0xFFFF_FFFFL) {
+    if (generation < 1 || generation > GENERATION_MAX) {
       throw new IllegalArgumentException("generations are 1 to 2^32 - 1, not " + generation);
     }
   }

@@ -1,0 +1,173 @@
+package starling.engine;
+
+import starling.frame.FrameHeader;
+import starling.frame.Introduction;
+import starling.frame.Opened;
+import starling.link.Address;
+import starling.model.Delivery;
+import starling.model.NodeId;
+import starling.wire.MalformedException;
+import starling.wire.WireReader;
+
+/**
+ * What a node makes of frames: those that it believes go to the protocols, section by section;
+ * those that it does not change nothing, and are worth at most a word to their sender and a warning
+ * to the owner.
+ */
+final class Hearing {
+  private static final int OFTEN = 3;
+
+  private final Engine engine;
+  private final Introductions introductions;
+  private final Boots boots;
+  private final Warnings warnings;
+  private long framesHeard;
+  private long framesRefused;
+  private long noise;
+
+  Hearing(Engine engine, Introductions introductions, Boots boots, Warnings warnings) {
+    this.engine = engine;
+    this.introductions = introductions;
+    this.boots = boots;
+    this.warnings = warnings;
+  }
+
+  long framesHeard() {
+    return framesHeard;
+  }
+
+  long framesRefused() {
+    return framesRefused;
+  }
+
+  long noise() {
+    return noise;
+  }
+
+  void heard(Port port, byte[] frame, long heardNanos, long nowNanos) {
+    int bytes = frame.length;
+    if (bytes > port.profile.mtuBytes()) {
+      noise++;
+      return;
+    }
+    switch (port.opener.open(frame)) {
+      case Opened.Frame opened -> accept(port, opened, bytes, heardNanos, nowNanos);
+      case Opened.Refused refused -> refuse(port, refused, nowNanos);
+      case Opened.Noise _ -> noise++;
+    }
+  }
+
+  private void accept(Port port, Opened.Frame opened, int bytes, long heardNanos, long nowNanos) {
+    FrameHeader header = opened.header();
+    NodeId node = new NodeId(opened.sender().node());
+    if (node.bits() == engine.self().node()) {
+      if (!opened.sender().equals(engine.self())) {
+        cloned(node, "this node's key speaks elsewhere too", nowNanos);
+      }
+      return; // a radio's echo of ourselves
+    }
+    if (opened.newBoot()) {
+      newBoot(node, opened.sender().generation(), header, nowNanos);
+    }
+    if (boots.quarantined(node.bits(), nowNanos)) {
+      framesRefused++;
+      return;
+    }
+    framesHeard++;
+    LinkView from = port.viewOf(header, engine.facts().self().cell());
+    Event.Heard heard =
+        new Event.Heard(from, header, node, opened.sender().generation(), bytes, heardNanos);
+    engine.notify(heard, nowNanos);
+    try {
+      WireReader sections = new WireReader(opened.sections());
+      while (sections.remaining() > 0) {
+        readSection(heard, sections, nowNanos);
+      }
+    } catch (MalformedException e) {
+      malformed(header, "rest of a frame skipped: " + e.getMessage(), nowNanos);
+    }
+  }
+
+  private void readSection(Event.Heard heard, WireReader from, long nowNanos)
+      throws MalformedException {
+    int first = from.u8();
+    int length = SectionWriter.isLast(first) ? from.remaining() : from.u8();
+    WireReader body = from.slice(length);
+    SectionType type = SectionType.of(first >>> 4);
+    if (type == null) {
+      return; // a later version's
+    }
+    try {
+      engine.read(type, new Section(heard, first & 7, body), nowNanos);
+    } catch (MalformedException e) {
+      String text = "rest of a " + type + " section skipped: " + e.getMessage();
+      malformed(heard.header(), text, nowNanos);
+    }
+  }
+
+  private void malformed(FrameHeader header, String text, long nowNanos) {
+    String who = engine.nameOf(new Address(header.cell(), header.slot()));
+    warn("malformed", who, text, 1, nowNanos);
+  }
+
+  private void newBoot(NodeId node, long generation, FrameHeader header, long nowNanos) {
+    if (boots.started(node.bits(), generation, nowNanos)) {
+      cloned(node, "two nodes take turns in claiming one key", nowNanos);
+    }
+    if (header.cell() == engine.facts().self().cell()) {
+      engine.persistBoot(node.bits(), generation);
+    }
+  }
+
+  private void refuse(Port port, Opened.Refused refused, long nowNanos) {
+    framesRefused++;
+    Address from = new Address(refused.header().cell(), refused.header().slot());
+    String who = engine.nameOf(from);
+    switch (refused.reason()) {
+      case STRANGER -> introductions.ask(port.index, from);
+      case TAG, EPOCH -> {
+        String text = "frames dropped, nothing changed: " + refused.text();
+        warn("key", who, text + "; " + who + " may hold another site key", OFTEN, nowNanos);
+      }
+      case REPLAY ->
+          warn("replay", who, "repeated frames dropped, nothing counted twice", OFTEN, nowNanos);
+      case OLD_BOOT -> {
+        tellTaken(port, from);
+        String text = "frames of an earlier boot dropped: " + refused.text();
+        warn("replay", who, text, OFTEN, nowNanos);
+      }
+      case TWIN -> {
+        tellTaken(port, from);
+        warn("clone", who, "dropped: " + refused.text() + "; a cloned card?", 1, nowNanos);
+      }
+      case ROSTER -> warn("roster", who, "dropped: " + refused.text(), 1, nowNanos);
+    }
+  }
+
+  /** Lets a node whose boot is not believed know which boot of it is. */
+  private void tellTaken(Port port, Address from) {
+    Introduction known = port.opener.known().get(from.cell() << 8 | from.slot());
+    if (known != null) {
+      introductions.tellTaken(port.index, from, known);
+      return;
+    }
+    engine
+        .facts()
+        .charter()
+        .cell(from.cell())
+        .flatMap(cell -> cell.member(from.slot()))
+        .map(member -> member.id().bits())
+        .filter(node -> boots.floor(node) > 0)
+        .map(node -> new Introduction(node, boots.floor(node), 0))
+        .ifPresent(floor -> introductions.tellTaken(port.index, from, floor));
+  }
+
+  private void cloned(NodeId node, String text, long nowNanos) {
+    String advice = text + ": a cloned card? Give one of them a new key";
+    warn("clone", node.toString(), advice, 1, nowNanos);
+  }
+
+  private void warn(String kind, String subject, String text, int atLeast, long nowNanos) {
+    warnings.warn(new Delivery.Warning(kind, subject, text), atLeast, nowNanos);
+  }
+}

@@ -1,0 +1,243 @@
+package starling.engine;
+
+import static starling.engine.Protocol.Urgency.NONE;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import starling.engine.Protocol.Urgency;
+import starling.frame.FrameHeader;
+import starling.frame.Sealer;
+import starling.link.AirtimeLedger;
+import starling.link.LinkProfile;
+import starling.model.Facts;
+import starling.wire.WireWriter;
+
+/**
+ * When a node speaks, to whom, and who fills the frame.
+ *
+ * <p>Each link speaks in rounds. A frame leaves in a round when a protocol has news for a neighbour
+ * ("news leaves now"), else one leaves at the round's end if somebody has anything to say at all;
+ * never more than the profile's fan-out a round, and only with the ledger's permit. Each frame is
+ * shared: a protocol gets what is left after the guarantees of those behind it, and who got less
+ * than its guarantee lately goes first (deficit round robin, in bytes).
+ */
+final class Speaking {
+  private static final int DEFICIT_MAX_BYTES = 1024;
+  private static final long REST_NANOS = 250_000_000L;
+  private static final int SPEAK_MIN_BYTES = 8;
+  private static final int FRAMES_A_CALL_MAX = 8;
+  private static final long WINDOW_DEFAULT_MILLIS = 4_000;
+
+  private final Engine engine;
+  private final Host host;
+  private final List<Protocol> protocols;
+  private final List<Port> ports;
+  private final long[] deficitBytes;
+  private final byte[] scratch = new byte[LinkProfile.MTU_MAX_BYTES];
+  private long framesSent;
+
+  Speaking(Engine engine, Host host, List<Protocol> protocols, List<Port> ports) {
+    this.engine = engine;
+    this.host = host;
+    this.protocols = protocols;
+    this.ports = ports;
+    this.deficitBytes = new long[protocols.size()];
+  }
+
+  long framesSent() {
+    return framesSent;
+  }
+
+  /** What became of a frame; answers whether it was under way. */
+  boolean left(Port port, long frameId, boolean left, long nowNanos) {
+    LinkView view = port.arrived(frameId);
+    if (view == null) {
+      return false;
+    }
+    framesSent += left ? 1 : 0;
+    sent(view, frameId, left, nowNanos);
+    return true;
+  }
+
+  private void sent(LinkView view, long frameId, boolean left, long nowNanos) {
+    for (Protocol protocol : protocols) {
+      protocol.sent(view, frameId, left, nowNanos);
+    }
+  }
+
+  /** When a link may have something to do. */
+  long nextWakeNanos() {
+    long next = Long.MAX_VALUE;
+    for (Port port : ports) {
+      next = Math.min(next, port.nextWakeNanos(silenceMaxNanos(port)));
+    }
+    return next;
+  }
+
+  /** Sends what is due, on every link. */
+  void speak(long nowNanos) {
+    for (Port port : ports) {
+      port.expire(nowNanos, (frameId, view) -> sent(view, frameId, false, nowNanos));
+      port.ledger.shareAmong(engine.facts().members().active());
+      speak(port, nowNanos);
+    }
+  }
+
+  private void speak(Port port, long nowNanos) {
+    for (int i = 0; i < FRAMES_A_CALL_MAX; i++) {
+      boolean idle = port.idleRound(nowNanos);
+      if (!idle) {
+        port.turnRound(nowNanos);
+      }
+      LinkView view = choose(port, idle, nowNanos);
+      port.waiting = view != null && !port.open(nowNanos);
+      if (view == null || port.waiting || !compose(port, view, nowNanos)) {
+        port.turnRound(nowNanos);
+        return;
+      }
+    }
+  }
+
+  /**
+   * The neighbour with the most urgent news; failing that, at a round's end, whoever was not spoken
+   * to for longest. On a broadcast medium nobody speaks for idleness.
+   */
+  private @Nullable LinkView choose(Port port, boolean idle, long nowNanos) {
+    boolean idles = idle && !port.profile.broadcast();
+    LinkView best = null;
+    Urgency most = idles ? Urgency.IDLE : Urgency.NORMAL;
+    long longest = -1;
+    for (LinkView view : port.views()) {
+      Urgency urgency = urgency(view, nowNanos);
+      long silentNanos = port.silentNanos(view, nowNanos);
+      if (mustSpeak(port, silentNanos, urgency) && urgency.compareTo(Urgency.NORMAL) < 0) {
+        urgency = Urgency.NORMAL;
+      }
+      int compared = urgency.compareTo(most);
+      if (compared > 0 || compared == 0 && silentNanos > longest) {
+        most = urgency;
+        longest = silentNanos;
+        best = view;
+      }
+    }
+    return best;
+  }
+
+  private boolean mustSpeak(Port port, long silentNanos, Urgency urgency) {
+    return silentNanos >= silenceMaxNanos(port) && (port.profile.broadcast() || urgency != NONE);
+  }
+
+  private Urgency urgency(LinkView view, long nowNanos) {
+    Urgency most = NONE;
+    for (Protocol protocol : protocols) {
+      Urgency urgency = protocol.urgency(view, engine.facts(), nowNanos);
+      most = urgency.compareTo(most) > 0 ? urgency : most;
+    }
+    return most;
+  }
+
+  private boolean compose(Port port, LinkView view, long nowNanos) {
+    boolean alarm = urgency(view, nowNanos) == Urgency.ALARM;
+    boolean introduces = port.introduces(view);
+    int room = port.ledger.bytesAllowed(alarm, nowNanos) - Sealer.overheadBytes(introduces);
+    if (room < SPEAK_MIN_BYTES) {
+      port.rest(nowNanos + REST_NANOS);
+      return false;
+    }
+    long frameId = engine.nextId();
+    int length = fill(view, frameId, room, nowNanos);
+    boolean overdue = port.silentNanos(view, nowNanos) >= silenceMaxNanos(port);
+    if (length == 0 && !overdue && !introduces) {
+      return drop(port, view, frameId, nowNanos);
+    }
+    byte[] frame = port.seal(header(port, introduces), scratch, length);
+    AirtimeLedger.Permit permit = port.ledger.reserve(frame.length, alarm, nowNanos).orElse(null);
+    if (permit == null) {
+      return drop(port, view, frameId, nowNanos);
+    }
+    port.departed(view, frameId, nowNanos);
+    host.send(port.index, frameId, view.to(), permit, frame);
+    if (port.exhausted()) {
+      engine.beginAnotherBoot();
+    }
+    return true;
+  }
+
+  private boolean drop(Port port, LinkView view, long frameId, long nowNanos) {
+    sent(view, frameId, false, nowNanos);
+    port.rest(nowNanos + REST_NANOS);
+    return false;
+  }
+
+  private FrameHeader header(Port port, boolean introduces) {
+    Facts facts = engine.facts();
+    return new FrameHeader(
+        introduces,
+        port.keyEpoch(),
+        facts.self().cell(),
+        facts.self().slot(),
+        port.nextCounter(),
+        facts.charter().low(),
+        FrameHeader.promise(promiseMillis(port)));
+  }
+
+  /** Lets the protocols write their shares; answers the sections' length. */
+  private int fill(LinkView view, long frameId, int room, long nowNanos) {
+    WireWriter to = new WireWriter(scratch, 0, room);
+    SectionWriter sections = new SectionWriter(to);
+    List<Integer> speakers = speakers(view, nowNanos);
+    int guaranteed = 0;
+    for (int index : speakers) {
+      guaranteed += protocols.get(index).share().guaranteedBytes();
+    }
+    for (int index : speakers) {
+      Protocol protocol = protocols.get(index);
+      int own = protocol.share().guaranteedBytes();
+      guaranteed -= own;
+      int before = to.length();
+      int oldLimit =
+          to.narrow(Math.max(Math.min(own, to.remaining()), to.remaining() - guaranteed));
+      sections.type(protocol.type());
+      protocol.fill(sections, view, frameId, engine.facts(), nowNanos);
+      to.widen(oldLimit);
+      long deficit = deficitBytes[index] + own - (to.length() - before);
+      deficitBytes[index] = Math.clamp(deficit, -DEFICIT_MAX_BYTES, DEFICIT_MAX_BYTES);
+    }
+    return SectionWriter.finish(scratch, sections);
+  }
+
+  /** Those with something to say: most urgent first, then who got least lately. */
+  private List<Integer> speakers(LinkView view, long nowNanos) {
+    Map<Urgency, List<Integer>> byUrgency = new EnumMap<>(Urgency.class);
+    for (int i = 0; i < protocols.size(); i++) {
+      Urgency urgency = protocols.get(i).urgency(view, engine.facts(), nowNanos);
+      byUrgency.computeIfAbsent(urgency, _ -> new ArrayList<>()).add(i);
+    }
+    List<Integer> speakers = new ArrayList<>();
+    for (Urgency urgency : List.of(Urgency.ALARM, Urgency.NORMAL, Urgency.IDLE)) {
+      List<Integer> equal = byUrgency.getOrDefault(urgency, List.of());
+      equal.stream()
+          .sorted((a, b) -> Long.compare(deficitBytes[b], deficitBytes[a]))
+          .forEach(speakers::add);
+    }
+    return speakers;
+  }
+
+  /** Within what time a neighbour on this link hears from us again, as each frame promises. */
+  private long promiseMillis(Port port) {
+    Facts facts = engine.facts();
+    if (port.profile.broadcast()) {
+      long window = facts.charter().site().map(s -> s.windowMillis()).orElse(WINDOW_DEFAULT_MILLIS);
+      return 2 * window << facts.pace().exponent();
+    }
+    return port.profile.roundMillis() * Math.max(4, port.views().size() + 1);
+  }
+
+  /** How long to be silent at most, so that the promise holds. */
+  private long silenceMaxNanos(Port port) {
+    return promiseMillis(port) * 1_000_000 * 3 / 4;
+  }
+}

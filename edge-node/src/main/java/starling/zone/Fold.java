@@ -1,0 +1,107 @@
+package starling.zone;
+
+import java.util.List;
+import java.util.Optional;
+import starling.model.Hash;
+import starling.model.Member;
+import starling.model.Page;
+import starling.model.Schema;
+import starling.model.Window;
+import starling.query.Partial;
+import starling.wire.MalformedException;
+import starling.wire.WireWriter;
+
+/**
+ * What contributions amount to: pure functions, so that whoever holds the same has the same row.
+ */
+final class Fold {
+  private Fold() {}
+
+  /**
+   * A cell's row over all contributions held; empty if none can be read, if one is of a schema that
+   * only a newer charter has (another representative can read it), or if the state outgrows a row.
+   */
+  static Optional<ZoneRow> cell(CellWindow window, Standing query, Place place) {
+    Partial state = query.plan().empty();
+    long contributors = 0;
+    long oldestMillis = 0;
+    for (Member member : place.cell().members()) {
+      byte[] row = window.row(member.slot());
+      if (row == null) {
+        continue;
+      }
+      Schema schema =
+          place.charter().site().flatMap(s -> s.schema(Contribution.schemaOf(row))).orElse(null);
+      if (schema == null) {
+        return Optional.empty();
+      }
+      try {
+        Contribution contribution = Contribution.decode(row, schema);
+        state = state.add(schema, contribution.steps(), contribution.present());
+        contributors |= 1L << member.slot();
+        oldestMillis = Math.max(oldestMillis, contribution.ageMillis());
+      } catch (MalformedException e) {
+        // sealed by a member, and still nonsense: it reports nothing
+      }
+    }
+    byte[] bytes = encode(state);
+    if (bytes.length == 0 || contributors == 0) {
+      return Optional.empty();
+    }
+    int zone = place.cell().zone();
+    return Optional.of(
+        ZoneRow.cell(
+            zone,
+            window.window,
+            query.number(),
+            place.expected(zone),
+            oldestMillis,
+            contributors,
+            bytes));
+  }
+
+  /** An inner zone's row over its children's, which were checked when they came in. */
+  static Optional<ZoneRow> inner(
+      Page.Inner zone, Window window, Standing query, List<ZoneRow> children) {
+    Partial state = query.plan().empty();
+    int reported = 0;
+    long oldestMillis = 0;
+    try {
+      for (ZoneRow child : children) {
+        state = state.merge(child.decode(query.plan()));
+        reported += child.reported();
+        oldestMillis = Math.max(oldestMillis, child.oldestMillis());
+      }
+    } catch (MalformedException e) {
+      return Optional.empty(); // the query changed its meaning since then
+    }
+    byte[] bytes = encode(state);
+    if (bytes.length == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        ZoneRow.inner(
+            zone.zone(),
+            window,
+            query.number(),
+            zone.expected(),
+            oldestMillis,
+            reported,
+            content(zone, children),
+            bytes));
+  }
+
+  /** Names the set of contributions behind an inner row. */
+  static int content(Page.Inner zone, List<ZoneRow> children) {
+    int content = zone.zone();
+    for (ZoneRow child : children) {
+      content = (int) Hash.of(content, child.zone(), child.content());
+    }
+    return content;
+  }
+
+  private static byte[] encode(Partial state) {
+    WireWriter to = WireWriter.ofSize(ZoneRow.STATE_MAX_BYTES);
+    return state.encode(to) ? to.toBytes() : new byte[0];
+  }
+}

@@ -1,0 +1,100 @@
+package starling.zone;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import starling.engine.Effects;
+import starling.model.Channel;
+import starling.model.Delivery;
+import starling.model.Member;
+import starling.model.Schema;
+import starling.model.Window;
+import starling.wire.MalformedException;
+
+/** What the owner is told: results, silence, readings, and how long they took. */
+final class Report {
+  private final Attendance attendance = new Attendance();
+  private final Map<Integer, Long> timedMillis = new HashMap<>(); // by zone: own path only
+
+  /** A row that was taken in. */
+  void result(ZoneRow row, Moment at, Effects out) {
+    Standing query = at.place().queries().numbered(row.query()).orElse(null);
+    if (query == null) {
+      return;
+    }
+    try {
+      tell(row, query, row.decode(query.plan()).results(), at, out);
+    } catch (MalformedException e) {
+      return; // taken in unread, before the charter named its query
+    }
+    if (row.contributors() != 0) {
+      attendance.note(row.zone(), row.window(), row.contributors(), at, out);
+    }
+  }
+
+  /**
+   * A silent zone keeps its place: nobody of so many reported. Absent is never zero, so there are
+   * no values.
+   */
+  void silent(int zone, Window window, Standing query, Moment at, Effects out) {
+    int expected = at.place().expected(zone);
+    ZoneRow none = ZoneRow.inner(zone, window, query.number(), expected, 0, 0, 0, new byte[0]);
+    tell(none, query, new TreeMap<>(), at, out);
+    attendance.note(zone, window, 0, at, out);
+  }
+
+  private static void tell(
+      ZoneRow row, Standing query, SortedMap<String, Double> values, Moment at, Effects out) {
+    SortedMap<String, String> units = new TreeMap<>(query.plan().units());
+    units.keySet().retainAll(values.keySet());
+    out.deliver(
+        new Delivery.Result(
+            at.place().path(row.zone()),
+            query.name(),
+            row.window().startMillis(),
+            row.window().endMillis(),
+            values,
+            units,
+            row.reported(),
+            row.expected(),
+            row.oldestMillis(),
+            row.reported(),
+            row.contributors()));
+  }
+
+  /** Tells once a window how long a zone took, beside what the model says. */
+  void time(int zone, Window window, long predictedMillis, Moment at, Effects out) {
+    if (timedMillis.getOrDefault(zone, 0L) < window.endMillis()) {
+      timedMillis.put(zone, window.endMillis());
+      long observedMillis = at.nowMillis() - window.endMillis();
+      String path = at.place().path(zone);
+      out.deliver(new Delivery.Timing(path, window.endMillis(), predictedMillis, observedMillis));
+    }
+  }
+
+  /** A member's contribution, told by a gateway in units. */
+  static void latest(Member member, Window window, byte[] row, Moment at, Effects out) {
+    Schema schema =
+        at.place().charter().site().flatMap(s -> s.schema(member.schema())).orElse(null);
+    if (schema == null) {
+      return;
+    }
+    SortedMap<String, Double> values = new TreeMap<>();
+    SortedMap<String, String> units = new TreeMap<>();
+    try {
+      Contribution contribution = Contribution.decode(row, schema);
+      for (int i = 0; i < schema.channels().size(); i++) {
+        if ((contribution.present() & 1L << i) != 0) {
+          Channel channel = schema.channels().get(i);
+          values.put(channel.name(), channel.value(contribution.steps()[i]));
+          units.put(channel.name(), channel.unit());
+        }
+      }
+    } catch (MalformedException e) {
+      return; // counted nowhere either
+    }
+    String path = at.place().path(at.place().cell().zone()) + "/" + member.name();
+    out.deliver(new Delivery.Latest(path, window.endMillis(), values, units));
+  }
+}
