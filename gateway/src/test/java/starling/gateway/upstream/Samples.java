@@ -25,6 +25,7 @@ final class Samples {
         reported,
         18,
         12_345,
-        reported);
+        reported,
+        0);
   }
 }
