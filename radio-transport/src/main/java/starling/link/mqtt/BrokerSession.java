@@ -61,7 +61,8 @@ public final class BrokerSession implements AutoCloseable {
       int checkSeconds) {
     public Settings {
       subscriptions = List.copyOf(subscriptions);
-      if (!List.of("mqtt", "tcp").contains(broker.getScheme()) || broker.getHost() == null) {
+      if (!List.of("mqtt", "tcp").contains(String.valueOf(broker.getScheme()))
+          || broker.getHost() == null) {
         throw new IllegalArgumentException(
             "a broker's address is mqtt://host:port, not '" + broker + "'; TLS is not there yet");
       }
