@@ -14,9 +14,15 @@ public final class Eventually {
 
   /** Returns as soon as the condition holds, and fails if it does not within half a minute. */
   public static void holds(String what, Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_S);
+    within(DEADLINE_S, what, condition);
+  }
+
+  /** Returns as soon as the condition holds, and fails if it does not within so many seconds. */
+  public static void within(long seconds, String what, Callable<Boolean> condition)
+      throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!condition.call()) {
-      assertTrue(System.nanoTime() < deadline, "not within " + DEADLINE_S + " s: " + what);
+      assertTrue(System.nanoTime() < deadline, "not within " + seconds + " s: " + what);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
     }
   }

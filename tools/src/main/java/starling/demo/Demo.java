@@ -5,21 +5,11 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import starling.charter.Draft;
-import starling.charter.Draft.Duty;
-import starling.keys.SiteDirectory;
-import starling.link.air.Loss;
-import starling.link.air.PtyAir;
-import starling.model.Page;
-import starling.sensor.Recording;
 
 /**
  * Runs a site on this machine. It writes keys, charter and configurations, starts the programs that
@@ -27,9 +17,6 @@ import starling.sensor.Recording;
  * programs exists for it, the emulated air aside.
  */
 public final class Demo {
-  /** What the programs are asked so that they do not outlive a demo that was killed. */
-  private static final String LEASH = "--exit-with-stdin";
-
   private static final long BROKER_START_MS = 60_000;
 
   private final Options options;
@@ -71,26 +58,30 @@ public final class Demo {
     Workspace files = cleanup.add(Workspace.open(options.keep()));
     URI broker = URI.create("tcp://127.0.0.1:" + port());
     long startMillis = System.currentTimeMillis();
-    Path recording = home.resolve(Site.RECORDING);
-    writeKeys(files);
+    Installation.writeKeys(site, files);
     Configuration configuration =
         new Configuration(
             site,
             files,
             files.keys().operatorHex(),
             broker,
-            recording,
+            home.resolve(Site.RECORDING),
             startMillis,
             options.speed());
-    openAir(files, cleanup);
-    Processes processes =
-        cleanup.add(
-            new Processes(List.of(home.resolve("tools/starling").toString()), files.logs()));
+    Installation installation =
+        new Installation(
+            configuration,
+            List.of(home.resolve("tools/starling").toString()),
+            options.lossPercent() / 100.0,
+            options.seed(),
+            List.of(),
+            cleanup);
+    Processes processes = installation.processes();
     Subscriber subscriber = cleanup.add(new Subscriber(broker, "starling/" + site.name() + "/#"));
-    View.Ready ready = start(configuration, processes, startMillis);
+    View.Ready ready = start(installation, broker, startMillis);
     awaitBroker(subscriber, processes);
     view.ready(ready);
-    Check check = new Check(site, recorded(configuration));
+    Check check = new Check(site, installation.recorded());
     Watch watch = new Watch(site, board, view, check, processes);
     watch.until(subscriber, endMillis(startMillis));
     Verdict verdict = check.verdict(System.currentTimeMillis());
@@ -98,69 +89,14 @@ public final class Demo {
     return verdict.ok() ? 0 : 1;
   }
 
-  /** What an operator does before the first node is switched on. */
-  private void writeKeys(Workspace files) throws IOException {
-    Draft draft =
-        new Draft(site.name(), Site.WINDOW_MS)
-            .schema(Site.SCHEMA)
-            .query(Site.QUERY, Site.QUERY_TEXT);
-    SiteDirectory keys = SiteDirectory.create(files.root(), draft);
-    for (Site.Cell cell : site.cells()) {
-      draft.cell(cell.path(), cell.radio() ? Page.Medium.BROADCAST : Page.Medium.ADDRESSED);
-      for (Site.Node node : cell.nodes()) {
-        Set<Duty> duties = EnumSet.of(Duty.SENSES);
-        if (node.uplink()) {
-          duties.add(Duty.UPLINK);
-        }
-        draft.node(node.path(), keys.newNode(node.path()), Site.SCHEMA.number(), duties);
-      }
-    }
-    draft.node(
-        site.gateway(),
-        keys.newNode(site.gateway()),
-        Site.SCHEMA.number(),
-        EnumSet.of(Duty.UPLINK, Duty.MAINS, Duty.GATEWAY));
-    keys.save(draft);
-  }
-
-  /** One channel a radio cell; each loses its own frames. */
-  private void openAir(Workspace files, Cleanup cleanup) throws IOException {
-    for (Site.Cell cell : site.cells()) {
-      if (cell.radio()) {
-        List<String> stations = cell.nodes().stream().map(Site.Node::station).toList();
-        Loss loss = new Loss.Independent(options.lossPercent() / 100.0);
-        long seed = options.seed() * 31 + site.cells().indexOf(cell);
-        cleanup.add(
-            PtyAir.open(files.air(cell), stations, Configuration.PRESET.profile(), loss, seed));
-      }
-    }
-  }
-
-  private static Recorded recorded(Configuration configuration) throws IOException {
-    Recording recording = Recording.read(configuration.recording());
-    return (station, windowEndMillis) ->
-        recording.valueAt(
-            station, windowEndMillis, configuration.startMillis(), configuration.speed());
-  }
-
-  private View.Ready start(Configuration configuration, Processes processes, long startMillis)
+  private View.Ready start(Installation installation, URI broker, long startMillis)
       throws IOException {
-    Workspace files = configuration.files();
-    Path gateway = files.configuration(site.gateway());
-    Files.writeString(gateway, configuration.gateway());
-    long gatewayPid =
-        processes.start(site.gateway(), List.of("gateway", "--config", gateway.toString(), LEASH));
+    long gatewayPid = installation.startGateway();
     SortedMap<String, Long> pids = new TreeMap<>();
-    for (Site.Cell cell : site.cells()) {
-      for (Site.Node node : cell.nodes()) {
-        Path file = files.configuration(node.path());
-        Files.writeString(file, configuration.node(cell, node));
-        pids.put(
-            node.path(),
-            processes.start(node.path(), List.of("node", "--config", file.toString(), LEASH)));
-      }
+    for (Site.Node node : site.nodes()) {
+      pids.put(node.path(), installation.startNode(node));
     }
-    return new View.Ready(configuration.broker(), site.name(), pids, gatewayPid, startMillis);
+    return new View.Ready(broker, site.name(), pids, gatewayPid, startMillis);
   }
 
   private void awaitBroker(Subscriber subscriber, Processes processes)

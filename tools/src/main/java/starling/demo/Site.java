@@ -10,26 +10,18 @@ import starling.model.Schema;
  * What the demo consists of.
  *
  * @param name the root zone's name
+ * @param windowMillis how often each node contributes, and the query's EVERY; whole seconds
  * @param cells the zones below it, in order
  */
-record Site(String name, List<Cell> cells) {
+record Site(String name, long windowMillis, List<Cell> cells) {
   /** How many nodes of a radio cell can also reach the broker, and so represent the cell. */
   private static final int UPLINKS = 2;
 
   /** What the stations measured, in the repository. */
   static final String RECORDING = "tools/data/berlin-2019-06.csv";
 
-  /** How often each node contributes, and the query's EVERY. */
-  static final long WINDOW_MS = 4_000;
-
   /** The one query that the demo asks. */
   static final String QUERY = "climate";
-
-  /** The query's text. */
-  static final String QUERY_TEXT =
-      "SELECT AVG(air_temperature), MIN(air_temperature), MAX(air_temperature),"
-          + " STDDEV(air_temperature), P95(air_temperature), COUNT(*),"
-          + " AVG(load), AVG(memory), MAX(host_temperature) FROM readings EVERY 4 s";
 
   /** What the stations recorded, as the nodes say it. */
   static final Channel WEATHER = new Channel("air_temperature", "Cel", 2, -60, 60);
@@ -55,6 +47,7 @@ record Site(String name, List<Cell> cells) {
   static Site berlin() {
     return new Site(
         "berlin",
+        4_000,
         List.of(
             radio(
                 "/berlin/north",
@@ -83,6 +76,15 @@ record Site(String name, List<Cell> cells) {
                 "rothenburg")));
   }
 
+  /** The query's text. */
+  String queryText() {
+    return "SELECT AVG(air_temperature), MIN(air_temperature), MAX(air_temperature),"
+        + " STDDEV(air_temperature), P95(air_temperature), COUNT(*),"
+        + " AVG(load), AVG(memory), MAX(host_temperature) FROM readings EVERY "
+        + windowMillis / 1000
+        + " s";
+  }
+
   /** The path of the zone of all. */
   String root() {
     return "/" + name;
@@ -108,7 +110,8 @@ record Site(String name, List<Cell> cells) {
     return nodes().stream().filter(node -> node.path().startsWith(zone + "/")).toList();
   }
 
-  private static Cell radio(String path, String... stations) {
+  /** A cell on a radio channel; its first nodes reach the broker too. */
+  static Cell radio(String path, String... stations) {
     return new Cell(
         path,
         true,
@@ -117,7 +120,8 @@ record Site(String name, List<Cell> cells) {
             .toList());
   }
 
-  private static Cell network(String path, String... stations) {
+  /** A cell that meets at the broker. */
+  static Cell network(String path, String... stations) {
     return new Cell(
         path,
         false,

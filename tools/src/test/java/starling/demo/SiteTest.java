@@ -35,7 +35,7 @@ class SiteTest {
 
   @Test
   void theQueryFitsTheSchema() throws Exception {
-    Plan plan = Plan.of(Query.parse(Site.QUERY_TEXT), List.of(Site.SCHEMA));
+    Plan plan = Plan.of(Query.parse(site.queryText()), List.of(Site.SCHEMA));
     assertEquals(9, plan.units().size());
   }
 
