@@ -3,11 +3,9 @@ package starling.charter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +52,11 @@ public final class CharterSpread implements Protocol {
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
   private static final int TRICKLE_DOUBLINGS = 8;
   private static final int ANSWERS_MAX = 8;
-  private static final int ANSWER_ROUNDS = 16;
+  private static final int ANSWER_ROUNDS = 8;
+  private static final int ASK_ROUNDS = 8;
   private static final int ASKS_AT_SOURCE = 3;
-  private static final long DIFFERS_EVERY_NANOS = 30_000_000_000L;
+  private static final long RESET_EVERY_NANOS = 30_000_000_000L;
+  private static final long DIFFERED_NANOS = 60_000_000_000L;
   private static final long RUMOUR_NANOS = 120_000_000_000L;
 
   private final Operator operator;
@@ -65,13 +65,15 @@ public final class CharterSpread implements Protocol {
   private final TreeMap<Integer, byte[]> signed = new TreeMap<>();
   private final Map<Integer, Answer> answers = new LinkedHashMap<>();
   private final Map<Long, List<Runnable>> filled = new HashMap<>();
-  private final Set<Integer> differing = new LinkedHashSet<>();
+  private final Map<Integer, Long> known = new HashMap<>(); // neighbours' site page versions
+  private long initial; // theirs if not known: nobody needs to be told when all start alike
   private Charter charter;
   private @Nullable Intake intake;
   private int sourceKey = -1;
   private long rumoured;
   private long rumouredNanos;
   private long differedNanos = Long.MIN_VALUE;
+  private long resetNanos = Long.MIN_VALUE;
 
   /** A page that this node lacks. */
   private record Wanted(int zone, long version) {}
@@ -132,6 +134,7 @@ public final class CharterSpread implements Protocol {
         if (!facts.charter().equals(charter)) {
           out.publish(charter); // what restore() brought
         }
+        initial = initial == 0 ? charter.version(Page.SITE) : initial;
         seek(facts, nowNanos);
       }
       case Event.Heard heard -> compare(heard, facts, nowNanos);
@@ -144,17 +147,26 @@ public final class CharterSpread implements Protocol {
   private void compare(Event.Heard heard, Facts facts, long nowNanos) {
     boolean same = heard.header().charterLow() == charter.low();
     if (!heard.link().profile().broadcast()) {
-      if (!same) {
-        differing.add(key(heard.link()));
+      if (!same && heard.link().bit() >= 0 && ahead(heard.header().charterLow())) {
+        known.put(key(heard.link()), 0L);
       }
-    } else if (same) {
+    } else if (!same) {
+      differedNanos = nowNanos;
+      if (resetNanos == Long.MIN_VALUE || nowNanos - resetNanos > RESET_EVERY_NANOS) {
+        resetNanos = nowNanos; // one who never comes round must not keep all others talking
+        long micros = heard.link().profile().airtime().micros(FRAME_BYTES);
+        long all = 16_000L * micros * facts.members().active();
+        trickle.pace(Math.max(TRICKLE_MIN_NANOS, all));
+        trickle.reset(nowNanos);
+      }
+    } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERED_NANOS) {
       trickle.heardSame();
-    } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERS_EVERY_NANOS) {
-      differedNanos = nowNanos; // one who never comes round must not keep all others talking
-      long micros = heard.link().profile().airtime().micros(FRAME_BYTES);
-      trickle.pace(Math.max(TRICKLE_MIN_NANOS, 16_000L * micros * facts.members().active()));
-      trickle.reset(nowNanos);
-    }
+    } // else somebody may not know: only who says the version says it for us
+  }
+
+  /** Whether a neighbour with these bits is probably behind; if not, it will hear so from us. */
+  private boolean ahead(int theirLow) {
+    return (charter.low() - theirLow & 15) <= 8;
   }
 
   // ---- taking in
@@ -172,33 +184,24 @@ public final class CharterSpread implements Protocol {
     }
   }
 
-  /** The first page that this node should hold and does not, from the top down. */
+  /**
+   * The first page that this node should hold in a newer version: the site page, those of its own
+   * path from the top down, then others that its owner gave it.
+   */
   private Optional<Wanted> lacking(Facts facts) {
     if (rumoured > charter.version(Page.SITE)) {
       return Optional.of(new Wanted(Page.SITE, rumoured));
     }
-    long root = charter.site().map(Page.Site::rootVersion).orElse(0L);
-    if (root > charter.version(Page.ROOT)) {
-      return Optional.of(new Wanted(Page.ROOT, root));
-    }
-    for (Page page : charter.pages().values()) {
-      if (page instanceof Page.Inner inner) {
-        for (Page.Child child : inner.children()) {
-          if (child.version() > charter.version(child.zone()) && concerns(child.zone(), facts)) {
-            return Optional.of(new Wanted(child.zone(), child.version()));
-          }
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** A node keeps its cell's page and those above it, and whatever its owner gave it. */
-  private boolean concerns(int zone, Facts facts) {
     int own = facts.self().cell();
-    return charter.pages().containsKey(zone)
-        || zone == own
-        || charter.cell(own).map(Page.Cell::parent).orElse(0) == zone;
+    List<Integer> zones = new ArrayList<>(List.of(Page.ROOT));
+    charter.ancestors(own).reversed().forEach(above -> zones.add(above.zone()));
+    charter.cell(own).map(Page.Cell::parent).ifPresent(zones::add);
+    zones.add(own);
+    zones.addAll(charter.pages().keySet());
+    return zones.stream()
+        .map(zone -> new Wanted(zone, charter.newest(zone)))
+        .filter(wanted -> wanted.version() > charter.version(wanted.zone()))
+        .findFirst();
   }
 
   private void install(byte[] bytes, Facts facts, Effects out, long nowNanos) {
@@ -233,12 +236,7 @@ public final class CharterSpread implements Protocol {
       case VERSION -> {
         long version = body.varint();
         body.end();
-        if (version > Math.max(rumoured, charter.version(Page.SITE))) {
-          rumoured = version;
-          rumouredNanos = nowNanos;
-          sourceKey = key(link);
-          seek(facts, nowNanos);
-        }
+        rumour(version, link, facts, nowNanos);
       }
       case WANT -> {
         int zone = body.u16();
@@ -249,6 +247,32 @@ public final class CharterSpread implements Protocol {
       }
       case CHUNK -> chunk(body, link, facts, out, nowNanos);
       default -> {} // a later version's
+    }
+  }
+
+  private void rumour(long version, LinkView link, Facts facts, long nowNanos) {
+    long mine = charter.version(Page.SITE);
+    boolean broadcast = link.profile().broadcast();
+    if (version > Math.max(rumoured, mine)) {
+      rumoured = version;
+      rumouredNanos = nowNanos;
+      sourceKey = key(link);
+      seek(facts, nowNanos);
+      scatter(link);
+    } else if (version == mine && broadcast) {
+      trickle.heardSame();
+    } else if (version < mine && broadcast) {
+      trickle.reset(nowNanos);
+    }
+    if (!broadcast && link.bit() >= 0) {
+      known.put(key(link), version);
+    }
+  }
+
+  /** All in reach heard the same just now: who asks first asks for all. */
+  private void scatter(LinkView link) {
+    if (intake != null && link.profile().broadcast()) {
+      intake.postpone(random.nextLong(ASK_ROUNDS * link.profile().roundMillis() * 1_000_000));
     }
   }
 
@@ -264,6 +288,7 @@ public final class CharterSpread implements Protocol {
     if (taking != null && link.profile().broadcast()) {
       if (taking.is(zone, version) && offset <= taking.have()) {
         taking.asked(nowNanos); // they asked for us too
+        scatter(link);
       }
     }
   }
@@ -288,6 +313,7 @@ public final class CharterSpread implements Protocol {
         intake = null;
         install(page, facts, out, nowNanos);
       }
+      scatter(link);
     }
   }
 
@@ -336,7 +362,7 @@ public final class CharterSpread implements Protocol {
     if (link.profile().broadcast()) {
       return trickle.due(nowNanos);
     }
-    return differing.contains(key(link));
+    return known.getOrDefault(key(link), initial) < charter.version(Page.SITE);
   }
 
   private Optional<Answer> answer(LinkView link, long nowNanos) {
@@ -350,14 +376,18 @@ public final class CharterSpread implements Protocol {
     if (asking != null && asks(link, facts, nowNanos)) {
       to.open(WANT).u16(asking.zone).varint(asking.version).varint(asking.have());
       if (to.close()) {
-        commits.add(() -> asking.asked(nowNanos));
+        commits.add(() -> {
+          asking.asked(nowNanos);
+          scatter(link);
+        });
       }
     }
     if (tells(link, nowNanos)) {
-      to.open(VERSION).varint(charter.version(Page.SITE));
+      long version = charter.version(Page.SITE);
+      to.open(VERSION).varint(version);
       if (to.close()) {
-        commits.add(
-            link.profile().broadcast() ? trickle::spoke : () -> differing.remove(key(link)));
+        boolean broadcast = link.profile().broadcast();
+        commits.add(broadcast ? trickle::spoke : () -> known.put(key(link), version));
       }
     }
     Answer answer = answer(link, nowNanos).orElse(null);

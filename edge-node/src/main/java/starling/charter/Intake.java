@@ -40,6 +40,11 @@ final class Intake {
     return askNanos;
   }
 
+  /** Waits so much longer, so that those who want the same don't ask at the same time. */
+  void postpone(long nanos) {
+    askNanos += nanos;
+  }
+
   /** A request has left, or another's for the same part was heard. */
   void asked(long nowNanos) {
     asks++;

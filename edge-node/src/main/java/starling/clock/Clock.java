@@ -2,7 +2,6 @@ package starling.clock;
 
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
@@ -27,13 +26,10 @@ import starling.wire.WireReader;
  *
  * <p>A node believes whoever leaves it with less uncertainty than it has itself. Each hop adds at
  * least its medium's jitter, so time can't run in circles: what comes back is always worse than
- * what went out. Uncertainty grows by {@link NetworkTime#DRIFT_PPM} while nothing better is heard.
- * Time is news to a neighbour once; after that it rides in frames that leave anyway.
- *
- * <p>A frame that was held up on its way, by a busy board or broker, says too early a time; nothing
- * makes one say too late a time. So of one root's frames the latest is the best: one that says an
- * earlier time than we have is believed only when {@value #LAGGING_MAX} in a row do, and one that
- * says a later time shows that ours was held up.
+ * what went out. One that contradicts what it has within the stated uncertainties it believes if it
+ * is ahead, or if it keeps coming. Uncertainty grows by {@link NetworkTime#DRIFT_PPM} while nothing
+ * better is heard. Time is news to a neighbour once; after that it rides in frames that leave
+ * anyway.
  */
 public final class Clock implements Protocol {
   private static final int TIME = 0;
@@ -43,16 +39,14 @@ public final class Clock implements Protocol {
   private static final long UNCERTAINTY_MAX_MICROS = 0xFFFF * UNCERTAINTY_UNIT_MICROS;
   private static final long SPEAK_EVERY_NANOS = 2_000_000_000L;
   private static final long REFRESH_MICROS = 1_000;
-  private static final int LAGGING_MAX = 8;
-  private static final long STEP_MICROS = 500_000;
+  private static final int LATE_BELIEVED = 4;
   private static final long EARLIEST_MILLIS = 1_577_836_800_000L; // 2020: boards start at 1970
   private static final long LATEST_MILLIS = 4_102_444_800_000L; // 2100: windows stay countable
 
   private final Map<Integer, Long> spokenNanos = new HashMap<>();
   private final Map<Long, Integer> filled = new HashMap<>();
   private NetworkTime time = NetworkTime.UNKNOWN;
-  private @Nullable NetworkTime leastLagging;
-  private int lagging;
+  private int late;
 
   @Override
   public SectionType type() {
@@ -105,7 +99,7 @@ public final class Clock implements Protocol {
     LinkProfile profile = link.profile();
     long thenMicros =
         millis * 1000 + profile.airtime().micros(frame.bytes()) + profile.delayMicros();
-    compare(
+    adopt(
         new NetworkTime(
             true,
             thenMicros - frame.heardNanos() / 1000,
@@ -113,33 +107,8 @@ public final class Clock implements Protocol {
             frame.heardNanos(),
             root,
             hops + 1),
-        profile.jitterMicros(),
         out,
         nowNanos);
-  }
-
-  private void compare(NetworkTime candidate, long jitterMicros, Effects out, long nowNanos) {
-    long aheadMicros = candidate.offsetMicros() - time.offsetMicros();
-    boolean comparable =
-        time.known() && candidate.root() == time.root() && candidate.hops() <= time.hops();
-    if (comparable && aheadMicros > jitterMicros) {
-      take(candidate, aheadMicros, out);
-    } else if (comparable && aheadMicros < -jitterMicros) {
-      NetworkTime least =
-          leastLagging == null || candidate.offsetMicros() > leastLagging.offsetMicros()
-              ? candidate
-              : leastLagging;
-      leastLagging = least;
-      if (++lagging >= LAGGING_MAX) {
-        take(least, least.offsetMicros() - time.offsetMicros(), out);
-      }
-    } else {
-      adopt(candidate, out, nowNanos);
-      if (comparable) {
-        lagging = 0;
-        leastLagging = null;
-      }
-    }
   }
 
   private static boolean plausible(long millis) {
@@ -147,30 +116,47 @@ public final class Clock implements Protocol {
   }
 
   private void adopt(NetworkTime candidate, Effects out, long nowNanos) {
-    long has = time.uncertaintyMicros(nowNanos);
-    if (candidate.uncertaintyMicros() > UNCERTAINTY_MAX_MICROS
-        || time.known() && candidate.uncertaintyMicros() + REFRESH_MICROS > has) {
+    if (!believes(candidate, nowNanos)) {
       return;
     }
-    take(candidate, candidate.offsetMicros() - time.offsetMicros(), out);
+    if (!time.known()) {
+      String text = "network time found, " + candidate.hops() + " hops away";
+      out.deliver(new Delivery.Notice("time", "", text));
+    } else if (conflicts(candidate, nowNanos)) {
+      long stepMillis = (candidate.micros(nowNanos) - time.micros(nowNanos)) / 1000;
+      String root = Integer.toHexString(candidate.root());
+      String text = "network time stepped by " + stepMillis + " ms";
+      out.deliver(new Delivery.Warning("clock", root, text));
+    }
+    late = 0;
+    time = candidate;
+    out.publish(time);
   }
 
-  private void take(NetworkTime candidate, long stepMicros, Effects out) {
-    if (!time.known()) {
-      out.deliver(
-          new Delivery.Notice(
-              "time", "", "network time found, " + candidate.hops() + " hops away"));
-    } else if (Math.abs(stepMicros) > STEP_MICROS) {
-      out.deliver(
-          new Delivery.Warning(
-              "clock",
-              Integer.toHexString(candidate.root()),
-              "network time stepped by " + stepMicros / 1000 + " ms"));
+  private boolean conflicts(NetworkTime candidate, long nowNanos) {
+    long stepMicros = Math.abs(candidate.micros(nowNanos) - time.micros(nowNanos));
+    return stepMicros > time.uncertaintyMicros(nowNanos) + candidate.uncertaintyMicros();
+  }
+
+  private boolean believes(NetworkTime candidate, long nowNanos) {
+    if (candidate.uncertaintyMicros() > UNCERTAINTY_MAX_MICROS) {
+      return false;
     }
-    time = candidate;
-    lagging = 0;
-    leastLagging = null;
-    out.publish(time);
+    long better = time.uncertaintyMicros(nowNanos) - candidate.uncertaintyMicros();
+    if (!time.known() || candidate.hops() == 0 && conflicts(candidate, nowNanos)) {
+      return true;
+    }
+    if (!conflicts(candidate, nowNanos)) {
+      late = 0;
+      return better >= REFRESH_MICROS;
+    }
+    if (better < -REFRESH_MICROS) {
+      return false;
+    }
+    // Frames get delayed, never hurried: who is ahead of us is right, who is behind was held up on
+    // the way, unless that goes on.
+    boolean ahead = candidate.micros(nowNanos) > time.micros(nowNanos);
+    return ahead || ++late >= LATE_BELIEVED;
   }
 
   @Override

@@ -126,6 +126,7 @@ public final class Engine {
         return facts
             .charter()
             .cell(cell)
+            .filter(page -> page.version() >= facts.charter().newest(cell)) // else it may err
             .flatMap(page -> page.member(slot))
             .map(member -> OptionalLong.of(member.id().bits()))
             .orElse(OptionalLong.empty());

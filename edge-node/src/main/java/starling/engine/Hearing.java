@@ -15,7 +15,7 @@ import starling.wire.WireReader;
  * to the owner.
  */
 final class Hearing {
-  private static final int OFTEN = 3;
+  private static final int OFTEN = 2;
 
   private final Engine engine;
   private final Introductions introductions;
@@ -125,9 +125,13 @@ final class Hearing {
     String who = engine.nameOf(from);
     switch (refused.reason()) {
       case STRANGER -> introductions.ask(port.index, from);
-      case TAG, EPOCH -> {
-        String text = "frames dropped, nothing changed: " + refused.text();
-        warn("key", who, text + "; " + who + " may hold another site key", OFTEN, nowNanos);
+      case EPOCH -> warnOfKey(refused, who, nowNanos);
+      case TAG -> {
+        if (refused.header().introduces()) {
+          warnOfKey(refused, who, nowNanos);
+        } else {
+          introductions.ask(port.index, from); // another boot of it, whose keys we lack?
+        }
       }
       case REPLAY ->
           warn("replay", who, "repeated frames dropped, nothing counted twice", OFTEN, nowNanos);
@@ -142,6 +146,11 @@ final class Hearing {
       }
       case ROSTER -> warn("roster", who, "dropped: " + refused.text(), 1, nowNanos);
     }
+  }
+
+  private void warnOfKey(Opened.Refused refused, String who, long nowNanos) {
+    String text = "frames dropped, nothing changed: " + refused.text();
+    warn("key", who, text + "; " + who + " may hold another site key", OFTEN, nowNanos);
   }
 
   /** Lets a node whose boot is not believed know which boot of it is. */

@@ -47,6 +47,22 @@ public record Charter(SortedMap<Integer, Page> pages) implements Fact {
     return page == null ? 0 : page.version();
   }
 
+  /**
+   * The newest version of a zone's page that the pages above it name, 0 if none does: larger than
+   * {@link #version} if the page held is outdated.
+   */
+  public long newest(int zone) {
+    long newest = zone == Page.ROOT ? site().map(Page.Site::rootVersion).orElse(0L) : 0;
+    for (Page page : pages.values()) {
+      if (page instanceof Page.Inner inner) {
+        for (Page.Child child : inner.children()) {
+          newest = child.zone() == zone ? Math.max(newest, child.version()) : newest;
+        }
+      }
+    }
+    return newest;
+  }
+
   /** The site page. */
   public Optional<Page.Site> site() {
     return pages.get(Page.SITE) instanceof Page.Site site ? Optional.of(site) : Optional.empty();

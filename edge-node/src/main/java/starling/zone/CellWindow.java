@@ -81,13 +81,4 @@ final class CellWindow {
   boolean knownBy(int mateBit, int slot) {
     return (knownBy[slot] & 1L << mateBit) != 0;
   }
-
-  /** Another node took this slot: what the old one said there is no longer its. */
-  void forget(int slot) {
-    if (has(slot)) {
-      rows[slot] = null;
-      present &= ~(1L << slot);
-      changes++;
-    }
-  }
 }

@@ -100,17 +100,6 @@ final class Exchange {
     }
   }
 
-  /** A roster changed: what slots that changed hands said is no longer theirs. */
-  void forgetSlots(long slots) {
-    for (CellWindow window : windows.values()) {
-      for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
-        if ((slots & 1L << slot) != 0) {
-          window.forget(slot);
-        }
-      }
-    }
-  }
-
   // ---- hearing
 
   void read(Section section, Moment at, Contributed to) throws MalformedException {

@@ -21,24 +21,28 @@ final class Fold {
    * A cell's row over all contributions held; empty if none can be read, if one is of a schema that
    * only a newer charter has (another representative can read it), or if the state outgrows a row.
    */
-  static Optional<ZoneRow> cell(CellWindow window, Standing query, Place place) {
+  static Optional<ZoneRow> cell(CellWindow window, Standing query, Moment at) {
     Partial state = query.plan().empty();
     long contributors = 0;
     long oldestMillis = 0;
-    for (Member member : place.cell().members()) {
-      byte[] row = window.row(member.slot());
+    for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
+      byte[] row = window.row(slot);
       if (row == null) {
         continue;
       }
       Schema schema =
-          place.charter().site().flatMap(s -> s.schema(Contribution.schemaOf(row))).orElse(null);
+          at.place()
+              .charter()
+              .site()
+              .flatMap(s -> s.schema(Contribution.schemaOf(row)))
+              .orElse(null);
       if (schema == null) {
         return Optional.empty();
       }
       try {
         Contribution contribution = Contribution.decode(row, schema);
         state = state.add(schema, contribution.steps(), contribution.present());
-        contributors |= 1L << member.slot();
+        contributors |= 1L << slot;
         oldestMillis = Math.max(oldestMillis, contribution.ageMillis());
       } catch (MalformedException e) {
         // sealed by a member, and still nonsense: it reports nothing
@@ -48,13 +52,14 @@ final class Fold {
     if (bytes.length == 0 || contributors == 0) {
       return Optional.empty();
     }
-    int zone = place.cell().zone();
+    int zone = at.place().cell().zone();
+    int reported = Long.bitCount(contributors);
     return Optional.of(
         ZoneRow.cell(
             zone,
             window.window,
             query.number(),
-            place.expected(zone),
+            at.expected(zone, window.window, reported),
             oldestMillis,
             contributors,
             bytes));
@@ -62,7 +67,7 @@ final class Fold {
 
   /** An inner zone's row over its children's, which were checked when they came in. */
   static Optional<ZoneRow> inner(
-      Page.Inner zone, Window window, Standing query, List<ZoneRow> children) {
+      Page.Inner zone, Window window, Standing query, List<ZoneRow> children, Moment at) {
     Partial state = query.plan().empty();
     int reported = 0;
     long oldestMillis = 0;
@@ -84,7 +89,7 @@ final class Fold {
             zone.zone(),
             window,
             query.number(),
-            zone.expected(),
+            at.expected(zone.zone(), window, reported),
             oldestMillis,
             reported,
             content(zone, children),

@@ -1,13 +1,18 @@
 package starling.zone;
 
+import java.util.Map;
+import java.util.NavigableMap;
 import starling.model.Facts;
 import starling.model.Window;
 
 /**
- * What everything here depends on: where this node is, who does what there, what it knows, and the
- * time.
+ * What everything here depends on: where this node is and was, who does what there, what it knows,
+ * and the time.
+ *
+ * @param places the place that it had at the start of past windows, by that
  */
-record Moment(Place place, Ranks ranks, Facts facts, long nowNanos) {
+record Moment(
+    Place place, NavigableMap<Long, Place> places, Ranks ranks, Facts facts, long nowNanos) {
 
   /** Network time. */
   long nowMillis() {
@@ -25,6 +30,16 @@ record Moment(Place place, Ranks ranks, Facts facts, long nowNanos) {
   /** Whether this node wants all contributions, and takes part in the zones above its cell. */
   boolean participates() {
     return ranks.wants(self());
+  }
+
+  /**
+   * How many nodes of a zone should contribute to a window: by the roster at its start; a roster
+   * that grew counts once more than that have reported.
+   */
+  int expected(int zone, Window window, int reported) {
+    Map.Entry<Long, Place> then = places.floorEntry(window.startMillis());
+    int expected = (then == null ? place : then.getValue()).expected(zone);
+    return expected >= reported ? expected : place.expected(zone);
   }
 
   /** The window that runs now. */

@@ -38,7 +38,7 @@ final class Report {
    * no values.
    */
   void silent(int zone, Window window, Standing query, Moment at, Effects out) {
-    int expected = at.place().expected(zone);
+    int expected = at.expected(zone, window, 0);
     ZoneRow none = ZoneRow.inner(zone, window, query.number(), expected, 0, 0, 0, new byte[0]);
     tell(none, query, new TreeMap<>(), at, out);
     attendance.note(zone, window, 0, at, out);

@@ -82,7 +82,7 @@ final class Summaries {
     }
     window.computedAt = window.changes;
     for (Standing query : at.place().queries().queries()) {
-      Fold.cell(window, query, at.place()).ifPresent(row -> take(row, at, out));
+      Fold.cell(window, query, at).ifPresent(row -> take(row, at, out));
     }
   }
 
@@ -122,7 +122,7 @@ final class Summaries {
         report.silent(zone.zone(), window, query, at, out);
       }
     } else if (news(zone.zone(), window, query, Fold.content(zone, children))) {
-      Fold.inner(zone, window, query, children).ifPresent(row -> take(row, at, out));
+      Fold.inner(zone, window, query, children, at).ifPresent(row -> take(row, at, out));
     }
   }
 
@@ -175,12 +175,13 @@ final class Summaries {
     if (!at.counts(said.window()) || !beside && !above) {
       return;
     }
-    Optional<String> fault = fault(said, place);
+    int expected = at.expected(said.zone(), said.window(), said.reported());
+    Optional<String> fault = fault(said, expected, place);
     if (fault.isPresent()) {
       refuse(fault.get(), section, at, out);
       return;
     }
-    ZoneRow row = said.expecting(place.expected(said.zone()));
+    ZoneRow row = said.expecting(expected);
     if (above) {
       table.offer(row);
     } else {
@@ -190,8 +191,7 @@ final class Summaries {
   }
 
   /** Why a row can't be true, by the charter: else one liar could make counts of a whole site. */
-  private static Optional<String> fault(ZoneRow row, Place place) {
-    int expected = place.expected(row.zone());
+  private static Optional<String> fault(ZoneRow row, int expected, Place place) {
     if (row.reported() > expected) {
       return Optional.of(row.reported() + " reported, the charter has " + expected);
     }

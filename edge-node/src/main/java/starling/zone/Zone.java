@@ -2,7 +2,7 @@ package starling.zone;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.engine.Event;
@@ -39,6 +39,7 @@ public final class Zone implements Protocol {
   private Charter charter = Charter.EMPTY;
   private @Nullable Place place;
   private @Nullable Ranks ranks;
+  private final TreeMap<Long, Place> places = new TreeMap<>();
   private long nextNanos = Long.MAX_VALUE;
 
   /**
@@ -74,7 +75,7 @@ public final class Zone implements Protocol {
     if (ranks == null || !ranks.members().equals(members)) {
       ranks = Ranks.of(place.cell(), members);
     }
-    return new Moment(place, ranks, facts, nowNanos);
+    return new Moment(place, places, ranks, facts, nowNanos);
   }
 
   @Override
@@ -148,6 +149,8 @@ public final class Zone implements Protocol {
 
   /** What follows from the time and from what is held, whatever just happened. */
   private void step(Moment at, Effects out) {
+    places.putIfAbsent(at.current().startMillis(), at.place());
+    places.headMap(at.oldestMillis()).clear();
     exchange.turn(at);
     if (at.place().self().senses()) {
       seals.ask(at, out);
@@ -189,7 +192,6 @@ public final class Zone implements Protocol {
     if (facts.charter().equals(charter)) {
       return;
     }
-    exchange.forgetSlots(changedHands(charter, facts));
     charter = facts.charter();
     boolean had = place != null;
     place = Place.of(facts).orElse(null);
@@ -210,19 +212,6 @@ public final class Zone implements Protocol {
     if (exponent != facts.pace().exponent()) {
       out.publish(new Pace(exponent));
     }
-  }
-
-  private static long changedHands(Charter before, Facts facts) {
-    long changed = 0;
-    Optional<Page.Cell> old = before.cell(facts.self().cell());
-    for (Member member : old.map(Page.Cell::members).orElse(List.of())) {
-      Optional<Member> now =
-          facts.charter().cell(facts.self().cell()).flatMap(cell -> cell.member(member.slot()));
-      if (now.isEmpty() || !now.get().id().equals(member.id())) {
-        changed |= 1L << member.slot();
-      }
-    }
-    return changed;
   }
 
   @Override

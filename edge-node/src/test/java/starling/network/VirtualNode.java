@@ -1,15 +1,13 @@
 package starling.network;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import starling.charter.CharterSpread;
-import starling.charter.Operator;
 import starling.clock.Clock;
 import starling.engine.Engine;
 import starling.engine.Host;
@@ -22,62 +20,86 @@ import starling.link.Link;
 import starling.link.LinkProfile;
 import starling.link.memory.VirtualTime;
 import starling.membership.Membership;
-import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.Member;
+import starling.model.NodeId;
+import starling.model.Page;
 import starling.model.Self;
 import starling.zone.Zone;
 
 /**
- * One production engine in a virtual network: its own clock, its own disk, links that others give
- * it.
+ * One life of one node: a production engine in a virtual network, with its own clock, a disk that
+ * may be older than it, and links that others give it.
  */
 final class VirtualNode implements Host {
   private static final long DISK_NANOS = 2_000_000;
+  private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
 
   final String path;
+  final Page.Cell cell;
+  final Member member;
   final List<Delivery> told = new ArrayList<>();
-  final Map<Long, byte[]> sealed = new LinkedHashMap<>();
-  final TreeMap<Long, TreeMap<Long, byte[]>> disk;
+  final Disk disk;
+  final Engine engine;
+
+  /** How far a gateway's system clock is off. */
+  long clockErrorMillis;
+
+  private final VirtualSite site;
   private final VirtualTime time;
   private final List<Link> links;
   private final LongFunction<Map<String, Double>> sensor;
+  private final List<ArrayDeque<Sent>> minutes = new ArrayList<>();
   private final long skewNanos;
-  private final boolean root;
-  Engine engine;
   private boolean alive = true;
   private long wakeAt = Long.MAX_VALUE;
+  private int writesLeft = Integer.MAX_VALUE;
+  private boolean diesBeforeWrite;
+
+  /** What a node wrote and will find again. */
+  static final class Disk extends TreeMap<Long, TreeMap<Long, byte[]>> {
+    private static final long serialVersionUID = 1;
+
+    Disk copy() {
+      Disk copy = new Disk();
+      forEach((protocol, records) -> copy.put(protocol, new TreeMap<>(records)));
+      return copy;
+    }
+  }
+
+  private record Sent(long nanos, long micros) {}
 
   VirtualNode(
+      VirtualSite site,
       String path,
       Member member,
-      int cell,
-      Charter charter,
-      Map<Integer, byte[]> signed,
-      Operator operator,
+      Page.Cell cell,
       Keyring keyring,
-      VirtualTime time,
       List<Link> links,
       LongFunction<Map<String, Double>> sensor,
-      TreeMap<Long, TreeMap<Long, byte[]>> disk,
+      Disk disk,
       long seed) {
+    this.site = site;
     this.path = path;
-    this.time = time;
+    this.cell = cell;
+    this.member = member;
+    this.time = site.time;
     this.links = links;
     this.sensor = sensor;
     this.disk = disk;
-    this.root = member.gateway();
+    links.forEach(_ -> minutes.add(new ArrayDeque<>()));
     SplittableRandom random = new SplittableRandom(seed);
     this.skewNanos = random.nextLong(1_000_000_000_000L);
     List<LinkProfile> profiles = links.stream().map(Link::profile).toList();
     this.engine =
         new Engine(
-            new Self(member.id(), cell, member.slot(), 0),
-            charter,
+            new Self(NodeId.of(member.key()), cell.zone(), member.slot(), 0),
+            site.charter,
             keyring,
             List.of(
                 new Clock(),
-                new CharterSpread(operator, charter, signed, random.split()),
+                new CharterSpread(site.operator, site.charter, site.signed(), random.split()),
                 new Membership(),
                 new Zone(profiles)),
             profiles,
@@ -89,37 +111,61 @@ final class VirtualNode implements Host {
     disk.forEach((protocol, records) ->
         records.forEach((key, value) -> engine.restore(protocol.intValue(), key, value)));
     for (int i = 0; i < links.size(); i++) {
-      int link = i;
-      links
-          .get(i)
-          .open(
-              new Link.Listener() {
-                @Override
-                public void heard(byte[] frame, long heardNanos) {
-                  run(() -> engine.heard(link, frame, heardNanos + skewNanos, now()));
-                }
-
-                @Override
-                public void left(long frameId, boolean left) {
-                  run(() -> engine.left(link, frameId, left, now()));
-                }
-
-                @Override
-                public void state(boolean up, String reason) {
-                  run(() -> engine.linkState(link, up, now()));
-                }
-              });
+      links.get(i).open(new Ear(i));
     }
     run(() -> engine.start(now()));
-    if (root) {
-      run(() -> engine.say(new Local.SystemTime(time.nowNanos() / 1000, 1_000), now()));
+    if (member.gateway()) {
+      tellSystemTime();
     }
+  }
+
+  private final class Ear implements Link.Listener {
+    private final int link;
+
+    Ear(int link) {
+      this.link = link;
+    }
+
+    @Override
+    public void heard(byte[] frame, long heardNanos) {
+      run(() -> engine.heard(link, frame, heardNanos + skewNanos, now()));
+    }
+
+    @Override
+    public void left(long frameId, boolean left) {
+      run(() -> engine.left(link, frameId, left, now()));
+    }
+
+    @Override
+    public void state(boolean up, String reason) {
+      run(() -> engine.linkState(link, up, now()));
+    }
+  }
+
+  private void tellSystemTime() {
+    say(new Local.SystemTime(time.nowNanos() / 1000 + clockErrorMillis * 1000, 1_000));
+    time.at(
+        time.nowNanos() + SYSTEM_TIME_EVERY_NANOS,
+        () -> {
+          if (alive) {
+            tellSystemTime();
+          }
+        });
   }
 
   /** Power off, at once: what was not on disk is gone. */
   void kill() {
     alive = false;
     links.forEach(Link::close);
+  }
+
+  /**
+   * Power will fail at the disk's write number {@code writes} from now on, counted from 0: before
+   * it is on disk, or after it is and before the node knows.
+   */
+  void dieAtWrite(int writes, boolean before) {
+    writesLeft = writes;
+    diesBeforeWrite = before;
   }
 
   boolean alive() {
@@ -155,19 +201,38 @@ final class VirtualNode implements Host {
 
   @Override
   public void send(int link, long frameId, Address to, AirtimeLedger.Permit permit, byte[] frame) {
+    meter(link, frame.length);
+    site.trace(path, frame);
     links.get(link).send(frameId, to, permit, frame);
+  }
+
+  /** From outside: what this node's frames took of the medium in the last minute. */
+  private void meter(int link, int bytes) {
+    LinkProfile profile = links.get(link).profile();
+    ArrayDeque<Sent> minute = minutes.get(link);
+    minute.add(new Sent(time.nowNanos(), profile.airtime().micros(bytes)));
+    minute.removeIf(sent -> sent.nanos() <= time.nowNanos() - MINUTE_NANOS);
+    long micros = minute.stream().mapToLong(Sent::micros).sum();
+    int speakers = engine.facts().members().active();
+    double share = profile.channelTarget() / speakers * MINUTE_NANOS / 1000;
+    long largest = profile.airtime().micros(profile.mtuBytes());
+    if (micros > Math.max(share, largest)) {
+      site.broken.add(path + " sent for " + micros + " us in a minute; its share is " + share);
+    }
+    if (profile.broadcast()) {
+      site.onAir(cell.zone(), profile, bytes);
+    }
   }
 
   @Override
   public void deliver(Delivery delivery) {
     told.add(delivery);
+    site.trace(path, delivery.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     if (delivery instanceof Delivery.SampleDue due) {
+      long endMillis = due.windowEndMillis();
       time.at(
           time.nowNanos() + 1_000_000,
-          () ->
-              say(
-                  new Local.Readings(
-                      due.windowEndMillis(), sensor.apply(due.windowEndMillis()), 0)));
+          () -> say(new Local.Readings(endMillis, sensor.apply(endMillis), 0)));
     }
   }
 
@@ -176,42 +241,42 @@ final class VirtualNode implements Host {
     time.at(
         time.nowNanos() + DISK_NANOS,
         () -> {
-          if (alive) {
-            disk.computeIfAbsent((long) protocol, _ -> new TreeMap<>()).put(key, value);
-            if (protocol == SectionType.ZONE.code()) {
-              sealed.put(endOf(value), value);
-            }
-            run(() -> engine.durable(id, now()));
+          boolean dies = writesLeft-- == 0;
+          if (!alive || dies && diesBeforeWrite) {
+            kill();
+            return;
           }
+          disk.computeIfAbsent((long) protocol, _ -> new TreeMap<>()).put(key, value);
+          if (protocol == SectionType.ZONE.code()) {
+            site.sealed.durable(path, value);
+          }
+          if (dies) {
+            kill();
+          }
+          run(() -> engine.durable(id, now()));
         });
   }
 
-  private static long endOf(byte[] record) {
-    long end = 0;
-    for (int i = 3; i < 9; i++) {
-      end = end << 8 | record[i] & 0xFF;
-    }
-    return end;
+  <T extends Delivery> List<T> told(Class<T> kind) {
+    return told.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  /** The newest delivery of each zone and query, for the root oracle. */
-  List<Delivery.Result> results() {
-    return told.stream()
-        .filter(Delivery.Result.class::isInstance)
-        .map(Delivery.Result.class::cast)
-        .toList();
+  /** The newest result of each window of a zone, by the window's end. */
+  TreeMap<Long, Delivery.Result> results(String zone) {
+    TreeMap<Long, Delivery.Result> newest = new TreeMap<>();
+    for (Delivery.Result result : told(Delivery.Result.class)) {
+      if (result.zone().equals(zone)) {
+        newest.put(result.endMillis(), result);
+      }
+    }
+    return newest;
   }
 
   List<Delivery.Warning> warnings() {
-    return told.stream()
-        .filter(Delivery.Warning.class::isInstance)
-        .map(Delivery.Warning.class::cast)
-        .toList();
+    return told(Delivery.Warning.class);
   }
 
-  Map<String, Long> counts() {
-    Map<String, Long> counts = new HashMap<>();
-    told.forEach(d -> counts.merge(d.getClass().getSimpleName(), 1L, Long::sum));
-    return counts;
+  List<Delivery.Warning> warnings(String kind) {
+    return warnings().stream().filter(warning -> warning.kind().equals(kind)).toList();
   }
 }

@@ -1,8 +1,11 @@
 package starling.network;
 
+import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.security.spec.NamedParameterSpec;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -11,10 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import starling.charter.Draft;
 import starling.charter.Draft.Duty;
 import starling.charter.Operator;
 import starling.charter.PageCodec;
+import starling.engine.Local;
 import starling.frame.Keyring;
 import starling.link.Address;
 import starling.link.Link;
@@ -33,11 +39,12 @@ import starling.model.Schema;
 
 /**
  * A site under virtual time: cells on radio channels and inboxes, production engines in them, and a
- * reading for each node and window that anybody can compute again.
+ * reading for each node and window that anybody can compute again. One seed gives one history.
  */
 final class VirtualSite {
   static final long START_NANOS = 1_700_000_000_000_000_000L;
   static final long WINDOW_MILLIS = 4_000;
+  static final int BINS = 24;
   static final Schema SCHEMA =
       new Schema(
           1,
@@ -48,36 +55,82 @@ final class VirtualSite {
       "SELECT AVG(air_temperature), MIN(air_temperature), MAX(air_temperature),"
           + " STDDEV(air_temperature), P95(air_temperature), SUM(load), COUNT(*)"
           + " FROM readings EVERY 4 s";
+  private static final byte[] SITE_KEY = new byte[Keyring.KEY_BYTES];
+  private static final int STATIONS_MAX = 64;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
 
   final VirtualTime time = new VirtualTime(START_NANOS);
+
+  /** The newest life of each node. */
   final Map<String, VirtualNode> nodes = new LinkedHashMap<>();
-  final Map<String, TreeMap<Long, TreeMap<Long, byte[]>>> disks = new LinkedHashMap<>();
+
+  /** All lives, the oldest first. */
+  final List<VirtualNode> lives = new ArrayList<>();
+
+  final SealedContributions sealed = new SealedContributions();
   final Map<Integer, RadioChannel> radios = new LinkedHashMap<>();
   final Inboxes inboxes;
   final Operator operator;
-  final KeyPair operatorKeys;
-  final Keyring keyring = Keyring.of(0, new byte[32]);
   final LinkProfile radio;
-  final Loss loss;
+
+  /** What must never happen and did. */
+  final List<String> broken = new ArrayList<>();
+
+  Charter charter = Charter.EMPTY;
+  private final List<Charter> charters = new ArrayList<>();
+  private final Map<Integer, byte[]> signed = new TreeMap<>();
+  private final Map<Integer, List<long[]>> airtime = new LinkedHashMap<>();
+  private final KeyPair operatorKeys;
+  private final Keyring keyring = Keyring.of(0, SITE_KEY);
+  private final Loss loss;
   private final long seed;
   private final SplittableRandom random;
-  private final Map<String, byte[]> keys = new LinkedHashMap<>();
-  Draft draft = new Draft("orchard", WINDOW_MILLIS).schema(SCHEMA).query("climate", QUERY);
-  Charter charter = Charter.EMPTY;
+  private Draft draft;
+  private long trace;
 
   VirtualSite(long seed, LinkProfile radio, Loss loss) {
+    this(seed, radio, loss, WINDOW_MILLIS);
+  }
+
+  VirtualSite(long seed, LinkProfile radio, Loss loss, long windowMillis) {
     this.seed = seed;
     this.radio = radio;
     this.loss = loss;
     this.random = new SplittableRandom(seed);
     this.inboxes =
         new Inboxes(time, Presets.MQTT.profile(), Inboxes.Faults.NONE, random.nextLong());
+    this.operatorKeys = keys(random.nextLong());
+    this.operator = new Operator(Operator.raw(operatorKeys.getPublic()));
+    this.draft = new Draft("orchard", windowMillis).schema(SCHEMA).query("climate", QUERY);
+  }
+
+  /** The site that most tests run: three radio cells, and one of inboxes with the gateways. */
+  static VirtualSite orchard(long seed, Loss loss) {
+    return new VirtualSite(seed, Presets.SIK_64K.profile(), loss)
+        .radioCell("/orchard/north", 6, 2)
+        .radioCell("/orchard/east", 6, 3)
+        .radioCell("/orchard/south", 5, 2)
+        .inboxCell("/orchard/city", 6, 2);
+  }
+
+  private static KeyPair keys(long seed) {
+    SplittableRandom bytes = new SplittableRandom(seed);
+    SecureRandom seeded =
+        new SecureRandom() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public void nextBytes(byte[] to) {
+            bytes.nextBytes(to);
+          }
+        };
     try {
-      operatorKeys = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    } catch (NoSuchAlgorithmException e) {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+      generator.initialize(NamedParameterSpec.ED25519, seeded);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
       throw new IllegalStateException(e);
     }
-    operator = new Operator(Operator.raw(operatorKeys.getPublic()));
   }
 
   /** A cell of radio nodes n0, n1, ...; the first {@code uplinks} of them have the uplink too. */
@@ -109,33 +162,39 @@ final class VirtualSite {
 
   /** The same key for the same path and seed: identities are part of what a seed replays. */
   byte[] key(String path) {
-    return keys.computeIfAbsent(
-        path,
-        _ -> {
-          byte[] key = new byte[32];
-          new SplittableRandom(Hash.of(seed, path.hashCode())).nextBytes(key);
-          return key;
-        });
+    byte[] key = new byte[32];
+    new SplittableRandom(Hash.of(seed, path.hashCode())).nextBytes(key);
+    return key;
   }
 
-  /** Signs the draft as it stands. */
-  VirtualSite sign() {
-    charter = draft.charter();
+  /** Revises and signs the charter; nobody knows of it yet. */
+  VirtualSite revise(UnaryOperator<Draft> change) {
+    draft = change.apply(charters.isEmpty() ? draft : Draft.of(charter));
+    Charter next = draft.charter();
+    next.pages()
+        .forEach((zone, page) -> {
+          if (page.version() > charter.version(zone)) {
+            signed.put(zone, PageCodec.sign(page, operator, operatorKeys.getPrivate()));
+          }
+        });
+    charter = next;
+    charters.add(next);
     return this;
   }
 
   Map<Integer, byte[]> signed() {
-    Map<Integer, byte[]> signed = new TreeMap<>();
-    charter
-        .pages()
-        .forEach((zone, page) ->
-            signed.put(zone, PageCodec.sign(page, operator, operatorKeys.getPrivate())));
     return signed;
   }
 
+  /** Gives a node all pages, as its owner would. */
+  void give(String path) {
+    signed.values().forEach(page -> node(path).say(new Local.SignedPage(page)));
+  }
+
+  /** Powers everything on at once. */
   VirtualSite startAll() {
-    sign();
-    for (Page page : charter.pages().values()) {
+    revise(same -> same);
+    for (Page page : List.copyOf(charter.pages().values())) {
       if (page instanceof Page.Cell cell) {
         for (Member member : cell.members()) {
           start(charter.path(cell.zone()).orElseThrow() + "/" + member.name());
@@ -145,51 +204,73 @@ final class VirtualSite {
     return this;
   }
 
-  /** Starts a node, or starts it again with the disk that it left behind. */
+  /** Starts a node where the charter has it, with the disk that its last life left behind. */
   VirtualNode start(String path) {
-    String cellPath = path.substring(0, path.lastIndexOf('/'));
-    Page.Cell cell =
-        charter.pages().values().stream()
-            .filter(Page.Cell.class::isInstance)
-            .map(Page.Cell.class::cast)
-            .filter(c -> charter.path(c.zone()).orElseThrow().equals(cellPath))
-            .findFirst()
-            .orElseThrow();
+    VirtualNode before = nodes.get(path);
+    VirtualNode.Disk disk = before == null ? new VirtualNode.Disk() : before.disk;
+    return start(path, path, path, keyring, disk);
+  }
+
+  /** Starts a node that moved, as the same identity in another place. */
+  VirtualNode startMoved(String from, String to) {
+    return start(to, to, from, keyring, node(from).disk);
+  }
+
+  /** Starts a second node with the identity and a copy of the disk of a first. */
+  VirtualNode startClone(String path, String label) {
+    return start(label, path, path, keyring, node(path).disk.copy());
+  }
+
+  /** Starts a node in somebody's place that holds another site's key. */
+  VirtualNode startWithWrongKey(String path, String label) {
+    byte[] wrong = new byte[Keyring.KEY_BYTES];
+    wrong[0] = 1;
+    return start(label, path, path, Keyring.of(0, wrong), new VirtualNode.Disk());
+  }
+
+  private VirtualNode start(
+      String label, String path, String identity, Keyring keys, VirtualNode.Disk disk) {
+    Page.Cell cell = charter.cell(zone(path.substring(0, path.lastIndexOf('/')))).orElseThrow();
     String name = path.substring(path.lastIndexOf('/') + 1);
     Member member =
         cell.members().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
-    return start(path, path, member, cell);
-  }
-
-  VirtualNode start(String label, String path, Member member, Page.Cell cell) {
     List<Link> links = new ArrayList<>();
     if (cell.medium() == Page.Medium.BROADCAST) {
-      RadioChannel channel =
-          radios.computeIfAbsent(
-              cell.zone(),
-              _ -> new RadioChannel(time, radio, 32, loss, Hash.of(seed, cell.zone())));
-      links.add(channel.join());
+      links.add(radio(cell.zone()).join());
     }
     if (member.uplink() || cell.medium() == Page.Medium.ADDRESSED) {
       links.add(inboxes.join(new Address(cell.zone(), member.slot())));
     }
+    String senses = label.equals(path) ? identity : label;
     VirtualNode node =
         new VirtualNode(
-            path,
+            this,
+            identity,
             member,
-            cell.zone(),
-            charter,
-            signed(),
-            operator,
-            keyring,
-            time,
+            cell,
+            keys,
             links,
-            endMillis -> reading(path, endMillis),
-            disks.computeIfAbsent(label, _ -> new TreeMap<>()),
+            endMillis -> reading(senses, endMillis),
+            disk,
             random.nextLong());
     nodes.put(label, node);
+    lives.add(node);
     node.start();
     return node;
+  }
+
+  RadioChannel radio(int zone) {
+    return radios.computeIfAbsent(
+        zone, _ -> new RadioChannel(time, radio, STATIONS_MAX, loss, Hash.of(seed, zone)));
+  }
+
+  RadioChannel radio(String cell) {
+    return radio(zone(cell));
+  }
+
+  Address address(String path) {
+    VirtualNode node = node(path);
+    return new Address(node.cell.zone(), node.member.slot());
   }
 
   VirtualNode node(String path) {
@@ -198,6 +279,10 @@ final class VirtualSite {
       throw new IllegalArgumentException("no node " + path);
     }
     return node;
+  }
+
+  void kill(String path) {
+    node(path).kill();
   }
 
   /** What a node's sensors say at the end of a window. */
@@ -216,5 +301,58 @@ final class VirtualSite {
 
   long nowMillis() {
     return time.nowNanos() / 1_000_000;
+  }
+
+  /** Zones keep their ids, whatever the charter's version. */
+  int zone(String path) {
+    return charter.pages().keySet().stream()
+        .filter(zone -> charter.path(zone).orElse("").equals(path))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no zone " + path));
+  }
+
+  List<String> children(String path) {
+    return charter.inner(zone(path)).orElseThrow().children().stream()
+        .map(child -> path + "/" + child.name())
+        .toList();
+  }
+
+  /** What any charter's roster had below a zone. */
+  Set<Integer> everExpected(String zone) {
+    Set<Integer> counts = new TreeSet<>();
+    charters.forEach(one -> counts.add(Oracle.expected(one, zone)));
+    return counts;
+  }
+
+  /** Adds to the history that one seed must give again. */
+  void trace(String who, byte[] what) {
+    trace = Hash.of(trace ^ time.nowNanos(), who.hashCode(), Hash.of(what));
+  }
+
+  long trace() {
+    return trace;
+  }
+
+  void onAir(int cell, LinkProfile profile, int bytes) {
+    airtime
+        .computeIfAbsent(cell, _ -> new ArrayList<>())
+        .add(new long[] {time.nowNanos(), profile.airtime().micros(bytes)});
+  }
+
+  /** The busiest minute of any radio cell, as a share of the channel. */
+  double busiestMinute() {
+    double most = 0;
+    for (List<long[]> sent : airtime.values()) {
+      long micros = 0;
+      int oldest = 0;
+      for (long[] one : sent) {
+        micros += one[1];
+        while (sent.get(oldest)[0] <= one[0] - MINUTE_NANOS) {
+          micros -= sent.get(oldest++)[1];
+        }
+        most = Math.max(most, micros * 1000.0 / MINUTE_NANOS);
+      }
+    }
+    return most;
   }
 }

@@ -1,7 +1,11 @@
 package starling.link.memory;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import starling.link.Address;
@@ -11,13 +15,15 @@ import starling.link.LinkProfile;
 
 /**
  * Inboxes by address, as a broker keeps them: frames arrive late, out of order, twice or not at
- * all, as {@link Faults} say.
+ * all, as {@link Faults} say. Whoever subscribes to an inbox gets what comes in, also if that are
+ * two.
  */
 public final class Inboxes {
   private final VirtualTime time;
   private final LinkProfile profile;
   private final SplittableRandom random;
-  private final Map<Address, Box> boxes = new LinkedHashMap<>();
+  private final Map<Address, Set<Box>> boxes = new LinkedHashMap<>();
+  private final Set<Address> cut = new HashSet<>();
   private Faults faults;
 
   /**
@@ -45,13 +51,22 @@ public final class Inboxes {
     faults = next;
   }
 
+  /** Cuts whoever has this address off from the broker, or lets it back: nothing gets through. */
+  public void cut(Address who, boolean off) {
+    if (off) {
+      cut.add(who);
+    } else {
+      cut.remove(who);
+    }
+  }
+
   /** The link whose inbox has this address. */
   public Link join(Address self) {
     return new Box(self);
   }
 
-  private void deliver(Address to, byte[] frame) {
-    if (random.nextDouble() < faults.loss()) {
+  private void deliver(Address from, Address to, byte[] frame) {
+    if (random.nextDouble() < faults.loss() || cut.contains(from)) {
       return;
     }
     long spread = Math.max(1, faults.delayMaxMicros() - faults.delayMinMicros());
@@ -59,12 +74,17 @@ public final class Inboxes {
     time.at(
         time.nowNanos() + micros * 1000,
         () -> {
-          Box box = boxes.get(to);
-          Link.Listener hears = box == null ? null : box.listener;
-          if (hears != null) {
-            hears.heard(frame.clone(), time.nowNanos());
+          for (Box box : cut.contains(to) ? List.<Box>of() : List.copyOf(subscribers(to))) {
+            Link.Listener hears = box.listener;
+            if (hears != null) {
+              hears.heard(frame.clone(), time.nowNanos());
+            }
           }
         });
+  }
+
+  private Set<Box> subscribers(Address inbox) {
+    return boxes.computeIfAbsent(inbox, _ -> new LinkedHashSet<>());
   }
 
   private final class Box implements Link {
@@ -83,7 +103,7 @@ public final class Inboxes {
     @Override
     public void open(Listener to) {
       listener = to;
-      boxes.put(self, this);
+      subscribers(self).add(this);
       to.state(true, "in memory");
     }
 
@@ -94,9 +114,9 @@ public final class Inboxes {
       if (tells == null) {
         return;
       }
-      deliver(to, frame);
+      deliver(self, to, frame);
       if (random.nextDouble() < faults.twice()) {
-        deliver(to, frame);
+        deliver(self, to, frame);
       }
       time.at(time.nowNanos(), () -> tells.left(frameId, true));
     }
@@ -104,7 +124,7 @@ public final class Inboxes {
     @Override
     public void close() {
       listener = null;
-      boxes.remove(self, this);
+      subscribers(self).remove(this);
     }
   }
 }

@@ -1,0 +1,191 @@
+package starling.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import starling.model.Delivery;
+import starling.model.Page;
+import starling.network.SealedContributions.Contribution;
+import starling.query.Partial;
+import starling.query.Plan;
+import starling.query.Query;
+import starling.query.QueryException;
+
+/**
+ * Outside the nodes: checks every result that any node told, against what nodes had made durable.
+ *
+ * <p>A cell's result names its contributing slots: it must equal the fold over just their sealed
+ * contributions, in decimal arithmetic and, bit for bit, by the library in slot order. An inner
+ * zone's must equal the fold over the union of its children's results as the same node told them
+ * before. Nothing counts twice, nothing falls within a window, {@code expected} is a roster's
+ * count, and results over the same contributions are the same everywhere.
+ */
+final class Oracle {
+  private static final Plan PLAN = plan();
+
+  private final VirtualSite site;
+  private final Map<Set<Contribution>, SortedMap<String, Double>> folded = new HashMap<>();
+  private final Map<Delivery.Result, Set<Contribution>> inner = new HashMap<>();
+  private final Map<Cover, Delivery.Result> published = new HashMap<>();
+  private int checked;
+
+  private record Cover(String zone, long endMillis, Set<Contribution> contributions) {}
+
+  private record Key(String zone, long endMillis) {}
+
+  private Oracle(VirtualSite site) {
+    this.site = site;
+  }
+
+  /** Checks everything that was told so far; answers how many results that were. */
+  static int check(VirtualSite site) {
+    Oracle oracle = new Oracle(site);
+    List<VirtualNode> left = new ArrayList<>(site.lives);
+    while (!left.isEmpty()) {
+      int before = oracle.inner.size();
+      boolean some = left.removeIf(oracle::check);
+      assertTrue(some || oracle.inner.size() > before, "results of inner zones nobody folded");
+    }
+    assertEquals(List.of(), site.broken);
+    return oracle.checked;
+  }
+
+  /** Answers false if it told a row of an inner zone beside its own that is not understood yet. */
+  private boolean check(VirtualNode life) {
+    Map<Key, Delivery.Result> last = new HashMap<>();
+    Map<Key, Set<Contribution>> known = new HashMap<>();
+    for (Delivery.Result result : life.told(Delivery.Result.class)) {
+      Key key = new Key(result.zone(), result.endMillis());
+      Delivery.Result before = last.put(key, result);
+      String what = life.path + " told " + result + " after " + before;
+      assertTrue(before == null || result.reported() >= before.reported(), what);
+      assertEquals(result.reported(), result.revision(), what);
+      assertTrue(site.everExpected(result.zone()).contains(result.expected()), what);
+      Optional<Set<Contribution>> contributions = contributions(life, result, known);
+      if (contributions.isEmpty()) {
+        return false;
+      }
+      known.put(key, contributions.get());
+      compare(contributions.get(), result, what);
+    }
+    return true;
+  }
+
+  private Optional<Set<Contribution>> contributions(
+      VirtualNode life, Delivery.Result result, Map<Key, Set<Contribution>> known) {
+    if (result.reported() == 0) {
+      assertTrue(result.values().isEmpty() && result.contributors() == 0, result.toString());
+      return Optional.of(Set.of());
+    }
+    if (result.contributors() != 0) {
+      return Optional.of(ofCell(result));
+    }
+    if (!site.charter.path(life.cell.zone()).orElseThrow().startsWith(result.zone() + "/")) {
+      return Optional.ofNullable(inner.get(result));
+    }
+    Set<Contribution> union = new LinkedHashSet<>();
+    for (String child : site.children(result.zone())) {
+      union.addAll(known.getOrDefault(new Key(child, result.endMillis()), Set.of()));
+    }
+    inner.put(result, union);
+    return Optional.of(union);
+  }
+
+  /** The contributions behind a cell's result; where a slot had two nodes, those that it shows. */
+  private Set<Contribution> ofCell(Delivery.Result result) {
+    assertEquals(Long.bitCount(result.contributors()), result.reported(), result.toString());
+    List<Set<Contribution>> choices = new ArrayList<>(List.of(new LinkedHashSet<>()));
+    int cell = site.zone(result.zone());
+    for (int slot = 0; slot < 64; slot++) {
+      if ((result.contributors() & 1L << slot) != 0) {
+        List<Contribution> sealed = site.sealed.at(cell, slot, result.endMillis());
+        assertFalse(sealed.isEmpty(), "slot " + slot + " never sealed what " + result + " counts");
+        List<Set<Contribution>> more = new ArrayList<>();
+        for (Set<Contribution> choice : choices) {
+          for (Contribution one : sealed) {
+            Set<Contribution> next = new LinkedHashSet<>(choice);
+            next.add(one);
+            more.add(next);
+          }
+        }
+        choices = more;
+      }
+    }
+    return choices.stream()
+        .filter(choice -> fold(choice).equals(result.values()))
+        .findFirst()
+        .orElse(choices.getFirst());
+  }
+
+  private void compare(Set<Contribution> contributions, Delivery.Result result, String what) {
+    checked++;
+    assertEquals(contributions.size(), result.reported(), what);
+    Set<String> nodes = new HashSet<>();
+    contributions.forEach(one -> assertTrue(nodes.add(one.node()), one.node() + " twice: " + what));
+    if (contributions.isEmpty()) {
+      return;
+    }
+    assertEquals(fold(contributions), result.values(), what);
+    long oldest =
+        contributions.stream()
+            .mapToLong(one -> NaiveFold.read(one.row(), VirtualSite.SCHEMA).ageMillis())
+            .max()
+            .orElseThrow();
+    assertEquals(oldest, result.oldestMillis(), what);
+    Delivery.Result same =
+        published.putIfAbsent(new Cover(result.zone(), result.endMillis(), contributions), result);
+    if (same != null && site.everExpected(result.zone()).size() == 1) {
+      assertEquals(same, result, "two tell the same contributions differently");
+    }
+  }
+
+  private SortedMap<String, Double> fold(Set<Contribution> contributions) {
+    return folded.computeIfAbsent(contributions, Oracle::foldTwice);
+  }
+
+  private static SortedMap<String, Double> foldTwice(Set<Contribution> contributions) {
+    List<NaiveFold.Read> reads =
+        contributions.stream().map(one -> NaiveFold.read(one.row(), VirtualSite.SCHEMA)).toList();
+    Partial state = PLAN.empty();
+    for (NaiveFold.Read read : reads) {
+      state = state.add(VirtualSite.SCHEMA, read.steps(), read.present());
+    }
+    SortedMap<String, Double> exact = state.results();
+    TreeMap<String, Double> naive = NaiveFold.fold(reads, VirtualSite.SCHEMA);
+    assertEquals(naive.keySet(), exact.keySet());
+    naive.forEach((column, value) ->
+        // deviations go through a square root in binary: the last of their digits may differ
+        assertEquals(value, exact.get(column), column.startsWith("stddev") ? 1.1e-5 : 0, column));
+    return exact;
+  }
+
+  private static Plan plan() {
+    try {
+      Query query = Query.parse(VirtualSite.QUERY);
+      return Plan.of(query, List.of(VirtualSite.SCHEMA), VirtualSite.BINS);
+    } catch (QueryException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Rosters' counts of the sensing members below a zone, for charters of all times. */
+  static int expected(starling.model.Charter charter, String zone) {
+    return charter.pages().values().stream()
+        .filter(Page.Cell.class::isInstance)
+        .map(Page.Cell.class::cast)
+        .filter(cell -> (charter.path(cell.zone()).orElse("") + "/").startsWith(zone + "/"))
+        .mapToInt(Page.Cell::sensing)
+        .sum();
+  }
+}

@@ -1,0 +1,140 @@
+package starling.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import starling.link.Address;
+import starling.link.air.Loss;
+import starling.model.Delivery;
+
+/**
+ * Those who don't belong: nothing of theirs counts, the site goes on, and somebody says so once.
+ */
+class StrangersTest {
+  private static final String GATEWAY = "/orchard/city/g0";
+
+  private static VirtualSite running(long seed) {
+    VirtualSite site = VirtualSite.orchard(seed, Loss.NONE).startAll();
+    site.run(20);
+    return site;
+  }
+
+  private static void assertStillWhole(VirtualSite site, int reported) {
+    long endMillis = site.nowMillis() / VirtualSite.WINDOW_MILLIS * VirtualSite.WINDOW_MILLIS;
+    Delivery.Result root =
+        site.node(GATEWAY).results("/orchard").get(endMillis - 2 * VirtualSite.WINDOW_MILLIS);
+    assertEquals(reported, root.reported(), root.toString());
+    Oracle.check(site);
+  }
+
+  private static List<Delivery.Warning> warnings(VirtualSite site, String kind) {
+    return site.lives.stream().flatMap(life -> life.warnings(kind).stream()).toList();
+  }
+
+  private static void assertWarnedOnceEach(VirtualSite site, String kind) {
+    assertTrue(!warnings(site, kind).isEmpty(), "nobody warned of a " + kind);
+    for (VirtualNode life : site.lives) {
+      List<Delivery.Warning> all = life.warnings(kind);
+      long subjects = all.stream().map(Delivery.Warning::subject).distinct().count();
+      assertEquals(subjects, all.size(), life.path + " repeats itself: " + all);
+      assertTrue(subjects <= 8, life.path + " says too much: " + all);
+    }
+  }
+
+  @Test
+  void aClonedCardNeverCountsTwiceAndIsNamed() {
+    VirtualSite site = running(1);
+    site.startClone("/orchard/north/n3", "clone of n3");
+    site.startClone("/orchard/city/n1", "clone of n1");
+    site.run(60);
+    Oracle.check(site); // each result holds at most one contribution of each identity
+    assertWarnedOnceEach(site, "clone");
+    assertTrue(
+        warnings(site, "clone").stream().anyMatch(w -> w.text().contains("card")),
+        "the cause is named");
+  }
+
+  @Test
+  void aCaptureThatIsPlayedAgainCountsForNothing() {
+    VirtualSite site = VirtualSite.orchard(2, Loss.NONE).startAll();
+    Stranger radio = new Stranger(site.radio("/orchard/north").join());
+    Stranger inbox = new Stranger(site.inboxes.join(site.address("/orchard/city/n0")));
+    site.run(30);
+    List<byte[]> onAir = List.copyOf(radio.heard);
+    List<byte[]> inInbox = List.copyOf(inbox.heard);
+    assertTrue(onAir.size() > 30 && inInbox.size() > 30);
+    for (int i = 0; i < 200; i++) {
+      radio.say(Address.ALL, onAir.get(i % onAir.size()), site.time.nowNanos());
+      inbox.say(
+          site.address("/orchard/city/n0"), inInbox.get(i % inInbox.size()), site.time.nowNanos());
+      inbox.say(site.address(GATEWAY), onAir.get(i % onAir.size()), site.time.nowNanos());
+      site.run(0.1);
+    }
+    site.run(12);
+    assertStillWhole(site, 23);
+    assertWarnedOnceEach(site, "replay");
+    assertEquals(List.of(), site.sealed.sealedTwice());
+  }
+
+  @Test
+  void anOldBootThatIsPlayedAgainStaysOldAlsoAfterTheHearersStartAgain() {
+    VirtualSite site = VirtualSite.orchard(3, Loss.NONE).startAll();
+    Stranger radio = new Stranger(site.radio("/orchard/north").join());
+    site.run(16);
+    List<byte[]> firstBoot = List.copyOf(radio.heard);
+    site.kill("/orchard/north/n2");
+    site.start("/orchard/north/n2");
+    site.run(10);
+    site.kill("/orchard/north/n4"); // a hearer that forgets all but its disk
+    site.start("/orchard/north/n4");
+    for (byte[] frame : firstBoot) {
+      radio.say(Address.ALL, frame, site.time.nowNanos());
+      site.run(0.1);
+    }
+    site.run(16);
+    assertStillWhole(site, 23);
+    assertEquals(2, site.node("/orchard/north/n2").engine.facts().self().generation());
+    assertWarnedOnceEach(site, "replay");
+    assertEquals(List.of(), warnings(site, "clone"));
+  }
+
+  @Test
+  void anotherSitesKeyIsRefusedAndNamed() {
+    VirtualSite site = running(4);
+    site.kill("/orchard/south/n4");
+    VirtualNode foreign = site.startWithWrongKey("/orchard/south/n4", "foreign");
+    site.run(30);
+    assertStillWhole(site, 22);
+    assertWarnedOnceEach(site, "key");
+    assertTrue(foreign.results("/orchard").isEmpty());
+    assertTrue(
+        warnings(site, "key").stream().anyMatch(w -> w.subject().equals("/orchard/south/n4")));
+  }
+
+  @Test
+  void randomBytesAreNoFrames() {
+    VirtualSite site = running(5);
+    SplittableRandom random = new SplittableRandom(5);
+    Stranger radio = new Stranger(site.radio("/orchard/east").join());
+    Stranger inbox = new Stranger(site.inboxes.join(new Address(999, 9)));
+    long heard = site.node(GATEWAY).engine.statistics(0).framesHeard();
+    for (int i = 0; i < 600; i++) {
+      byte[] noise = new byte[random.nextInt(1, 251)];
+      random.nextBytes(noise);
+      if (i % 2 == 0) {
+        noise[0] &= 0x1F; // our version, and epoch 0 sometimes
+      }
+      radio.say(Address.ALL, noise, site.time.nowNanos());
+      inbox.say(site.address(GATEWAY), noise, site.time.nowNanos());
+      site.run(0.1);
+    }
+    site.run(8);
+    assertStillWhole(site, 23);
+    assertTrue(site.node(GATEWAY).engine.statistics(0).noise() > 100);
+    assertTrue(site.node(GATEWAY).engine.statistics(0).framesHeard() > heard);
+    site.lives.forEach(life -> assertTrue(life.warnings().size() <= 16, life.path));
+  }
+}
