@@ -272,7 +272,8 @@ public final class CharterSpread implements Protocol {
   /** All in reach heard the same just now: who asks first asks for all. */
   private void scatter(LinkView link) {
     if (intake != null && link.profile().broadcast()) {
-      intake.postpone(random.nextLong(ASK_ROUNDS * link.profile().roundMillis() * 1_000_000));
+      intake.postpone(
+          link.link(), random.nextLong(ASK_ROUNDS * link.profile().roundMillis() * 1_000_000));
     }
   }
 
@@ -287,7 +288,7 @@ public final class CharterSpread implements Protocol {
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
       if (taking.is(zone, version) && offset <= taking.have()) {
-        taking.asked(nowNanos); // they asked for us too
+        taking.asked(link.link(), nowNanos); // they asked for us too
         scatter(link);
       }
     }
@@ -306,7 +307,7 @@ public final class CharterSpread implements Protocol {
     }
     Intake taking = intake;
     if (taking != null && taking.is(zone, version)) {
-      byte[] page = taking.take(offset, total, part, nowNanos);
+      byte[] page = taking.take(link.link(), offset, total, part, nowNanos);
       sourceKey = key(link);
       rumouredNanos = nowNanos;
       if (page != null) {
@@ -323,7 +324,7 @@ public final class CharterSpread implements Protocol {
   public long nextWakeNanos(long nowNanos) {
     long next = later(trickle.nextNanos(), nowNanos);
     if (intake != null) {
-      next = Math.min(next, later(intake.askNanos(), nowNanos));
+      next = Math.min(next, intake.nextNanos(nowNanos));
     }
     for (Answer answer : answers.values()) {
       next = Math.min(next, later(answer.dueNanos(), nowNanos));
@@ -348,14 +349,14 @@ public final class CharterSpread implements Protocol {
    */
   private boolean asks(LinkView link, Facts facts, long nowNanos) {
     Intake asking = intake;
-    if (asking == null || nowNanos < asking.askNanos()) {
+    if (asking == null || !asking.due(link.link(), nowNanos)) {
       return false;
     }
     boolean elsewhere = charter.cell(asking.zone).isPresent() && asking.zone != facts.self().cell();
     if (elsewhere) { // another cell's roster, which this node keeps: only they have it
       return link.to().cell() == asking.zone;
     }
-    return sourceKey < 0 || sourceKey == key(link) || asking.asks() >= ASKS_AT_SOURCE;
+    return sourceKey < 0 || sourceKey == key(link) || asking.asks(link.link()) >= ASKS_AT_SOURCE;
   }
 
   private boolean tells(LinkView link, long nowNanos) {
@@ -377,7 +378,7 @@ public final class CharterSpread implements Protocol {
       to.open(WANT).u16(asking.zone).varint(asking.version).varint(asking.have());
       if (to.close()) {
         commits.add(() -> {
-          asking.asked(nowNanos);
+          asking.asked(link.link(), nowNanos);
           scatter(link);
         });
       }

@@ -1,12 +1,13 @@
 package starling.charter;
 
 import java.util.Arrays;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.wire.MalformedException;
 
 /**
- * A page that is being taken in, in order. Asks for the next part again and again while nothing
- * comes, at growing gaps once it has asked often.
+ * A page that is being taken in, in order. On each link it asks for the next part again and again
+ * while nothing comes, at growing gaps once it has asked often.
  */
 final class Intake {
   private static final long ASK_AGAIN_NANOS = 1_500_000_000L;
@@ -15,15 +16,20 @@ final class Intake {
 
   final int zone;
   final long version;
+  private final long sinceNanos;
+  private final TreeMap<Integer, Asking> links = new TreeMap<>();
   private byte[] bytes = new byte[0];
   private int have;
-  private int asks;
-  private long askNanos;
+
+  private static final class Asking {
+    int asks;
+    long atNanos;
+  }
 
   Intake(int zone, long version, long nowNanos) {
     this.zone = zone;
     this.version = version;
-    this.askNanos = nowNanos;
+    this.sinceNanos = nowNanos;
   }
 
   boolean is(int ofZone, long ofVersion) {
@@ -35,34 +41,54 @@ final class Intake {
     return have;
   }
 
-  /** When to ask next. */
-  long askNanos() {
-    return askNanos;
+  private Asking on(int link) {
+    return links.computeIfAbsent(
+        link,
+        _ -> {
+          Asking asking = new Asking();
+          asking.atNanos = sinceNanos;
+          return asking;
+        });
+  }
+
+  /** Whether to ask on this link now. */
+  boolean due(int link, long nowNanos) {
+    return nowNanos >= on(link).atNanos;
+  }
+
+  /** When it will be due to ask on some link. */
+  long nextNanos(long nowNanos) {
+    return links.values().stream()
+        .mapToLong(asking -> asking.atNanos)
+        .filter(nanos -> nanos > nowNanos)
+        .min()
+        .orElse(Long.MAX_VALUE);
+  }
+
+  /** How often it was asked for on this link since something came. */
+  int asks(int link) {
+    return on(link).asks;
   }
 
   /** Waits so much longer, so that those who want the same don't ask at the same time. */
-  void postpone(long nanos) {
-    askNanos += nanos;
+  void postpone(int link, long nanos) {
+    on(link).atNanos += nanos;
   }
 
   /** A request has left, or another's for the same part was heard. */
-  void asked(long nowNanos) {
-    asks++;
-    int doublings = Math.clamp(asks - ASKS_STEADY, 0, DOUBLINGS_MAX);
-    askNanos = nowNanos + (ASK_AGAIN_NANOS << doublings);
-  }
-
-  /** How often it was asked for since something came. */
-  int asks() {
-    return asks;
+  void asked(int link, long nowNanos) {
+    Asking asking = on(link);
+    asking.asks++;
+    int doublings = Math.clamp(asking.asks - ASKS_STEADY, 0, DOUBLINGS_MAX);
+    asking.atNanos = nowNanos + (ASK_AGAIN_NANOS << doublings);
   }
 
   /**
-   * Takes in a part.
+   * Takes in a part that came on a link: the next is asked for there at once, elsewhere later.
    *
    * @return the whole page, if this was the last part
    */
-  byte @Nullable [] take(int offset, int total, byte[] part, long nowNanos)
+  byte @Nullable [] take(int link, int offset, int total, byte[] part, long nowNanos)
       throws MalformedException {
     if (offset + part.length > total) {
       throw new MalformedException("a part passes its page's end");
@@ -76,8 +102,11 @@ final class Intake {
     }
     System.arraycopy(part, 0, bytes, offset, part.length);
     have = offset + part.length;
-    asks = 0;
-    askNanos = nowNanos;
+    for (Asking asking : links.values()) {
+      asking.asks = 0;
+      asking.atNanos = nowNanos + ASK_AGAIN_NANOS;
+    }
+    on(link).atNanos = nowNanos;
     return have == total ? Arrays.copyOf(bytes, total) : null;
   }
 }

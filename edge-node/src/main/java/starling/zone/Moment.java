@@ -32,13 +32,18 @@ record Moment(
     return ranks.wants(self());
   }
 
+  /** The place that this node had when a window began: its queries and rosters are the window's. */
+  Place then(Window window) {
+    Map.Entry<Long, Place> then = places.floorEntry(window.startMillis());
+    return then == null ? place : then.getValue();
+  }
+
   /**
    * How many nodes of a zone should contribute to a window: by the roster at its start; a roster
    * that grew counts once more than that have reported.
    */
   int expected(int zone, Window window, int reported) {
-    Map.Entry<Long, Place> then = places.floorEntry(window.startMillis());
-    int expected = (then == null ? place : then.getValue()).expected(zone);
+    int expected = then(window).expected(zone);
     return expected >= reported ? expected : place.expected(zone);
   }
 

@@ -91,6 +91,13 @@ final class ResultTable {
     relist();
   }
 
+  /** Drops a row. */
+  void remove(ZoneRow row) {
+    TreeMap<Integer, Held> rows = windows.getOrDefault(row.window(), new TreeMap<>());
+    rows.remove(key(row.zone(), row.query()));
+    relist();
+  }
+
   private void relist() {
     List<Held> all = new ArrayList<>();
     windows.descendingMap().values().forEach(rows -> all.addAll(rows.values()));

@@ -1,8 +1,11 @@
 package starling.zone;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import starling.model.Page;
 import starling.query.Plan;
 import starling.query.Query;
@@ -20,33 +23,32 @@ record Standing(int number, String name, Plan plan) {
   /**
    * All standing queries that this node understands.
    *
-   * @param faults why it does not run the others, and which ones may outgrow a row
+   * @param faults why it does not run others, or how they may outgrow a row, by their names
    */
-  record All(List<Standing> queries, List<String> faults) {
+  record All(List<Standing> queries, SortedMap<String, String> faults) {
 
     static All of(Page.Site site, int leaves) {
       List<Standing> queries = new ArrayList<>();
-      List<String> faults = new ArrayList<>();
+      SortedMap<String, String> faults = new TreeMap<>();
       for (Page.StandingQuery query : site.queries()) {
         try {
           Plan plan = Plan.of(Query.parse(query.text()), site.schemas(), site.binsMax());
           queries.add(new Standing(query.number(), query.name(), plan));
           checkSize(query, plan, leaves, faults);
         } catch (QueryException e) {
-          faults.add("query " + query.name() + " does not run: " + e.getMessage());
+          faults.put(query.name(), "the query does not run: " + e.getMessage());
         }
       }
-      return new All(List.copyOf(queries), List.copyOf(faults));
+      return new All(List.copyOf(queries), Collections.unmodifiableSortedMap(faults));
     }
 
     private static void checkSize(
-        Page.StandingQuery query, Plan plan, int leaves, List<String> faults) {
+        Page.StandingQuery query, Plan plan, int leaves, SortedMap<String, String> faults) {
       int bytes = plan.stateBytesMax(leaves);
       if (bytes > ZoneRow.STATE_MAX_BYTES) {
-        faults.add(
-            "query "
-                + query.name()
-                + " may take "
+        faults.put(
+            query.name(),
+            "an answer may take "
                 + bytes
                 + " bytes for "
                 + leaves

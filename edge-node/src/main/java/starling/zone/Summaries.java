@@ -81,7 +81,7 @@ final class Summaries {
       return;
     }
     window.computedAt = window.changes;
-    for (Standing query : at.place().queries().queries()) {
+    for (Standing query : at.then(window.window).queries().queries()) {
       Fold.cell(window, query, at).ifPresent(row -> take(row, at, out));
     }
   }
@@ -90,7 +90,7 @@ final class Summaries {
     long deadline = window.endMillis() + window.lengthMillis();
     for (Page.Inner zone : at.place().above()) {
       deadline += window.lengthMillis() / 4;
-      for (Standing query : at.place().queries().queries()) {
+      for (Standing query : at.then(window).queries().queries()) {
         foldChildren(zone, window, query, at.nowMillis() >= deadline, at, out);
       }
     }
@@ -144,7 +144,7 @@ final class Summaries {
   /** Whether every child of a zone has a row for this window, for all queries. */
   boolean heardAll(Page.Inner zone, Window window, Moment at) {
     for (Page.Child child : zone.children()) {
-      for (Standing query : at.place().queries().queries()) {
+      for (Standing query : at.then(window).queries().queries()) {
         boolean silent = table.get(window, child.zone(), query.number()) == null;
         if (silent && child.expected() > 0) {
           return false;
@@ -368,7 +368,20 @@ final class Summaries {
     }
   }
 
-  void forgetWhoKnows() {
+  /**
+   * The charter changed: neighbours have other numbers, and rows that were kept unread may answer
+   * queries that are known now.
+   */
+  void rewire(Optional<Place> before, Moment at, Effects out) {
     table.forgetWhoKnows();
+    for (ResultTable.Held held : table.newestFirst()) {
+      int query = held.row().query();
+      boolean unread = before.flatMap(place -> place.queries().numbered(query)).isEmpty();
+      if (unread && fault(held.row(), held.row().expected(), at.place()).isPresent()) {
+        table.remove(held.row());
+      } else if (unread && at.participates()) {
+        report.result(held.row(), at, out);
+      }
+    }
   }
 }

@@ -2,6 +2,7 @@ package starling.zone;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
@@ -81,7 +82,7 @@ public final class Zone implements Protocol {
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
     if (event instanceof Event.FactsChanged) {
-      rewire(facts, out);
+      rewire(facts, out, nowNanos);
     }
     Moment at = moment(facts, nowNanos);
     if (at == null) {
@@ -188,29 +189,32 @@ public final class Zone implements Protocol {
     }
   }
 
-  private void rewire(Facts facts, Effects out) {
+  private void rewire(Facts facts, Effects out, long nowNanos) {
     if (facts.charter().equals(charter)) {
       return;
     }
     charter = facts.charter();
-    boolean had = place != null;
+    Place before = place;
     place = Place.of(facts).orElse(null);
     ranks = null;
-    summaries.forgetWhoKnows();
     if (place == null) {
-      if (had) {
+      if (before != null) {
         String text = "the charter gives this node's place away: it is silent until it starts anew";
         out.deliver(new Delivery.Notice("place", facts.self().id().toString(), text));
       }
       return;
     }
-    for (String fault : place.queries().faults()) {
-      String query = fault.substring(0, Math.max(0, fault.indexOf(' ', "query ".length())));
-      out.deliver(new Delivery.Warning("query", query, fault));
-    }
+    place
+        .queries()
+        .faults()
+        .forEach((query, fault) -> out.deliver(new Delivery.Warning("query", query, fault)));
     int exponent = pacing.exponent(place);
     if (exponent != facts.pace().exponent()) {
       out.publish(new Pace(exponent));
+    }
+    Moment at = moment(facts, nowNanos);
+    if (at != null) {
+      summaries.rewire(Optional.ofNullable(before), at, out);
     }
   }
 

@@ -44,7 +44,7 @@ import starling.model.Schema;
 final class VirtualSite {
   static final long START_NANOS = 1_700_000_000_000_000_000L;
   static final long WINDOW_MILLIS = 4_000;
-  static final int BINS = 24;
+  static final String QUERY_NAME = "climate";
   static final Schema SCHEMA =
       new Schema(
           1,
@@ -101,7 +101,7 @@ final class VirtualSite {
         new Inboxes(time, Presets.MQTT.profile(), Inboxes.Faults.NONE, random.nextLong());
     this.operatorKeys = keys(random.nextLong());
     this.operator = new Operator(Operator.raw(operatorKeys.getPublic()));
-    this.draft = new Draft("orchard", windowMillis).schema(SCHEMA).query("climate", QUERY);
+    this.draft = new Draft("orchard", windowMillis).schema(SCHEMA).query(QUERY_NAME, QUERY);
   }
 
   /** The site that most tests run: three radio cells, and one of inboxes with the gateways. */

@@ -1,0 +1,57 @@
+package starling.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import starling.charter.Draft.Duty;
+import starling.link.air.Loss;
+import starling.link.memory.Inboxes;
+import starling.model.Delivery;
+import starling.model.Page;
+
+/** A charter that changes while the site runs, and clocks that do. */
+class ChangesTest {
+  private static final String GATEWAY = "/orchard/city/g0";
+
+  private static void assertAllHold(VirtualSite site) {
+    for (VirtualNode node : site.nodes.values()) {
+      int own = node.cell.zone();
+      for (int zone : new int[] {Page.SITE, Page.ROOT, own}) {
+        long holds = node.engine.facts().charter().version(zone);
+        assertEquals(site.charter.version(zone), holds, node.path + " of zone " + zone);
+      }
+    }
+  }
+
+  private static long windowEnding(VirtualSite site, int windowsAgo) {
+    return (site.nowMillis() / VirtualSite.WINDOW_MILLIS - windowsAgo) * VirtualSite.WINDOW_MILLIS;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.3})
+  void aNewCharterReachesEverybodyOverRadioAndInboxes(double loss) {
+    VirtualSite site =
+        VirtualSite.orchard(1, loss > 0 ? new Loss.Bursts(loss, 3) : Loss.NONE).startAll();
+    site.inboxes.faults(new Inboxes.Faults(loss, 0, 1_000, 20_000));
+    site.run(16);
+    site.revise(draft ->
+        draft
+            .query("count", "SELECT COUNT(*) FROM readings EVERY 4 s")
+            .node("/orchard/east/new", site.key("new"), 1, Set.of(Duty.SENSES)));
+    site.give(GATEWAY);
+    site.run(loss > 0 ? 60 : 24);
+    assertAllHold(site);
+    site.start("/orchard/east/new");
+    site.run(loss > 0 ? 32 : 16);
+    Oracle.check(site);
+    Delivery.Result east = site.node(GATEWAY).results("/orchard/east").get(windowEnding(site, 2));
+    assertEquals(7, east.reported(), east.toString());
+    assertEquals(24, east.expected() + 17);
+    assertTrue(
+        site.node(GATEWAY).told(Delivery.Result.class).stream()
+            .anyMatch(result -> result.query().equals("count") && result.reported() == 24));
+  }
+}
