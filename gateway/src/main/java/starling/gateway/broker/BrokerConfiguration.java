@@ -35,6 +35,10 @@ final class BrokerConfiguration {
   private static final long ADDRESS_MEMORY_MAX_BYTES = 2L << 20;
   private static final int PAGE_BYTES = 512 << 10;
   private static final long PAGED_MAX_BYTES = 32L << 20;
+
+  /** Artemis's own 8192 would cost 32 KB for each retained topic and each subscription. */
+  private static final int QUEUE_BUFFER_MESSAGES = 16;
+
   private static final int SCAN_MILLIS = 60_000;
 
   private BrokerConfiguration() {}
@@ -102,6 +106,7 @@ final class BrokerConfiguration {
             .setAutoCreateQueues(true)
             .setAutoDeleteAddresses(true)
             .setAutoDeleteQueues(true)
+            .setInitialQueueBufferSize(QUEUE_BUFFER_MESSAGES)
             .setEnableMetrics(false));
   }
 

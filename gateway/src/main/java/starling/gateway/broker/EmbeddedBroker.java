@@ -88,6 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     server.registerActivationFailureListener(failure::set);
     try {
       server.start();
+      server.registerBrokerPlugin(new Census());
       Exception why = failure.get();
       if (why != null) {
         throw why;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.paho.client.mqttv3.MqttAsyncClient;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
@@ -171,6 +172,35 @@ class EmbeddedBrokerTest {
         late.await("the newest", m -> m.payload().startsWith("state 299"));
       }
       assertTrue(bytesIn(directory) < 48 << 20, "75 MB published, kept " + bytesIn(directory));
+    }
+  }
+
+  @Test
+  void whoMakesTooManyTopicsIsDisconnectedAndAllOthersAreServedOn() throws Exception {
+    try (BrokerProcess broker = BrokerProcess.start(directory, 0)) {
+      int port = broker.port();
+      publish(port, TOPIC, "before", 1, true);
+      try (var flood =
+          new MqttAsyncClient("tcp://127.0.0.1:" + port, "flood", new MemoryPersistence())) {
+        flood.connect(options(true)).waitForCompletion();
+        assertThrows(
+            MqttException.class,
+            () -> {
+              for (int i = 0; i < 3_000; i++) {
+                var sent = flood.publish("flood/" + i, new byte[50], 1, true);
+                if (i % 100 == 0) {
+                  sent.waitForCompletion(10_000);
+                }
+              }
+            });
+      }
+      publish(port, TOPIC, "after", 1, true);
+      try (MosquittoSub late = MosquittoSub.to(port, "starling/#")) {
+        late.await("the newest state", seen -> seen.payload().equals("after"));
+      }
+      try (MosquittoSub all = MosquittoSub.to(port, "flood/#")) {
+        Eventually.until("what was taken is there", () -> all.seen().size() > 500);
+      }
     }
   }
 
