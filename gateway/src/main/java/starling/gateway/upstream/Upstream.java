@@ -205,6 +205,14 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     events.addLast(event);
   }
 
+  private void putBack(Message event) {
+    if (events.size() < EVENTS_MAX) {
+      events.addFirst(event);
+    } else {
+      lost++;
+    }
+  }
+
   private void refuse(String why) {
     synchronized (lock) {
       if (refused++ > 0) {
@@ -239,8 +247,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
       inFlight--;
       if (message.retained()) {
         shelf.settled(message.topic(), sent);
-      } else if (!sent && events.size() < EVENTS_MAX) {
-        events.addFirst(message);
+      } else if (!sent) {
+        putBack(message);
       }
       published += sent ? 1 : 0;
       if (!sent && !paused) {

@@ -66,6 +66,10 @@ public final class BrokerSession implements AutoCloseable {
         throw new IllegalArgumentException(
             "a broker's address is mqtt://host:port, not '" + broker + "'; TLS is not there yet");
       }
+      if (broker.getUserInfo() != null) {
+        throw new IllegalArgumentException(
+            "a login does not belong in a broker's address: it would be shown");
+      }
       if (clientId.isEmpty() || clientId.length() > 128) {
         throw new IllegalArgumentException(
             "an MQTT client id has 1 to 128 characters: " + clientId);

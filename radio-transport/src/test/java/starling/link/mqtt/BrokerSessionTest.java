@@ -116,12 +116,18 @@ class BrokerSessionTest {
     URI uri = URI.create("mqtt://127.0.0.1");
     for (URI wrong :
         List.of(
-            URI.create("mqtts://127.0.0.1"), URI.create("mqtt:///x"), URI.create("127.0.0.1"))) {
+            URI.create("mqtts://127.0.0.1"),
+            URI.create("mqtt://me:secret@127.0.0.1"),
+            URI.create("mqtt:///x"),
+            URI.create("127.0.0.1"))) {
       assertThrows(IllegalArgumentException.class, () -> settings(wrong, Optional.empty()));
     }
     assertThrows(IllegalArgumentException.class, () -> settings(uri, Optional.empty(), ""));
     assertThrows(
         IllegalArgumentException.class, () -> new Message("t", "x".getBytes(UTF_8), 2, false));
+    for (String topic : List.of("", "a/+", "#", "a\0", "a".repeat(1025))) {
+      assertThrows(IllegalArgumentException.class, () -> new Message(topic, new byte[0], 0, false));
+    }
     assertFalse(settings(uri, Optional.empty()).toString().contains("secret"));
   }
 
