@@ -76,7 +76,12 @@ public final class Membership implements Protocol {
               heard.link().profile().broadcast(),
               heard.header().promiseMillis() * 1_000_000,
               nowNanos);
+          boolean reborn = generations[slot] != heard.generation() && members.present(slot);
           generations[slot] = heard.generation();
+          if (reborn) { // News, though nobody missed it meanwhile.
+            long others = members.heard() & ~(1L << slot);
+            tell(new Members(others, members.suspect(), members.gone(), 0), members, facts, out);
+          }
           judge(facts, out, nowNanos);
         }
       }

@@ -6,7 +6,7 @@ import starling.link.LinkProfile;
  * How long a window takes to become complete, by the model (epidemic recurrences; radio timing of
  * the slot plan): what is exported beside what was observed.
  */
-final class Spread {
+public final class Spread {
   private static final double ENOUGH = 0.5;
   private static final int ROUNDS_MAX = 64;
 
@@ -21,7 +21,8 @@ final class Spread {
    * @param loss share of frames lost, 0 to 1
    * @param lengthMillis of the window
    */
-  static long broadcastMillis(LinkProfile profile, int members, double loss, long lengthMillis) {
+  public static long broadcastMillis(
+      LinkProfile profile, int members, double loss, long lengthMillis) {
     double missing = members * loss;
     double once = (1 - loss) * (1 - loss);
     double answered = 1 - Math.pow(1 - once, Math.min(Ranks.ANSWERERS, Math.max(1, members - 2)));
@@ -40,7 +41,7 @@ final class Spread {
    * Rumours on an addressed medium, news leaving at once: rounds until all of {@code members} know,
    * by the push recurrence s' = s e^(-f (1 - loss) x), each hop taking the medium's delay.
    */
-  static long addressedMillis(LinkProfile profile, int members, double loss) {
+  public static long addressedMillis(LinkProfile profile, int members, double loss) {
     double uninformed = 1 - 1.0 / Math.max(2, members);
     int rounds = 0;
     while (uninformed * members > ENOUGH && rounds < ROUNDS_MAX) {

@@ -30,6 +30,14 @@ import starling.demo.Options;
       "",
       "With --seconds, the published results are compared at the end with a direct fold over the"
           + " same readings.",
+      "",
+      "\"took/predicted\" are seconds: of the newest complete window from its end, and of the first"
+          + " complete result from the start of the demo. A zone's first result is predicted for"
+          + " the end of the first window that began after all its nodes knew the network's time,"
+          + " plus what the nodes' own model of their media says that a window takes: a radio cell"
+          + " the last speaker's slot and the repair of its losses, a cell on a network the rounds"
+          + " of its rumours, the root the slowest of its cells. When nodes are up is measured.",
+      "",
       "Exit status: 0 done, 1 failed or different, 2 wrong usage.",
       "",
       "Examples:",

@@ -17,6 +17,7 @@ final class Board {
 
   private final Map<String, Heard.Aggregate> aggregates = new HashMap<>();
   private final Map<String, Heard.Timing> timings = new HashMap<>();
+  private final Map<String, Timekeeper.First> firsts = new HashMap<>();
   private final SortedMap<String, String> states = new TreeMap<>();
   private final Deque<String> warnings = new ArrayDeque<>();
 
@@ -51,6 +52,16 @@ final class Board {
   /** The newest known; values below 0 are not known. */
   Heard.Timing timing(String zone) {
     return timings.getOrDefault(zone, new Heard.Timing(zone, 0, -1, -1));
+  }
+
+  /** Puts up when a zone was complete for the first time. */
+  void first(Timekeeper.First first) {
+    firsts.put(first.zone(), first);
+  }
+
+  /** When a zone was complete for the first time, if it was. */
+  Optional<Timekeeper.First> first(String zone) {
+    return Optional.ofNullable(firsts.get(zone));
   }
 
   /** By path: {@code unheard}, {@code up}, {@code suspect}, {@code gone}. */

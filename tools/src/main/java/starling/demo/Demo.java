@@ -82,7 +82,9 @@ public final class Demo {
     awaitBroker(subscriber, processes);
     view.ready(ready);
     Check check = new Check(site, installation.recorded());
-    Watch watch = new Watch(site, board, view, check, processes);
+    Prediction prediction = new Prediction(site, options.lossPercent() / 100.0);
+    Timekeeper timekeeper = new Timekeeper(site, prediction, installation, startMillis);
+    Watch watch = new Watch(site, board, view, check, processes, timekeeper);
     watch.until(subscriber, endMillis(startMillis));
     Verdict verdict = check.verdict(System.currentTimeMillis());
     view.checked(verdict);

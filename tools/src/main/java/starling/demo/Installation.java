@@ -1,12 +1,18 @@
 package starling.demo;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -25,6 +31,10 @@ import starling.sensor.Recording;
 final class Installation {
   /** What the programs are asked so that they do not outlive a demo that was killed. */
   private static final String LEASH = "--exit-with-stdin";
+
+  private static final String TIME_FOUND = "network time found";
+  private static final DateTimeFormatter LOG_TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ");
 
   private final Configuration configuration;
   private final Map<String, PtyAir> air = new TreeMap<>();
@@ -129,6 +139,28 @@ final class Installation {
   /** The programs, by node path. */
   Processes processes() {
     return processes;
+  }
+
+  /**
+   * Since when a node could take part in windows, Unix milliseconds: by its own log, that is since
+   * it knew the network's time.
+   */
+  OptionalLong upMillis(Site.Node node) {
+    try (Stream<String> lines = Files.lines(processes.log(node.path()), ISO_8859_1)) {
+      return lines
+          .filter(line -> line.contains(TIME_FOUND))
+          .limit(1)
+          .mapToLong(Installation::loggedMillis)
+          .findFirst();
+    } catch (IOException | DateTimeException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static long loggedMillis(String line) {
+    return OffsetDateTime.parse(line.substring(0, line.indexOf(' ')), LOG_TIME)
+        .toInstant()
+        .toEpochMilli();
   }
 
   /** What the stations' nodes measure. */

@@ -44,6 +44,17 @@ final class JsonEvents implements View {
   }
 
   @Override
+  public void first(Timekeeper.First first) {
+    JsonObject event = event("first");
+    event.addProperty("zone", first.zone());
+    event.addProperty("seconds", first.seconds());
+    if (first.predictedSeconds() >= 0) {
+      event.addProperty("predicted_seconds", first.predictedSeconds());
+    }
+    print(event);
+  }
+
+  @Override
   public void tick(long nowMillis) {}
 
   private void aggregate(Heard.Aggregate aggregate) {

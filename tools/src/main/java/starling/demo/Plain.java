@@ -34,6 +34,13 @@ final class Plain implements View {
   }
 
   @Override
+  public void first(Timekeeper.First first) {
+    print(
+        "first complete %s after %.1f s, predicted %.1f s"
+            .formatted(first.zone(), first.seconds(), first.predictedSeconds()));
+  }
+
+  @Override
   public void tick(long nowMillis) {}
 
   @Override

@@ -36,6 +36,11 @@ final class Screen implements View {
   }
 
   @Override
+  public void first(Timekeeper.First first) {
+    board.first(first);
+  }
+
+  @Override
   public void tick(long nowMillis) {
     if (ready != null) {
       draw(table.render(ready, board, nowMillis));

@@ -15,7 +15,7 @@ import starling.model.Schema;
  */
 record Site(String name, long windowMillis, List<Cell> cells) {
   /** How many nodes of a radio cell can also reach the broker, and so represent the cell. */
-  private static final int UPLINKS = 2;
+  static final int UPLINKS = 2;
 
   /** What the stations measured, in the repository. */
   static final String RECORDING = "tools/data/berlin-2019-06.csv";

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * The site on one screen: each zone with its newest aggregates, how much of it they cover, and how
- * long that took beside what was predicted; then what is wrong, and how to subscribe. Up to 100
+ * long that took beside what was predicted; then what is wrong, and how to subscribe. Up to 104
  * columns wide.
  */
 final class Table {
@@ -25,13 +25,13 @@ final class Table {
           new Column("p95_air_temperature", "p95", 7, 2),
           new Column("avg_load", "load", 6, 2),
           new Column("avg_memory", "mem%", 6, 1),
-          new Column("max_host_temperature", "C", 6, 1));
+          new Column("max_host_temperature", "C", 5, 0));
 
   private static final String GROUPS =
-      " ".repeat(28)
+      " ".repeat(27)
           + group(35, "air temperature, C")
-          + group(18, "this machine")
-          + group(19, "complete in");
+          + group(17, "machine")
+          + group(26, "took/predicted, s");
 
   private final Site site;
   private final OptionalInt seconds;
@@ -92,9 +92,9 @@ final class Table {
   }
 
   private static String headings() {
-    return "%-14s%6s%8s".formatted("zone", "nodes", "oldest")
+    return "%-14s%6s%7s".formatted("zone", "nodes", "oldest")
         + COLUMNS.stream().map(Column::heading).collect(Collectors.joining())
-        + "%10s%9s".formatted("predicted", "observed");
+        + "%13s%13s".formatted("window", "first");
   }
 
   private String row(String zone, Board board) {
@@ -104,9 +104,16 @@ final class Table {
     Heard.Timing timing = board.timing(zone);
     return "%-14s".formatted(zone)
         + coverage(zone, aggregate)
-        + "%8s".formatted(aggregate.map(a -> seconds(a.oldestSeconds())).orElse("-"))
+        + "%7s".formatted(aggregate.map(a -> seconds(a.oldestSeconds())).orElse("-"))
         + COLUMNS.stream().map(column -> column.cell(values)).collect(Collectors.joining())
-        + "%10s%9s".formatted(millis(timing.predictedMillis()), millis(timing.observedMillis()));
+        + "%13s"
+            .formatted(pair(timing.observedMillis() / 1000.0, timing.predictedMillis() / 1000.0))
+        + "%13s"
+            .formatted(
+                board
+                    .first(zone)
+                    .map(first -> pair(first.seconds(), first.predictedSeconds()))
+                    .orElse("-"));
   }
 
   private String coverage(String zone, Optional<Heard.Aggregate> aggregate) {
@@ -147,12 +154,18 @@ final class Table {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 
-  private static String millis(long millis) {
-    return millis < 0 ? "-" : seconds(millis / 1000.0);
+  private static String pair(double observed, double predicted) {
+    return observed < 0
+        ? "-"
+        : rounded(observed) + "/" + (predicted < 0 ? "?" : rounded(predicted));
+  }
+
+  private static String rounded(double seconds) {
+    return String.format(Locale.ROOT, "%.1f", seconds);
   }
 
   private static String seconds(double seconds) {
-    return String.format(Locale.ROOT, "%.1f s", seconds);
+    return rounded(seconds) + " s";
   }
 
   private static String clock(long seconds) {

@@ -11,6 +11,9 @@ interface View {
   /** The gateway published something; node states only when they changed. */
   void heard(Heard heard);
 
+  /** A zone was complete for the first time. */
+  void first(Timekeeper.First first);
+
   /** About once a second. */
   void tick(long nowMillis);
 

@@ -13,14 +13,20 @@ final class Watch {
   private final View view;
   private final Check check;
   private final Processes processes;
+  private final Timekeeper timekeeper;
   private final Map<String, Long> awaySinceMillis = new HashMap<>();
 
-  Watch(Site site, Board board, View view, Check check, Processes processes) {
+  Watch(
+      Site site, Board board, View view, Check check, Processes processes, Timekeeper timekeeper) {
     reader = new Reader(site.name());
     this.board = board;
     this.view = view;
     this.check = check;
     this.processes = processes;
+    this.timekeeper = timekeeper;
+    for (String zone : site.zones()) {
+      check.heard(new Heard.Timing(zone, 0, timekeeper.prediction().millis(zone), -1));
+    }
   }
 
   /** Runs until that time, Unix milliseconds. */
@@ -43,11 +49,14 @@ final class Watch {
   }
 
   private void hear(Heard heard, long nowMillis) {
-    boolean news = board.hear(heard);
+    // A gateway knows the media of its own zones only: what is shown is what is observed here.
+    boolean news = !(heard instanceof Heard.Timing) && board.hear(heard);
     switch (heard) {
       case Heard.Aggregate aggregate -> {
         check.heard(aggregate);
         view.heard(aggregate);
+        timekeeper.timing(aggregate, nowMillis).ifPresent(board::hear);
+        timekeeper.first(aggregate, nowMillis).ifPresent(view::first);
       }
       case Heard.Timing timing -> {
         check.heard(timing);

@@ -50,6 +50,16 @@ class JsonEventsTest {
   }
 
   @Test
+  void aZonesFirstCompleteResultStandsBesideItsPrediction() {
+    events.first(new Timekeeper.First("/berlin", 21.5, 20));
+    events.first(new Timekeeper.First("/berlin/a", 9, -1));
+    assertEquals(
+        "{\"event\":\"first\",\"zone\":\"/berlin\",\"seconds\":21.5,\"predicted_seconds\":20.0}\n"
+            + "{\"event\":\"first\",\"zone\":\"/berlin/a\",\"seconds\":9.0}\n",
+        out.toString());
+  }
+
+  @Test
   void theCheckIsTheLastLine() {
     events.checked(new Verdict(10, 9, 54, 0.005, List.of("a window is missing")));
     assertEquals(

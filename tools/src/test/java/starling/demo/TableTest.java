@@ -34,13 +34,13 @@ class TableTest {
         """
         Starling at berlin: 23 nodes in 4 cells, running 0:42 of 3:00
 
-                                      ------ air temperature, C -------  - this machine -  -- complete in --
-        zone           nodes  oldest    avg    min    max stddev    p95  load  mem%     C predicted observed
-        /berlin         0/23       -      -      -      -      -      -     -     -     -         -        -
-        /berlin/north    0/6       -      -      -      -      -      -     -     -     -         -        -
-        /berlin/east     0/6       -      -      -      -      -      -     -     -     -         -        -
-        /berlin/south    0/5       -      -      -      -      -      -     -     -     -         -        -
-        /berlin/city     0/6       -      -      -      -      -      -     -     -     -         -        -
+                                     ------ air temperature, C -------  --- machine ---  -- took/predicted, s ---
+        zone           nodes oldest    avg    min    max stddev    p95  load  mem%    C       window        first
+        /berlin         0/23      -      -      -      -      -      -     -     -    -            -            -
+        /berlin/north    0/6      -      -      -      -      -      -     -     -    -            -            -
+        /berlin/east     0/6      -      -      -      -      -      -     -     -    -            -            -
+        /berlin/south    0/5      -      -      -      -      -      -     -     -    -            -            -
+        /berlin/city     0/6      -      -      -      -      -      -     -     -    -            -            -
         """
             .stripTrailing(),
         String.join("\n", lines.subList(0, 9)));
@@ -55,9 +55,10 @@ class TableTest {
             6,
             Map.of("avg_air_temperature", 18.346, "min_air_temperature", -3.0, "avg_load", 1.5)));
     board.hear(new Heard.Timing("/berlin/north", START, 6_100, 5_249));
+    board.first(new Timekeeper.First("/berlin/north", 28.9, 27));
     assertEquals(
-        "/berlin/north    6/6   3.5 s  18.35  -3.00      -      -      -  1.50     -     -     6.1"
-            + " s    5.2 s",
+        "/berlin/north    6/6  3.5 s  18.35  -3.00      -      -      -  1.50     -    -     "
+            + " 5.2/6.1    28.9/27.0",
         plain().get(5));
   }
 
