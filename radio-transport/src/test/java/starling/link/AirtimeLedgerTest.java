@@ -102,11 +102,12 @@ class AirtimeLedgerTest {
 
   @Test
   void anAlarmStillLeavesWhenTheRestIsSpent() {
-    AirtimeLedger ledger = new AirtimeLedger(Presets.SIK_64K.profile());
-    while (ledger.reserve(250, false, 0).isPresent()) {
+    LinkProfile profile = Presets.SIK_64K.profile();
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    while (ledger.reserve(profile.mtuBytes(), false, 0).isPresent()) {
       // Until the normal share of this minute is spent.
     }
-    assertTrue(ledger.reserve(250, true, 0).isPresent());
+    assertTrue(ledger.reserve(profile.mtuBytes(), true, 0).isPresent());
   }
 
   @Test
