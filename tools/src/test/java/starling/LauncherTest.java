@@ -97,11 +97,14 @@ class LauncherTest {
   }
 
   @Test
-  void aNodeUsesItsClassCacheIfThereIsOne() throws Exception {
+  void aNodeUsesItsClassCacheUnlessAJarIsNewer() throws Exception {
+    String cache = "-XX:AOTCache=" + home + "/edge-node/target/node.aot";
+    assertEquals(0, run(Map.of(), "node").status());
     file("edge-node/target/node.aot");
-    Run run = run(Map.of("STARLING_NO_BUILD", "1"), "node");
-    assertTrue(
-        run.lines().contains("-XX:AOTCache=" + home + "/edge-node/target/node.aot"), run.out());
+    assertTrue(run(Map.of("STARLING_NO_BUILD", "1"), "node").lines().contains(cache));
+    touch("edge-node/target/lib/a.jar", Instant.now().plusSeconds(1));
+    touch("edge-node/target/edge-node-0.1.0.jar", Instant.now().plusSeconds(1));
+    assertFalse(run(Map.of("STARLING_NO_BUILD", "1"), "node").lines().contains(cache));
   }
 
   @Test

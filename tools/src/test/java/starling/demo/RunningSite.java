@@ -55,17 +55,19 @@ final class RunningSite implements AutoCloseable {
             Repository.root().resolve(Site.RECORDING),
             System.currentTimeMillis(),
             SPEED);
-    // The tests run what is built: a build inside of a build would be none.
-    List<String> launcher =
-        List.of(
-            "env",
-            "STARLING_NO_BUILD=1",
-            "JAVA_HOME=" + System.getProperty("java.home"),
-            Repository.root().resolve("tools/starling").toString());
-    installation = new Installation(configuration, launcher, LOSS, SEED, List.of(SPARE), cleanup);
+    installation = new Installation(configuration, launcher(), LOSS, SEED, List.of(SPARE), cleanup);
     recorded = installation.recorded();
     subscriber = cleanup.add(new Subscriber(broker, "starling/" + site.name() + "/#"));
     listener = Thread.ofPlatform().name("listener").daemon().start(this::listen);
+  }
+
+  /** The tests run what is built: a build inside of a build would be none. */
+  static List<String> launcher() {
+    return List.of(
+        "env",
+        "STARLING_NO_BUILD=1",
+        "JAVA_HOME=" + System.getProperty("java.home"),
+        Repository.root().resolve("tools/starling").toString());
   }
 
   Site.Node node(String path) {
@@ -104,13 +106,6 @@ final class RunningSite implements AutoCloseable {
   void kill(String path) throws Exception {
     ProcessHandle process = ProcessHandle.of(pid(path)).orElseThrow();
     process.destroyForcibly();
-    process.onExit().get(10, TimeUnit.SECONDS);
-  }
-
-  /** As a service manager ends it. */
-  void stop(String path) throws Exception {
-    ProcessHandle process = ProcessHandle.of(pid(path)).orElseThrow();
-    process.destroy();
     process.onExit().get(10, TimeUnit.SECONDS);
   }
 
