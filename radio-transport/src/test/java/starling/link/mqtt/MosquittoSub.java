@@ -2,6 +2,7 @@ package starling.link.mqtt;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -46,6 +47,32 @@ public final class MosquittoSub implements AutoCloseable {
   /** Subscribes, and returns when the broker has confirmed it. */
   public static MosquittoSub to(int port, String filter, String... options) {
     return new MosquittoSub(port, filter, options);
+  }
+
+  /** What a subscriber who comes now is given first on a topic; empty if nothing within 1 s. */
+  public static String retained(int port, String topic) {
+    String[] command = {
+      Mosquitto.program("mosquitto_sub"),
+      "-h",
+      "127.0.0.1",
+      "-p",
+      Integer.toString(port),
+      "-q",
+      "1",
+      "-t",
+      topic,
+      "--retained-only",
+      "-C",
+      "1",
+      "-W",
+      "1"
+    };
+    try (BufferedReader lines = Mosquitto.run(command).inputReader()) {
+      String line = lines.readLine();
+      return line == null || line.equals("Timed out") ? "" : line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** All messages so far. */
