@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param overrides keys set on the command line, {@code table.key=value}
  * @param exitWithStdin whether to stop when standard input ends
  * @param train whether to only exercise the program
+ * @param template whether the commented example of a configuration was asked for
  * @param help whether help was asked for
  * @param wrong what is wrong with the words, empty if nothing
  */
@@ -20,39 +21,46 @@ public record CommandLine(
     List<String> overrides,
     boolean exitWithStdin,
     boolean train,
+    boolean template,
     boolean help,
     String wrong) {
+  private static final String CONFIG = "--config";
 
   /** Reads the words. */
   public static CommandLine parse(String[] args) {
     Path config = null;
     List<String> overrides = new ArrayList<>();
-    boolean exitWithStdin = false;
-    boolean train = false;
-    boolean help = false;
+    List<String> flags = new ArrayList<>();
     String wrong = "";
-    for (int i = 0; i < args.length; i++) {
-      switch (args[i]) {
-        case "--config" -> {
-          if (i + 1 < args.length) {
-            config = Path.of(args[++i]);
-          } else {
-            wrong = "--config wants a file";
-          }
-        }
-        case "--exit-with-stdin" -> exitWithStdin = true;
-        case "--train" -> train = true;
-        case "--help", "-h" -> help = true;
+    for (int i = 0; i < args.length && wrong.isEmpty(); i++) {
+      String word = args[i];
+      switch (word) {
+        case "--exit-with-stdin", "--train", "--template", "--help" -> flags.add(word);
+        case "-h" -> flags.add("--help");
         default -> {
-          if (args[i].startsWith("--") && args[i].contains("=") && args[i].contains(".")) {
-            overrides.add(args[i].substring(2));
+          if (word.equals(CONFIG) && i + 1 < args.length) {
+            config = Path.of(args[++i]);
+          } else if (word.startsWith(CONFIG + "=")) {
+            config = Path.of(word.substring(CONFIG.length() + 1));
+          } else if (word.matches("--[^=.]+\\.[^=]*=.*")) {
+            overrides.add(word.substring(2));
           } else {
-            wrong = "unknown word " + args[i];
+            wrong =
+                word.equals(CONFIG)
+                    ? CONFIG + " wants a file"
+                    : "unknown word " + word.replaceFirst("=.*", "=...");
           }
         }
       }
     }
-    return new CommandLine(config, overrides, exitWithStdin, train, help, wrong);
+    return new CommandLine(
+        config,
+        List.copyOf(overrides),
+        flags.contains("--exit-with-stdin"),
+        flags.contains("--train"),
+        flags.contains("--template"),
+        flags.contains("--help"),
+        wrong);
   }
 
   /** The configuration file, or the usual one. */

@@ -1,18 +1,18 @@
 package starling.node;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.tomlj.Toml;
-import org.tomlj.TomlParseResult;
-import org.tomlj.TomlTable;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /**
  * The values of one process: from a TOML file, overridden by {@code --table.key=value} on the
@@ -20,6 +20,13 @@ import org.tomlj.TomlTable;
  * all of them at once.
  */
 public final class Configuration {
+  private static final int FILE_MAX_BYTES = 64 * 1024;
+  private static final int PROBLEMS_MAX = 20;
+  private static final String COMMAND_LINE = "command line";
+
+  /** A key of at least 128 bits, perhaps put where its file should be named. */
+  private static final Pattern SECRET = Pattern.compile("[0-9A-Fa-f]{32,}");
+
   private final Path file;
   private final Map<String, Value> values;
 
@@ -31,8 +38,42 @@ public final class Configuration {
    * @param pattern such as {@code link.*.port}, where {@code *} is a name that the owner chooses; a
    *     trailing {@code **} takes all
    * @param help one line
+   * @param form what may be under it: answers why a text may not, and nothing if it may
    */
-  public record Key(String pattern, String help) {
+  public record Key(String pattern, String help, UnaryOperator<String> form) {
+    /** A key for any text. */
+    public Key(String pattern, String help) {
+      this(pattern, help, _ -> "");
+    }
+
+    /** A key for whole numbers between two bounds. */
+    public static Key number(String pattern, long min, long max, String help) {
+      return new Key(
+          pattern,
+          help,
+          text -> {
+            try {
+              long number = Long.parseLong(text);
+              return number >= min && number <= max ? "" : "must be " + min + " to " + max;
+            } catch (NumberFormatException e) {
+              return "must be a whole number from " + min + " to " + max;
+            }
+          });
+    }
+
+    /** A key for one of some words. */
+    public static Key oneOf(String pattern, List<String> words, String help) {
+      return new Key(
+          pattern,
+          help,
+          text -> words.contains(text) ? "" : "must be one of " + String.join(", ", words));
+    }
+
+    /** A key for true or false. */
+    public static Key flag(String pattern, String help) {
+      return oneOf(pattern, List.of("true", "false"), help);
+    }
+
     boolean matches(String key) {
       String[] parts = key.split("\\.", -1);
       String[] wants = pattern.split("\\.", -1);
@@ -46,6 +87,45 @@ public final class Configuration {
       }
       return parts.length == wants.length;
     }
+
+    /** Which key was perhaps meant, as the end of a sentence; of two as near, that of its table. */
+    static String hint(String key, List<Key> keys) {
+      String word = last(key);
+      int least = 2 * (1 + word.length() / 3) + 2;
+      String hint = "";
+      for (Key known : keys) {
+        boolean sameTable =
+            key.startsWith(known.pattern.substring(0, known.pattern.indexOf('.') + 1));
+        int distance = 2 * edits(word, last(known.pattern)) + (sameTable ? 0 : 1);
+        if (distance < least && !known.pattern.endsWith("*")) {
+          least = distance;
+          hint = "; did you mean " + known.pattern + "?";
+        }
+      }
+      return hint;
+    }
+
+    private static String last(String key) {
+      return key.substring(key.lastIndexOf('.') + 1);
+    }
+
+    /** Levenshtein's distance. */
+    private static int edits(String a, String b) {
+      int[] row = new int[b.length() + 1];
+      for (int j = 0; j <= b.length(); j++) {
+        row[j] = j;
+      }
+      for (int i = 1; i <= a.length(); i++) {
+        int diagonal = row[0];
+        row[0] = i;
+        for (int j = 1; j <= b.length(); j++) {
+          int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+          diagonal = row[j];
+          row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+        }
+      }
+      return row[b.length()];
+    }
   }
 
   private Configuration(Path file, Map<String, Value> values) {
@@ -58,92 +138,57 @@ public final class Configuration {
    *
    * @param overrides {@code table.key=value} each
    * @param keys what may be set
+   * @throws IOException if the file can't be read
    */
   public static Configuration read(Path file, List<String> overrides, List<Key> keys)
       throws ConfigurationException, IOException {
-    TomlParseResult toml = Toml.parse(Files.readString(file));
     List<String> wrong = new ArrayList<>();
-    toml.errors().forEach(e -> wrong.add(file + ":" + e.position().line() + ": " + e.getMessage()));
     Map<String, Value> values = new LinkedHashMap<>();
-    if (wrong.isEmpty()) {
-      flatten(toml, "", toml, file, values, wrong);
-    }
+    Toml.Parsed parsed =
+        Toml.parse(new String(SmallFile.read(file, FILE_MAX_BYTES), StandardCharsets.UTF_8));
+    parsed.problems().forEach(p -> wrong.add(file + ":" + p.line() + ": " + p.text()));
+    parsed
+        .items()
+        .forEach(item -> values.put(item.key(), new Value(item.text(), file + ":" + item.line())));
     for (String override : overrides) {
       int equals = override.indexOf('=');
       if (equals < 1) {
         wrong.add("--" + override + ": write --table.key=value");
       } else {
-        values.put(
-            override.substring(0, equals),
-            new Value(override.substring(equals + 1), "command line"));
+        String text = override.substring(equals + 1);
+        values.put(override.substring(0, equals), new Value(text, COMMAND_LINE));
       }
     }
-    values.forEach((key, value) -> {
-      if (keys.stream().noneMatch(known -> known.matches(key))) {
-        wrong.add(value.origin() + ": unknown key " + key + suggestion(key, keys));
-      }
-    });
+    values.forEach((key, value) -> refusal(key, value, keys).ifPresent(wrong::add));
     if (!wrong.isEmpty()) {
-      throw new ConfigurationException(String.join(System.lineSeparator(), wrong));
+      throw new ConfigurationException(lines(wrong));
     }
     return new Configuration(file, values);
   }
 
-  private static void flatten(
-      TomlParseResult root,
-      String prefix,
-      TomlTable table,
-      Path file,
-      Map<String, Value> values,
-      List<String> wrong) {
-    for (String key : new TreeSet<>(table.keySet())) {
-      String path = prefix.isEmpty() ? key : prefix + "." + key;
-      var position = table.inputPositionOf(List.of(key));
-      String origin = file + ":" + (position == null ? 0 : position.line());
-      Object value = table.get(List.of(key));
-      switch (value) {
-        case TomlTable inner -> flatten(root, path, inner, file, values, wrong);
-        case String text -> values.put(path, new Value(text, origin));
-        case Long number -> values.put(path, new Value(number.toString(), origin));
-        case Double number -> values.put(path, new Value(number.toString(), origin));
-        case Boolean flag -> values.put(path, new Value(flag.toString(), origin));
-        case null -> wrong.add(origin + ": " + path + " has no value");
-        default -> wrong.add(origin + ": " + path + " must be text, a number, true or false");
-      }
-    }
-  }
-
-  private static String suggestion(String key, List<Key> keys) {
-    String best = "";
-    int least = Integer.MAX_VALUE;
-    String last = key.substring(key.lastIndexOf('.') + 1);
+  private static Optional<String> refusal(String key, Value value, List<Key> keys) {
     for (Key known : keys) {
-      String candidate = known.pattern().substring(known.pattern().lastIndexOf('.') + 1);
-      int distance = distance(last, candidate);
-      if (distance < least && !candidate.contains("*")) {
-        least = distance;
-        best = known.pattern();
+      if (known.matches(key)) {
+        String why = known.form().apply(value.text());
+        return why.isEmpty() ? Optional.empty() : Optional.of(refusal(key, value, why));
       }
     }
-    return least <= 3 ? "; did you mean " + best + "?" : "";
+    return Optional.of(value.origin() + ": unknown key " + key + Key.hint(key, keys));
   }
 
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
+  private static String refusal(String key, Value value, String why) {
+    String shown = SECRET.matcher(value.text()).matches() ? "(not shown)" : value.text();
+    String what = shown.isEmpty() ? " " : " = \"" + shown + "\": ";
+    return value.origin() + ": " + key + what + why;
+  }
+
+  private static String lines(List<String> wrong) {
+    if (wrong.size() > PROBLEMS_MAX) {
+      int more = wrong.size() - PROBLEMS_MAX;
+      wrong.subList(PROBLEMS_MAX, wrong.size()).clear();
+      wrong.add("and " + more + " more");
     }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + change);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
+    return String.join(System.lineSeparator(), wrong);
   }
 
   /** The text under a key, if it is set. */
@@ -154,46 +199,34 @@ public final class Configuration {
   /** The text under a key that must be set. */
   public String required(String key) throws ConfigurationException {
     Value value = values.get(key);
-    if (value == null) {
-      throw new ConfigurationException(file + ": " + key + " is missing");
+    if (value == null || value.text().isEmpty()) {
+      throw refused(key, "is missing");
     }
     return value.text();
   }
 
-  /** A whole number between two bounds, or {@code otherwise} if it is not set. */
-  public long number(String key, long min, long max, long otherwise) throws ConfigurationException {
-    Value value = values.get(key);
-    if (value == null) {
-      return otherwise;
-    }
+  /** The whole number under a {@link Key#number}, or {@code otherwise} if it is not set. */
+  public long number(String key, long otherwise) throws ConfigurationException {
     try {
-      long number = Long.parseLong(value.text().strip());
-      if (number >= min && number <= max) {
-        return number;
-      }
+      return text(key).map(Long::parseLong).orElse(otherwise);
     } catch (NumberFormatException e) {
-      // told below, with what is possible
+      throw refused(key, "must be a whole number");
     }
-    throw refused(key, "must be a whole number from " + min + " to " + max);
   }
 
-  /** True or false, or {@code otherwise} if it is not set. */
-  public boolean flag(String key, boolean otherwise) throws ConfigurationException {
-    Value value = values.get(key);
-    if (value == null) {
-      return otherwise;
-    }
-    return switch (value.text()) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw refused(key, "must be true or false");
-    };
+  /** The answer under a {@link Key#flag}, or {@code otherwise} if it is not set. */
+  public boolean flag(String key, boolean otherwise) {
+    return text(key).map("true"::equals).orElse(otherwise);
   }
 
-  /** A path, taken from where the configuration file stands if it is relative. */
+  /**
+   * A file or directory under a key that must be set: one in the configuration file is taken from
+   * where that file stands, one on the command line from the working directory.
+   */
   public Path path(String key) throws ConfigurationException {
     Path path = Path.of(required(key));
-    return file.toAbsolutePath().resolveSibling(path);
+    Value value = Objects.requireNonNull(values.get(key));
+    return value.origin().equals(COMMAND_LINE) ? path : file.toAbsolutePath().resolveSibling(path);
   }
 
   /**
@@ -224,8 +257,7 @@ public final class Configuration {
   /** The refusal of a value, with where it came from. */
   public ConfigurationException refused(String key, String why) {
     Value value = values.get(key);
-    String where = value == null ? file.toString() : value.origin();
-    String what = value == null ? "" : " = \"" + value.text() + "\"";
-    return new ConfigurationException(where + ": " + key + what + ": " + why);
+    return new ConfigurationException(
+        value == null ? file + ": " + key + " " + why : refusal(key, value, why));
   }
 }

@@ -1,35 +1,56 @@
 package starling.node;
 
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node's durable state: one append-only log, keyed, latest wins. A record is on disk when {@link
- * #append} returns.
+ * #append} returns; one with an empty value forgets its key.
  *
  * <pre>
  * CRC-32C 4 (of the rest) | length 2 (of the value) | protocol 1 | key 8 | value
  * </pre>
  *
- * <p>A torn or damaged tail, as a power cut leaves it, is cut off when the log is opened, and said;
- * what was appended before stands. The log is rewritten, by a temporary file and rename, when more
- * than half of it is outdated.
+ * <p>A torn or damaged tail, as a power cut leaves it, is cut off when the log is opened, and said:
+ * what remains is the state of an earlier moment, whole. The log is rewritten, by a second file and
+ * a rename, when more than half of it is outdated; a cut at any step leaves the old or the new one.
+ *
+ * <p>The lock is on a file of its own, which is never replaced.
  */
 final class Journal implements AutoCloseable {
+  static final String FILE = "journal.log";
+  static final String NEXT = "journal.next";
+  static final String LOCK = "journal.lock";
+
+  /** Far more than a node keeps: its charter pages, a few hundred boots, eight windows. */
+  static final long LIVE_MAX_BYTES = 1024 * 1024;
+
+  /** What the log may grow to before it is rewritten, beyond twice what is live. */
+  static final long SLACK_BYTES = 256 * 1024;
+
+  private static final long FILE_MAX_BYTES = 2 * LIVE_MAX_BYTES + 2 * SLACK_BYTES;
   private static final int HEADER_BYTES = 15;
   private static final int VALUE_MAX_BYTES = 0xFFFF;
-  private static final long COMPACT_MIN_BYTES = 256 * 1024;
 
-  private final Path file;
+  private final Path directory;
+  private final FileChannel lock;
   private final Map<Key, byte[]> live = new LinkedHashMap<>();
   private FileChannel channel;
   private long liveBytes;
@@ -42,56 +63,92 @@ final class Journal implements AutoCloseable {
   /** One record. */
   record Entry(Key key, byte[] value) {}
 
-  private Journal(Path file, FileChannel channel) {
-    this.file = file;
-    this.channel = channel;
+  private Journal(Path directory, FileChannel lock) throws IOException {
+    this.directory = directory;
+    this.lock = lock;
+    Files.deleteIfExists(directory.resolve(NEXT));
+    channel =
+        FileChannel.open(
+            directory.resolve(FILE),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
   }
 
-  /** Opens a log, or makes one. */
+  /**
+   * Opens a log, or makes one.
+   *
+   * @throws IOException another process has it, or it can't be a node's; it is left as it is
+   */
   static Journal open(Path directory) throws IOException {
     Files.createDirectories(directory);
-    Path file = directory.resolve("journal.log");
-    FileChannel channel =
+    Journal journal = null;
+    FileChannel lock =
         FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    if (channel.tryLock() == null) {
-      channel.close();
-      throw new IOException(file + " is in use by another process: is this node running already?");
+            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (lock(lock) == null) {
+        throw new IOException(
+            directory + " is in use by another process: is this node running already?");
+      }
+      journal = new Journal(directory, lock);
+      journal.load();
+      force(directory);
+      return journal;
+    } catch (IOException e) {
+      lock.close();
+      if (journal != null) {
+        journal.close();
+      }
+      throw e;
     }
-    Journal journal = new Journal(file, channel);
-    journal.load();
-    return journal;
+  }
+
+  private static @Nullable FileLock lock(FileChannel file) throws IOException {
+    try {
+      return file.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // this very process has it
+    }
   }
 
   private void load() throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-    while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {}
-    bytes.flip();
-    int good = 0;
-    while (bytes.remaining() >= HEADER_BYTES) {
-      int crc = bytes.getInt();
-      int length = bytes.getShort() & 0xFFFF;
-      if (bytes.remaining() < 9 + length) {
-        break;
-      }
-      CRC32C check = new CRC32C();
-      check.update(bytes.slice(bytes.position() - 2, 11 + length));
-      if ((int) check.getValue() != crc) {
-        break;
-      }
-      Key key = new Key(bytes.get() & 0xFF, bytes.getLong());
-      byte[] value = new byte[length];
-      bytes.get(value);
-      remember(new Entry(key, value));
-      good = bytes.position();
+    long size = channel.size();
+    if (size > FILE_MAX_BYTES) {
+      throw new IOException(
+          directory.resolve(FILE)
+              + " has "
+              + size
+              + " bytes, a node's log at most "
+              + FILE_MAX_BYTES
+              + "; move it away and the node starts as a new one");
     }
-    tornBytes = channel.size() - good;
+    DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
+    for (Entry entry = next(in); entry != null; entry = next(in)) {
+      remember(entry);
+      fileBytes += HEADER_BYTES + entry.value().length;
+    }
+    tornBytes = size - fileBytes;
     if (tornBytes > 0) {
-      channel.truncate(good);
+      channel.truncate(fileBytes);
       channel.force(true);
     }
-    fileBytes = good;
-    channel.position(good);
+    channel.position(fileBytes);
+  }
+
+  /** The next record, or null where whole records end. */
+  private static @Nullable Entry next(DataInputStream in) throws IOException {
+    try {
+      int crc = in.readInt();
+      byte[] value = new byte[in.readUnsignedShort()];
+      Key key = new Key(in.readUnsignedByte(), in.readLong());
+      in.readFully(value);
+      Entry entry = new Entry(key, value);
+      return encode(List.of(entry)).getInt() == crc ? entry : null;
+    } catch (EOFException e) {
+      return null;
+    }
   }
 
   private void remember(Entry entry) {
@@ -103,9 +160,9 @@ final class Journal implements AutoCloseable {
     }
   }
 
-  /** What is held, oldest first. */
+  /** What is held, the longest unchanged first. */
   Map<Key, byte[]> entries() {
-    return Map.copyOf(live);
+    return Collections.unmodifiableMap(live);
   }
 
   /** Bytes cut off the end when the log was opened. */
@@ -113,64 +170,80 @@ final class Journal implements AutoCloseable {
     return tornBytes;
   }
 
-  /** Appends records and waits until they are on disk. */
+  /**
+   * Appends records and waits until they are on disk.
+   *
+   * @throws IOException they may be there or not: this log is of no use any more
+   */
   void append(List<Entry> entries) throws IOException {
-    int bytes = entries.stream().mapToInt(e -> HEADER_BYTES + e.value().length).sum();
-    ByteBuffer buffer = ByteBuffer.allocate(bytes);
-    for (Entry entry : entries) {
-      put(buffer, entry);
+    ByteBuffer bytes = encode(entries);
+    if (liveBytes + bytes.remaining() > LIVE_MAX_BYTES) {
+      throw new IOException("a node's durable state has at most " + LIVE_MAX_BYTES + " bytes");
     }
-    buffer.flip();
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
+    fileBytes += bytes.remaining();
+    write(bytes, channel);
     channel.force(false);
     entries.forEach(this::remember);
-    fileBytes += bytes;
-    if (fileBytes > COMPACT_MIN_BYTES && fileBytes > 2 * liveBytes) {
+    if (fileBytes > 2 * liveBytes + SLACK_BYTES) {
       compact();
     }
   }
 
-  private static void put(ByteBuffer to, Entry entry) {
-    if (entry.value().length > VALUE_MAX_BYTES) {
-      throw new IllegalArgumentException("a record has at most 65535 bytes");
+  private static ByteBuffer encode(List<Entry> entries) {
+    ByteBuffer to =
+        ByteBuffer.allocate(entries.stream().mapToInt(e -> HEADER_BYTES + e.value().length).sum());
+    for (Entry entry : entries) {
+      if (entry.value().length > VALUE_MAX_BYTES) {
+        throw new IllegalArgumentException("a record has at most " + VALUE_MAX_BYTES + " bytes");
+      }
+      int start = to.position();
+      to.putInt(0).putShort((short) entry.value().length);
+      to.put((byte) entry.key().protocol()).putLong(entry.key().key()).put(entry.value());
+      CRC32C check = new CRC32C();
+      check.update(to.slice(start + 4, to.position() - start - 4));
+      to.putInt(start, (int) check.getValue());
     }
-    int start = to.position();
-    to.putInt(0).putShort((short) entry.value().length);
-    to.put((byte) entry.key().protocol()).putLong(entry.key().key()).put(entry.value());
-    CRC32C check = new CRC32C();
-    check.update(to.slice(start + 4, to.position() - start - 4));
-    to.putInt(start, (int) check.getValue());
+    return to.flip();
+  }
+
+  private static void write(ByteBuffer bytes, FileChannel to) throws IOException {
+    while (bytes.hasRemaining()) {
+      to.write(bytes);
+    }
   }
 
   private void compact() throws IOException {
-    Path next = file.resolveSibling("journal.next");
-    ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(liveBytes));
-    live.forEach((key, value) -> put(buffer, new Entry(key, value)));
-    buffer.flip();
     FileChannel fresh =
         FileChannel.open(
-            next,
+            directory.resolve(NEXT),
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
-    while (buffer.hasRemaining()) {
-      fresh.write(buffer);
-    }
+    write(
+        encode(live.entrySet().stream().map(e -> new Entry(e.getKey(), e.getValue())).toList()),
+        fresh);
     fresh.force(true);
-    fresh.lock();
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent())) {
-      directory.force(true);
-    }
+    Files.move(
+        directory.resolve(NEXT),
+        directory.resolve(FILE),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+    force(directory);
     channel.close();
     channel = fresh;
     fileBytes = liveBytes;
   }
 
+  private static void force(Path directory) throws IOException {
+    try (FileChannel entries = FileChannel.open(directory)) {
+      entries.force(true);
+    }
+  }
+
+  /** Idempotent. */
   @Override
   public void close() throws IOException {
     channel.close();
+    lock.close();
   }
 }

@@ -1,11 +1,12 @@
 package starling.node;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -32,10 +33,10 @@ import starling.frame.Keyring;
  * </pre>
  */
 public final class KeyFile {
+  private static final int FILE_MAX_BYTES = 8 * 1024;
   private static final String IDENTITY = "starling identity 1";
   private static final String SITE = "starling site key 1";
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
+  private static final String EPOCH = "epoch-";
 
   private KeyFile() {}
 
@@ -82,14 +83,14 @@ public final class KeyFile {
           KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(privateKey));
       return new Identity(publicKey, key);
     } catch (GeneralSecurityException e) {
-      throw new IOException(file + " has no Ed25519 private key: " + e.getMessage(), e);
+      throw new IOException(file + " has no Ed25519 private key", e);
     }
   }
 
   /** Writes the site keys by epoch; never over an existing file. */
   public static void writeSite(Path file, Map<Integer, byte[]> keys) throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    new TreeMap<>(keys).forEach((epoch, key) -> entries.put("epoch-" + epoch, key));
+    new TreeMap<>(keys).forEach((epoch, key) -> entries.put(EPOCH + epoch, key));
     write(file, SITE, entries);
   }
 
@@ -98,12 +99,17 @@ public final class KeyFile {
     Keyring keyring = new Keyring();
     for (Map.Entry<String, byte[]> entry : read(file, SITE).entrySet()) {
       try {
-        keyring.add(Integer.parseInt(entry.getKey().replace("epoch-", "")), entry.getValue());
+        keyring.add(epoch(entry.getKey()), entry.getValue());
       } catch (IllegalArgumentException e) {
-        throw new IOException(file + ": " + entry.getKey() + ": " + e.getMessage(), e);
+        throw new IOException(
+            file + ": " + entry.getKey() + " is not epoch-0 to epoch-15 with 64 digits", e);
       }
     }
     return keyring;
+  }
+
+  private static int epoch(String name) {
+    return name.startsWith(EPOCH) ? Integer.parseInt(name.substring(EPOCH.length())) : -1;
   }
 
   private static void write(Path file, String title, Map<String, byte[]> entries)
@@ -111,36 +117,41 @@ public final class KeyFile {
     StringBuilder text = new StringBuilder(title).append('\n');
     entries.forEach((name, value) ->
         text.append(name).append(' ').append(HexFormat.of().formatHex(value)).append('\n'));
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    Files.writeString(file, text, StandardCharsets.US_ASCII, StandardOpenOption.WRITE);
+    ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
+    Set<StandardOpenOption> fresh =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+    try (SeekableByteChannel to =
+        Files.newByteChannel(
+            file, fresh, PosixFilePermissions.asFileAttribute(SmallFile.OWNER_ONLY))) {
+      while (bytes.hasRemaining()) {
+        to.write(bytes);
+      }
+    }
   }
 
   private static Map<String, byte[]> read(Path file, String title) throws IOException {
-    for (PosixFilePermission permission : Files.getPosixFilePermissions(file)) {
-      if (!permission.name().startsWith("OWNER")) {
-        throw new IOException(
-            file + " may be read by others than its owner; run: chmod 600 " + file);
-      }
+    byte[] bytes = SmallFile.readSecret(file, FILE_MAX_BYTES);
+    String[] lines = new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1);
+    if (!lines[0].strip().equals(title)) {
+      throw new IOException(file + " does not begin with '" + title + "'");
     }
     Map<String, byte[]> entries = new LinkedHashMap<>();
-    int line = 0;
-    for (String text : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
-      line++;
-      if (line == 1 && !text.equals(title)) {
-        throw new IOException(file + " does not begin with '" + title + "'");
-      }
-      String[] words = text.strip().split("\\s+");
-      if (line > 1 && !text.isBlank()) {
-        try {
-          entries.put(words[0], HexFormat.of().parseHex(words[words.length - 1]));
-        } catch (IllegalArgumentException e) {
-          throw new IOException(file + ":" + line + ": not a name and hexadecimal digits", e);
-        }
+    for (int i = 1; i < lines.length; i++) {
+      if (!lines[i].isBlank() && !add(lines[i].strip().split("\\s+", -1), entries)) {
+        throw new IOException(file + ":" + (i + 1) + ": not a new name and hexadecimal digits");
       }
     }
     if (entries.isEmpty()) {
       throw new IOException(file + " holds no keys");
     }
     return entries;
+  }
+
+  private static boolean add(String[] words, Map<String, byte[]> to) {
+    try {
+      return words.length == 2 && to.put(words[0], HexFormat.of().parseHex(words[1])) == null;
+    } catch (IllegalArgumentException e) {
+      return false; // its message shows digits
+    }
   }
 }

@@ -1,11 +1,12 @@
 package starling.node;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Objects;
 
 /** {@code starling node}: runs one node until it is told to stop. */
 public final class Main {
@@ -15,13 +16,17 @@ public final class Main {
 
       Runs one node: reads its sensors, gossips with its neighbours, represents its cell if it is its turn.
 
-        --config FILE       its configuration (TOML); /etc/starling/node.toml if there is one
+        --config FILE       its configuration (TOML); /etc/starling/node.toml if not said
         --TABLE.KEY=VALUE   sets a key of the configuration: --link.radio.port=/dev/ttyUSB1
         --exit-with-stdin   stops when standard input ends
+        --template          prints a commented example of a configuration, with every key
         --train             exercises what a node needs for a few seconds and stops; for start-up caches
         --help              this text, and all configuration keys
 
-      Example:
+      Exit status: 0 stopped as told, 1 failed, 2 wrong usage or configuration.
+
+      Examples:
+        starling node --template >/etc/starling/node.toml
         starling node --config /etc/starling/node.toml
 
       Configuration keys:
@@ -41,19 +46,21 @@ public final class Main {
       return 0;
     }
     if (!line.wrong().isEmpty()) {
-      System.err.println(line.wrong() + "; see starling node --help");
+      System.err.println("starling node: " + line.wrong() + "; see: starling node --help");
       return 2;
     }
     Logs.setUp();
     try {
-      if (line.train()) {
+      if (line.template()) {
+        System.out.print(template());
+      } else if (line.train()) {
         Rehearsal.run();
-        return 0;
+      } else {
+        Path file = line.config(Path.of("/etc/starling/node.toml"));
+        Configuration from = Configuration.read(file, line.overrides(), NodeSettings.KEYS);
+        Node node = Node.start(NodeSettings.of(from, false), _ -> {});
+        untilStopped(line.exitWithStdin(), node);
       }
-      Path file = line.config(Path.of("/etc/starling/node.toml"));
-      Configuration from = Configuration.read(file, line.overrides(), NodeSettings.KEYS);
-      Node node = Node.start(NodeSettings.of(from, false), _ -> {});
-      untilStopped(line.exitWithStdin(), node);
       return 0;
     } catch (ConfigurationException e) {
       System.err.println(e.getMessage());
@@ -64,11 +71,16 @@ public final class Main {
     }
   }
 
+  /** The commented example of a node's configuration, which is the reference of its keys. */
+  static String template() throws IOException {
+    try (InputStream in = Main.class.getResourceAsStream("node.toml")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   /** What went wrong, with the file it went wrong with. */
   public static String describe(IOException e) {
-    return e instanceof java.nio.file.NoSuchFileException missing
-        ? missing.getFile() + " does not exist"
-        : String.valueOf(e.getMessage());
+    return Refusals.describe(e);
   }
 
   /** Prints a program's help and the configuration keys it takes. */
@@ -79,45 +91,20 @@ public final class Main {
     }
   }
 
-  /** Waits for a signal, or for standard input to end; then closes everything, in order. */
+  /**
+   * Waits for a signal, or for standard input to end; then closes everything, in order. After a
+   * signal the exit status is 0, as the program did what it was told.
+   */
   public static void untilStopped(boolean orStdinEnds, AutoCloseable... running)
       throws InterruptedException {
-    CountDownLatch stop = new CountDownLatch(1);
-    CountDownLatch closed = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  stop.countDown();
-                  try {
-                    closed.await();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                },
-                "shutdown"));
-    if (orStdinEnds) {
-      Thread.ofPlatform().name("stdin").daemon().start(() -> drain(stop));
-    }
-    stop.await();
-    List<Exception> failed = new ArrayList<>();
+    Stop.await(orStdinEnds);
     for (AutoCloseable one : running) {
       try {
         one.close();
       } catch (Exception e) {
-        failed.add(e);
+        System.err.println("while stopping: " + e.getMessage());
       }
     }
-    failed.forEach(e -> System.err.println("while stopping: " + e.getMessage()));
-    closed.countDown();
-  }
-
-  private static void drain(CountDownLatch stop) {
-    try {
-      while (System.in.read() >= 0) {}
-    } catch (IOException e) {
-      // as good as its end
-    }
-    stop.countDown();
+    Stop.done();
   }
 }

@@ -3,15 +3,19 @@ package starling.node;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import starling.charter.CharterSpread;
@@ -38,17 +42,24 @@ import starling.zone.Zone;
  * One running node: an engine, the thread that drives it, its links, its sensors and its durable
  * log.
  *
- * <p>All inputs reach the engine through one bounded queue and one thread. When the queue is full,
- * frames are dropped (the next ones say it better), nothing else is. Persisting is done on that
- * thread too: the log's fsync is a few milliseconds and nothing may be said before it anyway.
- * Sensors are read on their own thread, since they may block.
+ * <p>All inputs reach the engine through one bounded queue and one thread. Whoever hands one in
+ * never waits, so that no link's thread can wait for the engine while the engine waits for it: the
+ * lower half of the queue takes frames (what does not fit is dropped: the next ones say it better),
+ * and the upper half holds more than all else that can be under way. Persisting is done on the
+ * engine's thread too: nothing may be said before a record is on disk anyway. Sensors are read on
+ * their own thread, since they may block.
  */
 public final class Node implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Node.class.getName());
   private static final int INPUTS_MAX = 1024;
   private static final int FRAMES_MAX = 512;
+  private static final int BATCH_MAX = 64;
+  private static final int SAMPLES_DUE_MAX = 4;
+  private static final int PASSWORD_MAX_BYTES = 1024;
   private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
-  private static final long CLOSE_MILLIS = 3_000;
+  private static final long WAIT_MAX_NANOS = SYSTEM_TIME_EVERY_NANOS;
+  private static final long STATISTICS_EVERY_NANOS = 1_000_000_000L;
+  private static final long JOIN_MILLIS = 2_000;
 
   private final NodeSettings settings;
   private final NodeSettings.Place place;
@@ -56,19 +67,23 @@ public final class Node implements AutoCloseable {
   private final Journal journal;
   private final SensorRack sensors;
   private final List<Link> links = new ArrayList<>();
+  private final List<Ear> ears = new ArrayList<>();
   private final BlockingQueue<Runnable> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
-  private final BlockingQueue<Long> samplesDue = new ArrayBlockingQueue<>(4);
+  private final BlockingQueue<Long> samplesDue = new ArrayBlockingQueue<>(SAMPLES_DUE_MAX);
   private final List<Journal.Entry> unwritten = new ArrayList<>();
   private final List<Long> unwrittenIds = new ArrayList<>();
   private final Engine engine;
-  private final Thread engineThread;
-  private final Thread sensorThread;
-  private final long startedNanos = System.nanoTime();
+  private final Thread engineThread = Thread.ofPlatform().name("engine").unstarted(this::run);
+  private final Thread sensorThread =
+      Thread.ofPlatform().name("sensors").daemon().unstarted(this::sense);
+  private final AtomicBoolean spoke = new AtomicBoolean();
+  private final AtomicBoolean full = new AtomicBoolean();
   private volatile boolean running = true;
-  private long firstFrameNanos = -1;
-  private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
-  private long wakeNanos = System.nanoTime();
   private volatile Statistics statistics = new Statistics(0, 0, 0, 0, 0, 0);
+  private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
+  private long statisticsNanos = System.nanoTime() - STATISTICS_EVERY_NANOS;
+  private long wakeNanos = System.nanoTime();
+  private boolean sensorsSlow;
 
   private Node(NodeSettings settings, Journal journal, SensorRack sensors, Consumer<Delivery> owner)
       throws ConfigurationException, IOException {
@@ -76,9 +91,9 @@ public final class Node implements AutoCloseable {
     this.journal = journal;
     this.sensors = sensors;
     this.owner = owner;
-    Charter newest = newestCharter();
-    this.place = settings.place(newest);
+    this.place = settings.place(newestCharter());
     for (NodeSettings.LinkSettings link : settings.links()) {
+      ears.add(new Ear(links.size(), link.name()));
       links.add(link(link));
     }
     RandomGenerator random = new SplittableRandom(System.nanoTime() ^ settings.id().bits());
@@ -98,28 +113,34 @@ public final class Node implements AutoCloseable {
             random,
             new Effector());
     journal.entries().forEach((key, value) -> engine.restore(key.protocol(), key.key(), value));
-    this.engineThread = Thread.ofPlatform().name("engine").unstarted(this::run);
-    this.sensorThread = Thread.ofPlatform().name("sensors").daemon().unstarted(this::sense);
   }
 
   /**
-   * Opens a node's state and sensors, and begins to run it.
+   * Opens a node's state and sensors, and begins to run it. If its log fails later, or its engine
+   * has a fault, it ends the process with status 1: the supervisor starts it as another boot.
    *
    * @param owner is told every delivery, on the engine's thread: it must not block
    */
   public static Node start(NodeSettings settings, Consumer<Delivery> owner)
       throws ConfigurationException, IOException {
-    Journal journal = Journal.open(settings.state());
-    if (journal.tornBytes() > 0) {
-      LOG.log(
-          Level.WARNING,
-          "{0} bytes of a record that was never finished were cut off the log",
-          journal.tornBytes());
-    }
     SensorRack sensors = SensorRack.open(settings.sensors());
-    Node node = new Node(settings, journal, sensors, owner);
-    node.begin();
-    return node;
+    Journal journal = null;
+    try {
+      journal = Journal.open(settings.state());
+      Node node = new Node(settings, journal, sensors, owner);
+      if (journal.tornBytes() > 0) {
+        String bytes = Long.toString(journal.tornBytes());
+        LOG.log(Level.WARNING, "{0} bytes of an unfinished record were cut off the log", bytes);
+      }
+      node.begin();
+      return node;
+    } catch (ConfigurationException | IOException | RuntimeException e) {
+      sensors.close();
+      if (journal != null) {
+        journal.close();
+      }
+      throw e;
+    }
   }
 
   /** The pages in the log are newer than the file's if the charter has spread since. */
@@ -140,7 +161,8 @@ public final class Node implements AutoCloseable {
       case NodeSettings.LinkSettings.Mqtt mqtt -> {
         String site = settings.charter().site().orElseThrow().site();
         Address self = new Address(place.cell().zone(), place.member().slot());
-        String client = "starling-" + settings.id() + "-" + Long.toHexString(startedNanos & 0xFFFF);
+        // A clone must not end this one's session by taking its name.
+        String client = "starling-" + settings.id() + "-" + ProcessHandle.current().pid();
         yield new MqttLink(
             mqtt.broker(), client, login(mqtt), "starling-air/" + site, self, mqtt.profile());
       }
@@ -151,17 +173,20 @@ public final class Node implements AutoCloseable {
     if (mqtt.user() == null) {
       return Optional.empty();
     }
-    String password =
-        mqtt.passwordFile() == null ? "" : Files.readString(mqtt.passwordFile()).strip();
-    return Optional.of(new Login(mqtt.user(), password));
+    byte[] password =
+        mqtt.passwordFile() == null
+            ? new byte[0]
+            : SmallFile.readSecret(mqtt.passwordFile(), PASSWORD_MAX_BYTES);
+    return Optional.of(
+        new Login(mqtt.user(), new String(password, StandardCharsets.UTF_8).strip()));
   }
 
   private void begin() {
-    inputs.add(() -> engine.start(System.nanoTime()));
+    put(() -> engine.start(System.nanoTime()));
     engineThread.start();
     sensorThread.start();
     for (int i = 0; i < links.size(); i++) {
-      links.get(i).open(new Ear(i, settings.links().get(i).name()));
+      links.get(i).open(ears.get(i));
     }
   }
 
@@ -170,9 +195,29 @@ public final class Node implements AutoCloseable {
     return settings.charter().path(place.cell().zone()).orElse("") + "/" + place.member().name();
   }
 
-  /** What was counted so far; safe from any thread. */
+  /** What was counted until a second ago; safe from any thread. */
   public Statistics statistics() {
     return statistics;
+  }
+
+  // ---- from any thread
+
+  /** Hands an input to the engine's thread; never waits. */
+  private void put(Runnable input) {
+    if (!inputs.offer(input) && running && full.compareAndSet(false, true)) {
+      LOG.log(Level.WARNING, "the engine does not keep up: inputs are dropped");
+    }
+  }
+
+  private void sense() {
+    try {
+      while (running) {
+        Local.Readings readings = sensors.read(samplesDue.take());
+        put(() -> engine.say(readings, System.nanoTime()));
+      }
+    } catch (InterruptedException e) {
+      // closing
+    }
   }
 
   // ---- the engine's thread
@@ -182,52 +227,56 @@ public final class Node implements AutoCloseable {
     try {
       while (running) {
         await(batch);
-        for (Runnable input : batch) {
-          input.run();
-        }
+        batch.forEach(Runnable::run);
         batch.clear();
-        long now = System.nanoTime();
-        if (settings.systemClock() && now - systemTimeNanos >= SYSTEM_TIME_EVERY_NANOS) {
-          systemTimeNanos = now;
-          tellSystemTime(now);
-        }
-        if (now >= wakeNanos) {
-          engine.tick(now);
-        }
-        write();
-        statistics = engine.statistics(now);
-        wakeNanos = engine.nextWakeNanos(System.nanoTime());
+        ears.forEach(Ear::tell);
+        work(System.nanoTime());
       }
     } catch (IOException e) {
-      LOG.log(Level.ERROR, "the log can't be written: {0}; stopping", e.getMessage());
-      fail();
+      fail("the log can't be written", e);
     } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "stopping: a fault in the engine", e);
-      fail();
+      fail("a fault in the engine", e);
     }
   }
 
-  private void await(List<Runnable> batch) {
-    long waitNanos = Math.max(0, wakeNanos - System.nanoTime());
-    if (settings.systemClock()) {
-      waitNanos = Math.min(waitNanos, SYSTEM_TIME_EVERY_NANOS);
+  private void fail(String what, Exception e) {
+    if (running) {
+      LOG.log(Level.ERROR, "stopping: " + what, e);
+      running = false;
+      Stop.fail();
     }
+  }
+
+  /** Takes what has come in; waits for the first of it until the engine wants to be woken. */
+  private void await(List<Runnable> batch) {
+    long waitNanos = Math.clamp(wakeNanos - System.nanoTime(), 0, WAIT_MAX_NANOS);
     try {
-      Runnable first =
-          inputs.poll(Math.min(waitNanos, TimeUnit.MINUTES.toNanos(1)), TimeUnit.NANOSECONDS);
+      Runnable first = inputs.poll(waitNanos, TimeUnit.NANOSECONDS);
       if (first != null) {
         batch.add(first);
-        inputs.drainTo(batch);
+        inputs.drainTo(batch, BATCH_MAX - 1);
       }
     } catch (InterruptedException e) {
-      running = false;
+      // Nobody interrupts this thread: it would close the log under it.
     }
   }
 
-  private void tellSystemTime(long nowNanos) {
-    java.time.Instant now = java.time.Instant.now();
-    long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
-    engine.say(new Local.SystemTime(micros, settings.clockUncertaintyMicros()), nowNanos);
+  private void work(long nowNanos) throws IOException {
+    if (settings.systemClock() && nowNanos - systemTimeNanos >= SYSTEM_TIME_EVERY_NANOS) {
+      systemTimeNanos = nowNanos;
+      Instant now = Instant.now();
+      long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+      engine.say(new Local.SystemTime(micros, settings.clockUncertaintyMicros()), nowNanos);
+    }
+    if (nowNanos >= wakeNanos) {
+      engine.tick(nowNanos);
+    }
+    write();
+    if (nowNanos - statisticsNanos >= STATISTICS_EVERY_NANOS) {
+      statisticsNanos = nowNanos;
+      statistics = engine.statistics(nowNanos);
+    }
+    wakeNanos = engine.nextWakeNanos(System.nanoTime());
   }
 
   private void write() throws IOException {
@@ -242,39 +291,11 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private void fail() {
-    running = false;
-    System.exit(1); // the supervisor starts us again, as another boot
-  }
-
-  private void sense() {
-    try {
-      while (running) {
-        Local.Readings readings = sensors.read(samplesDue.take());
-        put(() -> engine.say(readings, System.nanoTime()));
-      }
-    } catch (InterruptedException e) {
-      // closing
-    }
-  }
-
-  private void put(Runnable input) {
-    try {
-      inputs.put(input);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** Carries out what the engine wants. */
   private final class Effector implements Host {
     @Override
     public void send(
         int link, long frameId, Address to, AirtimeLedger.Permit permit, byte[] frame) {
-      if (firstFrameNanos < 0) {
-        firstFrameNanos = System.nanoTime();
-        LOG.log(Level.INFO, "first frame after {0} ms", sinceJvmStartMillis());
-      }
       links.get(link).send(frameId, to, permit, frame);
     }
 
@@ -282,25 +303,30 @@ public final class Node implements AutoCloseable {
     public void deliver(Delivery delivery) {
       switch (delivery) {
         case Delivery.SampleDue due -> {
-          if (!samplesDue.offer(due.windowEndMillis())) {
-            LOG.log(Level.WARNING, "sensors are slow: no readings for a window");
+          boolean slow = !samplesDue.offer(due.windowEndMillis());
+          if (slow && !sensorsSlow) {
+            LOG.log(Level.WARNING, "sensors are slow: windows go without readings");
           }
+          sensorsSlow = slow;
         }
         case Delivery.Warning warning ->
-            LOG.log(
-                Level.WARNING, "{0} {1}: {2}", warning.kind(), warning.subject(), warning.text());
+            log(Level.WARNING, warning.kind(), warning.subject(), warning.text());
         case Delivery.Notice notice ->
-            LOG.log(Level.INFO, "{0} {1}: {2}", notice.kind(), notice.subject(), notice.text());
+            log(Level.INFO, notice.kind(), notice.subject(), notice.text());
         case Delivery.NodeState state ->
             LOG.log(
                 Level.INFO,
                 "{0} is {1}, generation {2}",
                 state.node(),
-                state.state().name().toLowerCase(java.util.Locale.ROOT),
+                state.state().name().toLowerCase(Locale.ROOT),
                 Long.toString(state.generation()));
         case Delivery.Result _, Delivery.Latest _, Delivery.Timing _ -> {}
       }
       owner.accept(delivery);
+    }
+
+    private void log(Level level, String kind, String subject, String text) {
+      LOG.log(level, subject.isEmpty() ? "{0}: {2}" : "{0} {1}: {2}", kind, subject, text);
     }
 
     @Override
@@ -310,18 +336,12 @@ public final class Node implements AutoCloseable {
     }
   }
 
-  private static long sinceJvmStartMillis() {
-    return ProcessHandle.current()
-        .info()
-        .startInstant()
-        .map(start -> java.time.Duration.between(start, java.time.Instant.now()).toMillis())
-        .orElse(-1L);
-  }
-
   /** Hands what a link says to the engine's thread. */
   private final class Ear implements Link.Listener {
     private final int link;
     private final String name;
+    private volatile boolean up;
+    private boolean told = true; // what an engine takes for granted
 
     Ear(int link, String name) {
       this.link = link;
@@ -330,38 +350,66 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void heard(byte[] frame, long heardNanos) {
-      if (inputs.size() < FRAMES_MAX) {
-        inputs.offer(() -> engine.heard(link, frame, heardNanos, System.nanoTime()));
+      if (running && inputs.size() < FRAMES_MAX) {
+        put(() -> engine.heard(link, frame, heardNanos, System.nanoTime()));
       }
     }
 
     @Override
     public void left(long frameId, boolean left) {
-      inputs.offer(() -> engine.left(link, frameId, left, System.nanoTime()));
+      put(() -> engine.left(link, frameId, left, System.nanoTime()));
+      if (left && spoke.compareAndSet(false, true)) {
+        LOG.log(Level.INFO, "first frame after {0} ms", Long.toString(ageMillis()));
+      }
     }
 
     @Override
-    public void state(boolean up, String reason) {
-      LOG.log(Level.INFO, "link {0} is {1}: {2}", name, up ? "up" : "down", reason);
-      put(() -> engine.linkState(link, up, System.nanoTime()));
+    public void state(boolean now, String reason) {
+      LOG.log(Level.INFO, "link {0} is {1}: {2}", name, now ? "up" : "down", reason);
+      up = now;
+      put(() -> {}); // wakes the engine's thread, which looks
+    }
+
+    /** On the engine's thread: what counts is how the link is, not how it came to be. */
+    void tell() {
+      boolean now = up;
+      if (now != told) {
+        told = now;
+        engine.linkState(link, now, System.nanoTime());
+      }
     }
   }
 
-  /** Stops: nothing more is said, everything said was durable. Idempotent. */
+  /** How long this process has been running. */
+  private static long ageMillis() {
+    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    return Duration.between(started, Instant.now()).toMillis();
+  }
+
+  /** Stops: nothing more is said, and everything said was durable. Idempotent. */
   @Override
-  public void close() {
+  public synchronized void close() {
     running = false;
-    engineThread.interrupt();
+    put(() -> {});
     sensorThread.interrupt();
+    join(engineThread);
     links.forEach(Link::close);
+    join(sensorThread);
     try {
-      engineThread.join(CLOSE_MILLIS);
+      sensors.close();
       journal.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "stopped, but: {0}", Refusals.describe(e));
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      if (thread != Thread.currentThread()) {
+        thread.join(JOIN_MILLIS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "the log did not close: {0}", e.getMessage());
     }
-    sensors.close();
   }
 }

@@ -2,13 +2,12 @@ package starling.node;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.charter.Operator;
@@ -48,27 +47,41 @@ public record NodeSettings(
     boolean systemClock,
     long clockUncertaintyMicros) {
 
+  private static final int CHARTER_MAX_BYTES = 2 * 1024 * 1024;
+  private static final int DEFAULT_BAUD = 57_600;
+  private static final int DEFAULT_UNCERTAINTY_MILLIS = 20;
+  private static final Set<String> SERIAL_KEYS = Set.of("port", "baud");
+  private static final Set<String> MQTT_KEYS = Set.of("broker", "user", "password_file");
+
   /** The keys that every node's configuration may have. */
   public static final List<Configuration.Key> KEYS =
       List.of(
-          new Configuration.Key("node.identity", "file with this node's own key (keys node)"),
-          new Configuration.Key("node.site_key", "file with the site's keys"),
           new Configuration.Key(
-              "node.operator", "the operator's public key, 64 hexadecimal digits"),
+              "node.identity", "file with this node's own key (starling keys add)"),
+          new Configuration.Key("node.site_key", "file with the site's keys (starling keys new)"),
+          new Configuration.Key("node.operator", "the operator's public key (starling keys show)"),
           new Configuration.Key("node.charter", "file with the charter's signed pages"),
-          new Configuration.Key("node.state", "directory for durable state"),
-          new Configuration.Key("clock.root", "true if this machine's clock is right (NTP, GPS)"),
-          new Configuration.Key("clock.uncertainty_ms", "how far off it may be, 1 to 1000"),
-          new Configuration.Key("link.*.kind", "serial or mqtt"),
-          new Configuration.Key(
-              "link.*.preset", "the medium: " + String.join(", ", Presets.names())),
-          new Configuration.Key("link.*.mtu", "the largest frame in bytes, if not the preset's"),
-          new Configuration.Key("link.*.port", "serial: the device"),
-          new Configuration.Key("link.*.baud", "serial: bits per second on the wire"),
-          new Configuration.Key("link.*.broker", "mqtt: tcp://host:1883 or ssl://host:8883"),
+          new Configuration.Key("node.state", "directory for durable state, one a node"),
+          Configuration.Key.flag("clock.root", "true if this machine's clock is right (NTP, GPS)"),
+          Configuration.Key.number("clock.uncertainty_ms", 1, 1000, "how far off it may be; 20"),
+          Configuration.Key.oneOf("link.*.kind", List.of("serial", "mqtt"), "serial or mqtt"),
+          Configuration.Key.oneOf("link.*.preset", Presets.names(), "the medium: " + presets()),
+          Configuration.Key.number(
+              "link.*.mtu",
+              LinkProfile.MTU_MIN_BYTES,
+              LinkProfile.MTU_MAX_BYTES,
+              "the largest frame in bytes, if not the preset's"),
+          new Configuration.Key("link.*.port", "serial: the device, better by /dev/serial/by-id"),
+          Configuration.Key.number(
+              "link.*.baud", 300, 4_000_000, "serial: bits per second on the wire; 57600"),
+          new Configuration.Key("link.*.broker", "mqtt: tcp://host:1883"),
           new Configuration.Key("link.*.user", "mqtt: user name"),
           new Configuration.Key("link.*.password_file", "mqtt: file with the password, mode 0600"),
           new Configuration.Key("sensor.*.**", "kind, and what that kind takes"));
+
+  private static String presets() {
+    return String.join(", ", Presets.names());
+  }
 
   /** One medium of a node: the owner's name for it, and what it is and allows. */
   public sealed interface LinkSettings {
@@ -90,35 +103,45 @@ public record NodeSettings(
         implements LinkSettings {}
   }
 
-  /** Reads and checks all that the configuration names. */
+  /**
+   * Reads and checks all that the configuration names.
+   *
+   * @param rootByDefault whether this machine's clock is a root of network time unless told
+   */
   public static NodeSettings of(Configuration from, boolean rootByDefault)
       throws ConfigurationException, IOException {
-    NodeId id = NodeId.of(KeyFile.readIdentity(from.path("node.identity")).publicKey());
-    Operator operator = operator(from);
+    Refusals refusals = new Refusals();
     Map<Integer, byte[]> signed = new TreeMap<>();
-    Charter charter = charter(from.path("node.charter"), operator, signed);
+    var id = refusals.get(() -> KeyFile.readIdentity(from.path("node.identity")).publicKey());
+    var keyring = refusals.get(() -> KeyFile.readSite(from.path("node.site_key")));
+    var operator = refusals.get(() -> operator(from));
+    var charter =
+        operator.flatMap(of -> refusals.get(() -> charter(from.path("node.charter"), of, signed)));
+    var state = refusals.get(() -> from.path("node.state"));
+    List<LinkSettings> links = links(from, refusals);
+    var uncertainty =
+        refusals.get(() -> from.number("clock.uncertainty_ms", DEFAULT_UNCERTAINTY_MILLIS));
+    refusals.end();
     Map<String, Map<String, String>> sensors = new TreeMap<>();
-    for (String name : from.names("sensor")) {
-      sensors.put(name, from.table("sensor." + name));
-    }
+    from.names("sensor").forEach(name -> sensors.put(name, from.table("sensor." + name)));
     return new NodeSettings(
-        id,
-        KeyFile.readSite(from.path("node.site_key")),
-        operator,
-        charter,
+        NodeId.of(id.orElseThrow()),
+        keyring.orElseThrow(),
+        operator.orElseThrow(),
+        charter.orElseThrow(),
         signed,
-        from.path("node.state"),
-        links(from),
+        state.orElseThrow(),
+        links,
         sensors,
         from.flag("clock.root", rootByDefault),
-        1000 * from.number("clock.uncertainty_ms", 1, 1000, 20));
+        1000 * uncertainty.orElseThrow());
   }
 
   private static Operator operator(Configuration from) throws ConfigurationException {
     try {
       return new Operator(HexFormat.of().parseHex(from.required("node.operator")));
     } catch (IllegalArgumentException e) {
-      throw from.refused("node.operator", String.valueOf(e.getMessage()));
+      throw from.refused("node.operator", "must be 64 hexadecimal digits; see: starling keys show");
     }
   }
 
@@ -126,7 +149,7 @@ public record NodeSettings(
       throws ConfigurationException, IOException {
     Charter charter = Charter.EMPTY;
     try {
-      for (byte[] bytes : PageCodec.unbundle(Files.readAllBytes(file))) {
+      for (byte[] bytes : PageCodec.unbundle(SmallFile.read(file, CHARTER_MAX_BYTES))) {
         Page page = PageCodec.open(bytes, operator);
         charter = charter.with(page);
         signed.put(page.zone(), bytes);
@@ -136,55 +159,72 @@ public record NodeSettings(
           file + ": " + e.getMessage() + "; is node.operator the key that signed it?");
     }
     if (charter.site().isEmpty()) {
-      throw new ConfigurationException(file + " lacks the site page");
+      throw new ConfigurationException(file + " lacks the site page; copy the whole charter.bin");
     }
     return charter;
   }
 
-  private static List<LinkSettings> links(Configuration from)
-      throws ConfigurationException, IOException {
+  private static List<LinkSettings> links(Configuration from, Refusals refusals) {
     List<LinkSettings> links = new ArrayList<>();
     for (String name : from.names("link")) {
-      String at = "link." + name + ".";
-      String kind = from.required(at + "kind");
-      LinkProfile profile = profile(from, at, kind);
-      switch (kind) {
-        case "serial" -> {
-          int baud = (int) from.number(at + "baud", 300, 4_000_000, 57_600);
-          links.add(new LinkSettings.Serial(name, profile, from.required(at + "port"), baud));
-        }
-        case "mqtt" -> {
-          Path password =
-              from.text(at + "password_file").isPresent() ? from.path(at + "password_file") : null;
-          String user = from.text(at + "user").orElse(null);
-          links.add(new LinkSettings.Mqtt(name, profile, broker(from, at), user, password));
-        }
-        default -> throw from.refused(at + "kind", "must be serial or mqtt");
-      }
+      refusals.get(() -> link(from, name)).ifPresent(links::add);
     }
-    if (links.isEmpty()) {
-      throw new ConfigurationException("no [link.NAME] table: a node needs a medium to speak on");
+    if (from.names("link").isEmpty()) {
+      refusals.get(() -> {
+        throw new ConfigurationException(
+            "no [link.NAME] table: a node needs a medium; see starling node --template");
+      });
     }
     return links;
   }
 
-  private static URI broker(Configuration from, String at) throws ConfigurationException {
-    try {
-      return URI.create(from.required(at + "broker"));
-    } catch (IllegalArgumentException e) {
-      throw from.refused(at + "broker", "must look like tcp://host:1883");
+  private static LinkSettings link(Configuration from, String name) throws ConfigurationException {
+    String at = "link." + name + ".";
+    String kind = from.required(at + "kind");
+    boolean serial = kind.equals("serial");
+    for (String key : from.table("link." + name).keySet()) {
+      if ((serial ? MQTT_KEYS : SERIAL_KEYS).contains(key)) {
+        throw from.refused(at + key, "a link of kind " + kind + " has no " + key);
+      }
     }
+    LinkProfile profile = profile(from, at, serial);
+    if (serial) {
+      int baud = (int) from.number(at + "baud", DEFAULT_BAUD);
+      return new LinkSettings.Serial(name, profile, from.required(at + "port"), baud);
+    }
+    String user = from.text(at + "user").orElse(null);
+    boolean secret = from.text(at + "password_file").isPresent();
+    if (secret && user == null) {
+      throw from.refused(at + "password_file", "needs " + at + "user beside it");
+    }
+    Path password = secret ? from.path(at + "password_file") : null;
+    return new LinkSettings.Mqtt(name, profile, broker(from, at), user, password);
   }
 
-  private static LinkProfile profile(Configuration from, String at, String kind)
-      throws ConfigurationException {
-    String preset = from.text(at + "preset").orElse(kind.equals("mqtt") ? "mqtt" : "");
-    Optional<LinkProfile> profile = Presets.named(preset);
-    if (profile.isEmpty()) {
-      throw from.refused(at + "preset", "must be one of " + String.join(", ", Presets.names()));
+  private static URI broker(Configuration from, String at) throws ConfigurationException {
+    String broker = from.required(at + "broker");
+    try {
+      URI uri = URI.create(broker);
+      if (Set.of("tcp", "mqtt").contains(String.valueOf(uri.getScheme()))
+          && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // told below
     }
-    long mtu = from.number(at + "mtu", LinkProfile.MTU_MIN_BYTES, LinkProfile.MTU_MAX_BYTES, 0);
-    return mtu == 0 ? profile.get() : profile.get().withMtu((int) mtu);
+    throw from.refused(at + "broker", "must look like tcp://host:1883; TLS is not there yet");
+  }
+
+  private static LinkProfile profile(Configuration from, String at, boolean serial)
+      throws ConfigurationException {
+    String preset = serial ? from.required(at + "preset") : from.text(at + "preset").orElse("mqtt");
+    LinkProfile profile = Presets.named(preset).orElse(Presets.MQTT.profile());
+    if (profile.broadcast() != serial) {
+      throw from.refused(
+          at + "preset", serial ? "is no radio: take one of " + presets() : "is a radio's");
+    }
+    long mtu = from.number(at + "mtu", profile.mtuBytes());
+    return profile.withMtu((int) mtu);
   }
 
   /**
@@ -207,6 +247,8 @@ public record NodeSettings(
       }
     }
     throw new ConfigurationException(
-        "the charter has no place for node " + id + "; add it with: starling keys add");
+        "the charter has no place for node "
+            + id
+            + "; add it with: starling keys add PATH, and copy charter.bin here");
   }
 }

@@ -3,12 +3,9 @@ package starling.node;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,54 +21,74 @@ import starling.sensor.SensorDriver;
 final class SensorRack implements AutoCloseable {
   private static final Logger LOG = System.getLogger(SensorRack.class.getName());
 
-  private final Map<String, Sensor> sensors = new TreeMap<>();
+  private final Map<String, Sensor> sensors;
   private final Set<String> failing = new HashSet<>();
 
+  SensorRack(Map<String, Sensor> sensors) {
+    this.sensors = sensors;
+  }
+
   /**
-   * Opens what the configuration names; a sensor that can't be opened is an error, said with its
-   * name.
+   * Opens what the configuration names.
+   *
+   * @param tables by the owner's name for a sensor: its kind, and what that kind takes
+   * @throws ConfigurationException tables are wrong: all that is wrong with them
+   * @throws IOException sensors can't be opened: which, and why
    */
   static SensorRack open(Map<String, Map<String, String>> tables)
       throws ConfigurationException, IOException {
-    SensorRack rack = new SensorRack();
-    for (Map.Entry<String, Map<String, String>> table : tables.entrySet()) {
-      Map<String, String> settings = new HashMap<>(table.getValue());
-      String kind = Optional.ofNullable(settings.remove("kind")).orElse("");
-      SensorDriver driver = driver(table.getKey(), kind);
-      for (String key : settings.keySet()) {
-        if (!driver.keys().containsKey(key)) {
-          throw new ConfigurationException(
-              "sensor."
-                  + table.getKey()
-                  + "."
-                  + key
-                  + ": a "
-                  + kind
-                  + " sensor takes "
-                  + new TreeSet<>(driver.keys().keySet()));
-        }
-      }
-      try {
-        rack.sensors.put(table.getKey(), driver.open(settings));
-      } catch (IllegalArgumentException e) {
-        rack.close();
-        throw new ConfigurationException("sensor." + table.getKey() + ": " + e.getMessage());
-      }
+    Refusals refusals = new Refusals();
+    Map<String, SensorDriver> drivers = drivers(tables);
+    SensorRack rack = new SensorRack(new TreeMap<>());
+    tables.forEach((name, table) ->
+        refusals
+            .get(() -> sensor("sensor." + name, table, drivers))
+            .ifPresent(sensor -> rack.sensors.put(name, sensor)));
+    try {
+      refusals.end();
+      return rack;
+    } catch (ConfigurationException | IOException e) {
+      rack.close();
+      throw e;
     }
-    return rack;
   }
 
-  private static SensorDriver driver(String name, String kind) throws ConfigurationException {
-    List<String> kinds = new ArrayList<>();
-    for (ServiceLoader.Provider<SensorDriver> provider :
-        ServiceLoader.load(SensorDriver.class).stream().toList()) {
-      SensorDriver driver = provider.get();
-      if (driver.kind().equals(kind)) {
-        return driver;
-      }
-      kinds.add(driver.kind());
+  /** The drivers by kind; without sensors none is even looked for. */
+  private static Map<String, SensorDriver> drivers(Map<String, ?> tables) {
+    Map<String, SensorDriver> drivers = new TreeMap<>();
+    if (!tables.isEmpty()) {
+      ServiceLoader.load(SensorDriver.class).forEach(driver -> drivers.put(driver.kind(), driver));
     }
-    throw new ConfigurationException("sensor." + name + ".kind must be one of " + kinds);
+    return drivers;
+  }
+
+  private static Sensor sensor(
+      String at, Map<String, String> table, Map<String, SensorDriver> drivers)
+      throws ConfigurationException, IOException {
+    Map<String, String> settings = new TreeMap<>(table);
+    SensorDriver driver = drivers.get(Objects.requireNonNullElse(settings.remove("kind"), ""));
+    if (driver == null) {
+      throw new ConfigurationException(at + ".kind must be one of " + drivers.keySet());
+    }
+    for (String key : settings.keySet()) {
+      if (!driver.keys().containsKey(key)) {
+        throw new ConfigurationException(
+            at
+                + "."
+                + key
+                + ": a "
+                + driver.kind()
+                + " sensor takes "
+                + new TreeSet<>(driver.keys().keySet()));
+      }
+    }
+    try {
+      return driver.open(settings);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(at + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new IOException(at + ": " + Refusals.describe(e), e);
+    }
   }
 
   /** What all sensors say for the window that ends at {@code windowEndMillis}. */

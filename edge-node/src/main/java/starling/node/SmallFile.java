@@ -1,0 +1,37 @@
+package starling.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files that are read whole, and so may not have just any size. */
+final class SmallFile {
+  static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+  private SmallFile() {}
+
+  /** The bytes of a file that has at most so many. */
+  static byte[] read(Path file, int maxBytes) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw new IOException(
+            file + " has more than " + maxBytes + " bytes: is it the right file?");
+      }
+      return bytes;
+    }
+  }
+
+  /** The bytes of a file that only its owner may read. */
+  static byte[] readSecret(Path file, int maxBytes) throws IOException {
+    if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
+      throw new IOException(
+          file + " must be for its owner alone (mode 0600); run: chmod 600 " + file);
+    }
+    return read(file, maxBytes);
+  }
+}

@@ -1,0 +1,223 @@
+package starling.node;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import starling.link.pty.Pty;
+import starling.model.Delivery;
+
+/** A running node with a real serial port. */
+class NodeTest {
+  private static final String UP = "link radio is up";
+  private static final int FRAME_MIN_BYTES = 16;
+
+  @TempDir Path directory;
+
+  @Test
+  void aRadioThatIsPulledAndPluggedAgainIsUsedAgain() throws Exception {
+    Path port = directory.resolve("ttyRADIO");
+    Pty first = Pty.open();
+    first.linkAt(port);
+    try (first;
+        Program node = start(port)) {
+      node.awaitSaid(UP, 1);
+      awaitFrame(first);
+      first.close();
+      node.awaitSaid("link radio is down", 1);
+      try (Pty radio = Pty.open()) {
+        radio.linkAt(port);
+        node.awaitSaid(UP, 2);
+        awaitFrame(radio);
+        node.signal("TERM");
+        assertEquals(0, node.await(), node.output());
+      }
+    }
+  }
+
+  @Test
+  void randomBytesOnTheLineAreNoiseAndNothingElse() throws Exception {
+    try (Pty radio = Pty.open();
+        Program node = start(radio.slave())) {
+      node.awaitSaid(UP, 1);
+      awaitFrame(radio);
+      long before = residentKilobytes(node);
+      SplittableRandom random = new SplittableRandom(1);
+      byte[] noise = new byte[512];
+      for (int sent = 0; sent < 2_000_000; sent += radio.write(noise)) {
+        random.nextBytes(noise);
+        assertTrue(node.alive(), node.output());
+        radio.read(new byte[4096], 0);
+      }
+      awaitFrame(radio);
+      assertEquals(1, node.said(" is up, generation"), node.output());
+      assertFalse(node.output().contains("WARNING"), node.output());
+      assertTrue(residentKilobytes(node) < before + 24 * 1024, "memory grew");
+      node.signal("TERM");
+      assertEquals(0, node.await(), node.output());
+    }
+  }
+
+  @Test
+  void eachBootIsANewGeneration() throws Exception {
+    Path file = Stage.write(directory, Path.of("/nowhere"));
+    for (long boot = 1; boot <= 3; boot++) {
+      CountDownLatch result = new CountDownLatch(1);
+      try (Node node = Node.start(settings(file), counting(result))) {
+        assertEquals("/rehearsal/stage/actor", node.path());
+        assertTrue(result.await(30, TimeUnit.SECONDS));
+      }
+      try (Journal journal = Journal.open(directory.resolve("state"))) {
+        byte[] generation = journal.entries().get(new Journal.Key(1, 0));
+        assertEquals(boot, generation[3]);
+      }
+    }
+  }
+
+  @Test
+  void closingIsQuickAndDoneOnce() throws Exception {
+    try (Pty radio = Pty.open()) {
+      CountDownLatch result = new CountDownLatch(1);
+      Node node = Node.start(settings(Stage.write(directory, radio.slave())), counting(result));
+      assertTrue(result.await(30, TimeUnit.SECONDS));
+      long began = System.nanoTime();
+      node.close();
+      assertTrue(System.nanoTime() - began < 3_000_000_000L, "closing took too long");
+      node.close();
+      assertFalse(threads().stream().anyMatch(name -> name.matches("engine|sensors|serial.*")));
+      try (Journal journal = Journal.open(directory.resolve("state"))) {
+        assertEquals(0, journal.tornBytes());
+      }
+    }
+  }
+
+  @Test
+  void nothingIsSaidAfterClosing() throws Exception {
+    try (Pty radio = Pty.open()) {
+      CountDownLatch result = new CountDownLatch(1);
+      AtomicInteger told = new AtomicInteger();
+      Node node =
+          Node.start(
+              settings(Stage.write(directory, radio.slave())),
+              delivery -> {
+                told.incrementAndGet();
+                counting(result).accept(delivery);
+              });
+      assertTrue(result.await(30, TimeUnit.SECONDS));
+      node.close();
+      int before = told.get();
+      byte[] buffer = new byte[4096];
+      while (radio.read(buffer, 0) > 0) {}
+      assertEquals(0, radio.write(new byte[100]), "somebody has the port open");
+      assertEquals(0, radio.read(buffer, 1500));
+      assertEquals(before, told.get());
+    }
+  }
+
+  /** The engine is stuck, the radio is loud: neither the link nor closing waits for the engine. */
+  @Test
+  void anOwnerThatBlocksKeepsNobodyElse() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (Pty radio = Pty.open()) {
+      Node node =
+          Node.start(
+              settings(Stage.write(directory, radio.slave())),
+              delivery -> {
+                if (delivery instanceof Delivery.Result) {
+                  stuck.countDown();
+                  awaitQuietly(release);
+                }
+              });
+      assertTrue(stuck.await(30, TimeUnit.SECONDS));
+      byte[] frame = awaitFrame(radio);
+      long taken = 0;
+      long deadline = System.nanoTime() + 30_000_000_000L;
+      while (taken < 3000L * frame.length && System.nanoTime() < deadline) {
+        taken += radio.write(frame);
+      }
+      assertTrue(taken >= 3000L * frame.length, "the link waits for the engine");
+      long began = System.nanoTime();
+      node.close();
+      assertTrue(System.nanoTime() - began < 10_000_000_000L, "closing waits for the engine");
+      release.countDown();
+    }
+  }
+
+  @Test
+  void aStartThatFailsLeavesTheStateFree() throws Exception {
+    Path file = Stage.write(directory, Path.of("/nowhere"));
+    NodeSettings settings = settings(file);
+    Files.delete(directory.resolve("node.key"));
+    KeyFile.write(directory.resolve("node.key"), KeyFile.generate());
+    NodeSettings stranger = settings(file);
+    assertThrows(ConfigurationException.class, () -> Node.start(stranger, _ -> {}));
+    Node.start(settings, _ -> {}).close();
+  }
+
+  private Program start(Path port) throws IOException {
+    return Program.node("--config", Stage.write(directory, port).toString());
+  }
+
+  private static NodeSettings settings(Path file) throws Exception {
+    return NodeSettings.of(Configuration.read(file, List.of(), NodeSettings.KEYS), false);
+  }
+
+  private static Consumer<Delivery> counting(CountDownLatch results) {
+    return delivery -> {
+      if (delivery instanceof Delivery.Result) {
+        results.countDown();
+      }
+    };
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What the node says next, as it is on the line. */
+  private static byte[] awaitFrame(Pty radio) throws Exception {
+    byte[] buffer = new byte[4096];
+    AtomicInteger bytes = new AtomicInteger();
+    Eventually.holds(
+        "a frame on the line",
+        () -> {
+          bytes.set(radio.read(buffer, 10));
+          return bytes.get() > FRAME_MIN_BYTES;
+        });
+    return Arrays.copyOf(buffer, bytes.get());
+  }
+
+  private static long residentKilobytes(Program program) throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/" + program.pid() + "/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new IOException("no VmRSS");
+  }
+
+  private static List<String> threads() {
+    List<String> names = new ArrayList<>();
+    Thread.getAllStackTraces().keySet().forEach(thread -> names.add(thread.getName()));
+    return names;
+  }
+}
