@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * programs exists for it, the emulated air aside.
  */
 public final class Demo {
-  private static final long BROKER_START_MS = 60_000;
+  private static final long BROKER_START_MS = 180_000;
 
   private final Options options;
   private final Path home;
@@ -111,7 +111,7 @@ public final class Demo {
       }
       if (System.nanoTime() > deadline) {
         throw new IOException(
-            "the gateway's broker does not answer after 60 s:\n"
+            "the gateway's broker does not answer after 180 s:\n"
                 + processes.lastLines(site.gateway()));
       }
     }
