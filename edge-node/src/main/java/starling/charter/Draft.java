@@ -86,6 +86,12 @@ public final class Draft {
     return this;
   }
 
+  /** Seals frames with the site key of another epoch from now on: every node must have it. */
+  public Draft keyEpoch(int epoch) {
+    keyEpoch = epoch;
+    return this;
+  }
+
   /** Adds a standing query under the next free number. */
   public Draft query(String name, String text) {
     int number = queries.stream().mapToInt(Page.StandingQuery::number).max().orElse(0) + 1;

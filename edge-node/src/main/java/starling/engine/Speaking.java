@@ -81,9 +81,19 @@ final class Speaking {
   void speak(long nowNanos) {
     for (Port port : ports) {
       port.expire(nowNanos, (frameId, view) -> sent(view, frameId, false, nowNanos));
-      port.ledger.shareAmong(engine.facts().members().active());
+      port.ledger.shareAmong(speakers());
       speak(port, nowNanos);
     }
+  }
+
+  /**
+   * Among how many the cell's channel is shared: all of the roster, but those who are gone for
+   * good. A silent one may come back at any time, and must find its share unspent.
+   */
+  private int speakers() {
+    Facts facts = engine.facts();
+    int listed = facts.charter().cell(facts.self().cell()).map(c -> c.members().size()).orElse(1);
+    return Math.max(1, listed - Long.bitCount(facts.members().gone()));
   }
 
   private void speak(Port port, long nowNanos) {

@@ -82,6 +82,11 @@ public sealed interface Page {
    */
   record Inner(long version, int zone, int parent, String name, List<Child> children)
       implements Page {
+    /** The child with this id. */
+    public Optional<Child> child(int zone) {
+      return children.stream().filter(c -> c.zone() == zone).findFirst();
+    }
+
     /** How many nodes below it contribute. */
     public int expected() {
       return children.stream().mapToInt(Child::expected).sum();

@@ -89,10 +89,9 @@ final class Exchange {
    */
   void turn(Moment at) {
     windows.computeIfAbsent(at.current().plus(-1), CellWindow::new);
-    long oldest = at.oldestMillis();
-    windows.keySet().removeIf(window -> window.endMillis() < oldest);
-    aired.keySet().removeIf(window -> window.endMillis() < oldest);
-    requests.dropBefore(oldest);
+    windows.keySet().removeIf(at::past);
+    aired.keySet().removeIf(at::past);
+    requests.removeIf(at::past);
     for (CellWindow window : closed(at)) {
       if (window.missing(at) == 0) {
         requests.satisfied(window.window);

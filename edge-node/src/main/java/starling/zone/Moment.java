@@ -63,8 +63,8 @@ record Moment(
     return ageMillis >= 0 && ageMillis <= (Window.LATE_MAX + 1) * window.lengthMillis();
   }
 
-  /** Before this, windows are forgotten. */
-  long oldestMillis() {
-    return nowMillis() - (Window.LATE_MAX + 2) * current().lengthMillis();
+  /** Whether a window is so old that it is forgotten. */
+  boolean past(Window window) {
+    return nowMillis() - window.endMillis() > (Window.LATE_MAX + 2) * window.lengthMillis();
   }
 }

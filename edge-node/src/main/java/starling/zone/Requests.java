@@ -1,6 +1,7 @@
 package starling.zone;
 
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import starling.model.Window;
 
 /**
@@ -89,8 +90,8 @@ final class Requests {
     return next;
   }
 
-  void dropBefore(long endMillis) {
-    answers.keySet().removeIf(window -> window.endMillis() < endMillis);
-    asking.keySet().removeIf(window -> window.endMillis() < endMillis);
+  void removeIf(Predicate<Window> past) {
+    answers.keySet().removeIf(past);
+    asking.keySet().removeIf(past);
   }
 }

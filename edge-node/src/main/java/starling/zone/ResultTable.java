@@ -3,6 +3,7 @@ package starling.zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import starling.model.Window;
 
@@ -135,9 +136,9 @@ final class ResultTable {
         .toList();
   }
 
-  /** Drops windows that ended before {@code endMillis}. */
-  void dropBefore(long endMillis) {
-    if (windows.keySet().removeIf(window -> window.endMillis() < endMillis)) {
+  /** Drops windows. */
+  void removeIf(Predicate<Window> past) {
+    if (windows.keySet().removeIf(past)) {
       relist();
     }
   }

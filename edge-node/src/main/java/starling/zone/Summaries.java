@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
@@ -31,8 +32,10 @@ import starling.wire.WireWriter;
  *
  * <p>A cell's row is made once every present member's contribution is in, or a window after its
  * end; an inner zone's once every child's row is in, or a little later; both again whenever
- * something better comes in, for {@link Window#LATE_MAX} windows. Of a window that had begun before
- * this node listened, nobody is called silent.
+ * something better comes in, for {@link Window#LATE_MAX} windows. Where cells go at different
+ * paces, the zone above goes at the slowest, and takes a faster one's last window within its own:
+ * nobody counts twice. Of a window that had begun before this node listened, nobody is called
+ * silent.
  */
 final class Summaries {
   static final int RESULTS = 3;
@@ -40,12 +43,14 @@ final class Summaries {
 
   private static final int DIGEST_WINDOWS = 2;
   private static final int SILENT = 0;
+  private static final int UNREAD_MAX = 256;
 
   private final ResultTable table = new ResultTable();
   private final Map<Long, List<Said>> filled = new HashMap<>();
   private final TreeMap<Window, Map<Integer, Integer>> told = new TreeMap<>();
   private final Report report;
   private long sinceMillis = Long.MAX_VALUE;
+  private long slowestMillis = Long.MAX_VALUE;
 
   private record Said(ResultTable.Held held, ZoneRow row) {}
 
@@ -57,8 +62,12 @@ final class Summaries {
 
   /** Forgets what no longer counts, and folds what can be folded now. */
   void fold(List<CellWindow> closed, Moment at, Effects out) {
-    table.dropBefore(at.oldestMillis());
-    told.keySet().removeIf(window -> window.endMillis() < at.oldestMillis());
+    if (slowestMillis != slowestMillis(at)) {
+      slowestMillis = slowestMillis(at);
+      sinceMillis = Long.MAX_VALUE; // of windows of that length nothing was kept until now
+    }
+    table.removeIf(window -> at.past(window) && !ends(window, Window.LATE_MAX + 2, at));
+    told.keySet().removeIf(at::past);
     if (!at.participates()) {
       sinceMillis = Long.MAX_VALUE;
       return;
@@ -74,6 +83,22 @@ final class Summaries {
     }
   }
 
+  private long slowestMillis(Moment at) {
+    int slowest = at.facts().pace().exponent();
+    for (Page.Inner zone : at.place().above()) {
+      slowest = Math.max(slowest, pace(zone, at));
+    }
+    return at.place().windowMillis() << slowest;
+  }
+
+  /** Whether a window is the last one within a slower cell's window that still counts. */
+  private boolean ends(Window window, int windowsMax, Moment at) {
+    long ageMillis = at.nowMillis() - window.endMillis();
+    return window.endMillis() % slowestMillis == 0
+        && ageMillis >= 0
+        && ageMillis <= windowsMax * slowestMillis;
+  }
+
   private void foldCell(CellWindow window, Moment at, Effects out) {
     boolean over = at.nowMillis() >= window.window.endMillis() + window.window.lengthMillis();
     boolean due = window.missing(at) == 0 || over;
@@ -86,14 +111,38 @@ final class Summaries {
     }
   }
 
+  /** Folds the zones above over one window, from the cell's parent up. */
   private void foldAbove(Window window, Moment at, Effects out) {
     long deadline = window.endMillis() + window.lengthMillis();
     for (Page.Inner zone : at.place().above()) {
       deadline += window.lengthMillis() / 4;
-      for (Standing query : at.then(window).queries().queries()) {
-        foldChildren(zone, window, query, at.nowMillis() >= deadline, at, out);
+      if (window.pace() == pace(zone, at)) {
+        for (Standing query : at.then(window).queries().queries()) {
+          foldChildren(zone, window, query, at.nowMillis() >= deadline, at, out);
+        }
       }
     }
+  }
+
+  /** A zone goes at the pace of the slowest of its children that speak. */
+  private int pace(Page.Inner zone, Moment at) {
+    int slowest = at.facts().pace().exponent();
+    for (ResultTable.Held held : table.newestFirst()) {
+      int pace = held.row().window().pace();
+      boolean below = pace > slowest && zone.child(held.row().zone()).isPresent();
+      slowest = below ? pace : slowest;
+    }
+    return slowest;
+  }
+
+  /** A child's row for a window; of a faster child, the one of the last window within it. */
+  private ResultTable.@Nullable Held within(Window window, int zone, int query) {
+    ResultTable.Held held = null;
+    for (int pace = window.pace(); pace >= 0 && held == null; pace--) {
+      Window last = Window.at(window.endMillis() - 1, pace, window.baseMillis());
+      held = table.get(last, zone, query);
+    }
+    return held;
   }
 
   private void foldChildren(
@@ -101,7 +150,7 @@ final class Summaries {
     List<ZoneRow> children = new ArrayList<>();
     List<Integer> silent = new ArrayList<>();
     for (Page.Child child : zone.children()) {
-      ResultTable.Held held = table.get(window, child.zone(), query.number());
+      ResultTable.Held held = within(window, child.zone(), query.number());
       if (held != null) {
         children.add(held.row());
       } else if (child.expected() > 0) {
@@ -113,16 +162,19 @@ final class Summaries {
     }
     boolean listened = window.startMillis() >= sinceMillis;
     for (int child : silent) {
-      if (listened && news(child, window, query, SILENT)) {
-        report.silent(child, window, query, at, out);
-      }
+      tellSilent(child, window, query, listened, at, out);
     }
     if (children.isEmpty()) {
-      if (listened && news(zone.zone(), window, query, SILENT)) {
-        report.silent(zone.zone(), window, query, at, out);
-      }
+      tellSilent(zone.zone(), window, query, listened, at, out);
     } else if (news(zone.zone(), window, query, Fold.content(zone, children))) {
       Fold.inner(zone, window, query, children, at).ifPresent(row -> take(row, at, out));
+    }
+  }
+
+  private void tellSilent(
+      int zone, Window window, Standing query, boolean listened, Moment at, Effects out) {
+    if (listened && news(zone, window, query, SILENT)) {
+      report.silent(zone, window, query, at, out);
     }
   }
 
@@ -145,7 +197,7 @@ final class Summaries {
   boolean heardAll(Page.Inner zone, Window window, Moment at) {
     for (Page.Child child : zone.children()) {
       for (Standing query : at.then(window).queries().queries()) {
-        boolean silent = table.get(window, child.zone(), query.number()) == null;
+        boolean silent = within(window, child.zone(), query.number()) == null;
         if (silent && child.expected() > 0) {
           return false;
         }
@@ -172,7 +224,8 @@ final class Summaries {
     Place place = at.place();
     boolean beside = at.participates() && place.isBeside(said.zone());
     boolean above = !at.participates() && place.isAbove(said.zone());
-    if (!at.counts(said.window()) || !beside && !above) {
+    boolean counts = at.counts(said.window()) || ends(said.window(), Window.LATE_MAX + 1, at);
+    if (!counts || !beside && !above || tooManyUnread(said, place)) {
       return;
     }
     int expected = at.expected(said.zone(), said.window(), said.reported());
@@ -188,6 +241,15 @@ final class Summaries {
       take(row, at, out);
     }
     known(row, section.frame().link());
+  }
+
+  /** Rows of queries that only others know yet are kept and passed on, but not without limit. */
+  private boolean tooManyUnread(ZoneRow row, Place place) {
+    return place.queries().numbered(row.query()).isEmpty()
+        && table.newestFirst().stream()
+                .filter(held -> place.queries().numbered(held.row().query()).isEmpty())
+                .count()
+            >= UNREAD_MAX;
   }
 
   /** Why a row can't be true, by the charter: else one liar could make counts of a whole site. */

@@ -30,6 +30,7 @@ import starling.wire.MalformedException;
  * state: windows come and go, nothing here is acknowledged.
  */
 public final class Zone implements Protocol {
+  private static final int PLACES_MAX = 16;
   private static final int GUARANTEED_BYTES = LinkProfile.MTU_MIN_BYTES - 16;
 
   private final Seals seals = new Seals();
@@ -150,8 +151,6 @@ public final class Zone implements Protocol {
 
   /** What follows from the time and from what is held, whatever just happened. */
   private void step(Moment at, Effects out) {
-    places.putIfAbsent(at.current().startMillis(), at.place());
-    places.headMap(at.oldestMillis()).clear();
     exchange.turn(at);
     if (at.place().self().senses()) {
       seals.ask(at, out);
@@ -213,6 +212,11 @@ public final class Zone implements Protocol {
       out.publish(new Pace(exponent));
     }
     Moment at = moment(facts, nowNanos);
+    // What begins with the next window, windows that run or are over keep as it was.
+    places.put(at == null || places.isEmpty() ? 0 : at.current().endMillis(), place);
+    if (places.size() > PLACES_MAX) {
+      places.pollFirstEntry();
+    }
     if (at != null) {
       summaries.rewire(Optional.ofNullable(before), at, out);
     }

@@ -3,10 +3,13 @@ package starling.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import starling.charter.Draft.Duty;
+import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.link.memory.Inboxes;
 import starling.model.Delivery;
@@ -53,5 +56,48 @@ class ChangesTest {
     assertTrue(
         site.node(GATEWAY).told(Delivery.Result.class).stream()
             .anyMatch(result -> result.query().equals("count") && result.reported() == 24));
+  }
+
+  @Test
+  void anotherSiteKeyTakesOverWithoutLosingAWindow() {
+    VirtualSite site = VirtualSite.orchard(2, Loss.NONE).startAll();
+    site.run(18);
+    site.revise(draft -> draft.keyEpoch(1));
+    site.give(GATEWAY);
+    site.run(50);
+    assertAllHold(site);
+    Oracle.check(site);
+    site.node(GATEWAY)
+        .results("/orchard")
+        .tailMap(windowEnding(site, 9))
+        .headMap(windowEnding(site, 1))
+        .values()
+        .forEach(root -> assertEquals(23, root.reported(), root.toString()));
+    for (VirtualNode life : site.lives) {
+      assertEquals(List.of(), life.warnings(), life.path);
+      assertEquals(2, life.engine.facts().self().generation(), life.path);
+    }
+  }
+
+  @Test
+  void aGatewayWhoseClockJumpsMarksTheWindowAndSealsNothingTwice() {
+    for (long jumpMillis : new long[] {9_000, -9_000}) {
+      VirtualSite site =
+          new VirtualSite(3, Presets.SIK_64K.profile(), Loss.NONE)
+              .radioCell("/orchard/north", 5, 2)
+              .inboxCell("/orchard/city", 4, 1)
+              .startAll();
+      site.run(25);
+      site.node(GATEWAY).clockErrorMillis = jumpMillis;
+      site.run(90);
+      Oracle.check(site);
+      assertEquals(List.of(), site.sealed.sealedTwice());
+      // A jump back falls into a window that is sealed already: there is nothing to mark.
+      assertEquals(jumpMillis > 0, site.sealed.partials() > 0, "marked after " + jumpMillis);
+      long gatewayMillis = site.nowMillis() + jumpMillis;
+      long endMillis = (gatewayMillis / VirtualSite.WINDOW_MILLIS - 2) * VirtualSite.WINDOW_MILLIS;
+      Delivery.Result root = site.node(GATEWAY).results("/orchard").get(endMillis);
+      assertEquals(9, root.reported(), root.toString());
+    }
   }
 }

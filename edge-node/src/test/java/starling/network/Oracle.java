@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -39,10 +40,13 @@ final class Oracle {
   private final Map<Cover, Delivery.Result> published = new HashMap<>();
   private int checked;
 
-  private record Cover(
-      String zone, String query, long endMillis, Set<Contribution> contributions) {}
+  private record Cover(Key window, Set<Contribution> contributions) {}
 
-  private record Key(String zone, String query, long endMillis) {}
+  private record Key(String zone, String query, long startMillis, long endMillis) {
+    static Key of(String zone, Delivery.Result of) {
+      return new Key(zone, of.query(), of.startMillis(), of.endMillis());
+    }
+  }
 
   private record Answer(String query, Set<Contribution> contributions) {}
 
@@ -68,7 +72,7 @@ final class Oracle {
     Map<Key, Delivery.Result> last = new HashMap<>();
     Map<Key, Set<Contribution>> known = new HashMap<>();
     for (Delivery.Result result : life.told(Delivery.Result.class)) {
-      Key key = new Key(result.zone(), result.query(), result.endMillis());
+      Key key = Key.of(result.zone(), result);
       Delivery.Result before = last.put(key, result);
       String what = life.path + " told " + result + " after " + before;
       assertTrue(before == null || result.reported() >= before.reported(), what);
@@ -97,12 +101,35 @@ final class Oracle {
       return Optional.ofNullable(inner.get(result));
     }
     Set<Contribution> union = new LinkedHashSet<>();
+    List<Set<Contribution>> faster = new ArrayList<>();
     for (String child : site.children(result.zone())) {
-      union.addAll(
-          known.getOrDefault(new Key(child, result.query(), result.endMillis()), Set.of()));
+      boolean same = known.containsKey(Key.of(child, result));
+      Set<Contribution> last = lastWithin(child, result, known);
+      union.addAll(last);
+      if (!same && !last.isEmpty()) {
+        faster.add(last);
+      }
+    }
+    // A faster child's rows may be gone before a slow one is first heard of.
+    for (int i = 0; union.size() > result.reported() && i < faster.size(); i++) {
+      union.removeAll(faster.get(i));
     }
     inner.put(result, union);
     return Optional.of(union);
+  }
+
+  /** What a child amounts to: of one that goes faster, in its last window within the zone's. */
+  private static Set<Contribution> lastWithin(
+      String child, Delivery.Result result, Map<Key, Set<Contribution>> known) {
+    return known.entrySet().stream()
+        .filter(entry -> entry.getKey().zone().equals(child))
+        .filter(entry -> entry.getKey().query().equals(result.query()))
+        .filter(entry -> entry.getKey().endMillis() == result.endMillis())
+        .filter(entry -> entry.getKey().startMillis() >= result.startMillis())
+        .filter(entry -> !entry.getValue().isEmpty())
+        .min(Comparator.comparingLong(entry -> entry.getKey().startMillis()))
+        .map(Map.Entry::getValue)
+        .orElse(Set.of());
   }
 
   /** The contributions behind a cell's result; where a slot had two nodes, those that it shows. */
@@ -112,7 +139,8 @@ final class Oracle {
     int cell = site.zone(result.zone());
     for (int slot = 0; slot < 64; slot++) {
       if ((result.contributors() & 1L << slot) != 0) {
-        List<Contribution> sealed = site.sealed.at(cell, slot, result.endMillis());
+        List<Contribution> sealed =
+            site.sealed.at(cell, slot, result.startMillis(), result.endMillis());
         assertFalse(sealed.isEmpty(), "slot " + slot + " never sealed what " + result + " counts");
         List<Set<Contribution>> more = new ArrayList<>();
         for (Set<Contribution> choice : choices) {
@@ -147,8 +175,7 @@ final class Oracle {
             .orElseThrow();
     assertEquals(oldest, result.oldestMillis(), what);
     Delivery.Result same =
-        published.putIfAbsent(
-            new Cover(result.zone(), result.query(), result.endMillis(), contributions), result);
+        published.putIfAbsent(new Cover(Key.of(result.zone(), result), contributions), result);
     if (same != null && site.everExpected(result.zone()).size() == 1) {
       assertEquals(same, result, "two tell the same contributions differently");
     }

@@ -11,7 +11,7 @@ import starling.wire.WireReader;
 /** What nodes made durable, as an observer at their disks sees it. */
 final class SealedContributions {
   /** Where a contribution counts. */
-  record Spot(int cell, int slot, long endMillis) {}
+  record Spot(int cell, int slot, int pace, long endMillis) {}
 
   /** One contribution, and whose it is. */
   record Contribution(String node, byte[] row) {
@@ -33,8 +33,7 @@ final class SealedContributions {
       WireReader from = new WireReader(record);
       int cell = from.u16();
       int slot = from.u8();
-      from.u8();
-      Spot spot = new Spot(cell, slot, from.u48());
+      Spot spot = new Spot(cell, slot, from.u8(), from.u48());
       Contribution row = new Contribution(node, from.bytes(from.remaining()));
       List<Contribution> there = bySpot.computeIfAbsent(spot, _ -> new ArrayList<>());
       if (!there.contains(row)) {
@@ -46,8 +45,12 @@ final class SealedContributions {
   }
 
   /** What may stand for a slot in a window: one contribution, unless there were two nodes in it. */
-  List<Contribution> at(int cell, int slot, long endMillis) {
-    return bySpot.getOrDefault(new Spot(cell, slot, endMillis), List.of());
+  List<Contribution> at(int cell, int slot, long startMillis, long endMillis) {
+    int pace = 0;
+    while (VirtualSite.WINDOW_MILLIS << pace < endMillis - startMillis) {
+      pace++;
+    }
+    return bySpot.getOrDefault(new Spot(cell, slot, pace, endMillis), List.of());
   }
 
   /** How many windows a node sealed. */
@@ -58,13 +61,21 @@ final class SealedContributions {
         .count();
   }
 
+  /** How many bear the mark of a clock that jumped. */
+  long partials() {
+    return bySpot.values().stream()
+        .flatMap(List::stream)
+        .filter(contribution -> (contribution.row()[0] & 1 << 3) != 0)
+        .count();
+  }
+
   /** Windows that one node sealed in two ways or two places, as text; clones do. */
   List<String> sealedTwice() {
     Map<String, Contribution> seen = new LinkedHashMap<>();
     List<String> twice = new ArrayList<>();
     bySpot.forEach((spot, contributions) -> {
       for (Contribution contribution : contributions) {
-        String key = contribution.node() + " " + spot.endMillis();
+        String key = contribution.node() + " " + spot.pace() + " " + spot.endMillis();
         if (seen.putIfAbsent(key, contribution) != null) {
           twice.add(key);
         }

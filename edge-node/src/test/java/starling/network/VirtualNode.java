@@ -213,7 +213,7 @@ final class VirtualNode implements Host {
     minute.add(new Sent(time.nowNanos(), profile.airtime().micros(bytes)));
     minute.removeIf(sent -> sent.nanos() <= time.nowNanos() - MINUTE_NANOS);
     long micros = minute.stream().mapToLong(Sent::micros).sum();
-    int speakers = engine.facts().members().active();
+    int speakers = cell.members().size() - Long.bitCount(engine.facts().members().gone());
     double share = profile.channelTarget() / speakers * MINUTE_NANOS / 1000;
     long largest = profile.airtime().micros(profile.mtuBytes());
     if (micros > Math.max(share, largest)) {
@@ -265,7 +265,7 @@ final class VirtualNode implements Host {
   TreeMap<Long, Delivery.Result> results(String zone) {
     TreeMap<Long, Delivery.Result> newest = new TreeMap<>();
     for (Delivery.Result result : told(Delivery.Result.class)) {
-      if (result.zone().equals(zone)) {
+      if (result.zone().equals(zone) && result.query().equals(VirtualSite.QUERY_NAME)) {
         newest.put(result.endMillis(), result);
       }
     }

@@ -81,7 +81,7 @@ final class VirtualSite {
   private final Map<Integer, byte[]> signed = new TreeMap<>();
   private final Map<Integer, List<long[]>> airtime = new LinkedHashMap<>();
   private final KeyPair operatorKeys;
-  private final Keyring keyring = Keyring.of(0, SITE_KEY);
+  private final Keyring keyring = keyring();
   private final Loss loss;
   private final long seed;
   private final SplittableRandom random;
@@ -111,6 +111,14 @@ final class VirtualSite {
         .radioCell("/orchard/east", 6, 3)
         .radioCell("/orchard/south", 5, 2)
         .inboxCell("/orchard/city", 6, 2);
+  }
+
+  private static Keyring keyring() {
+    byte[] next = SITE_KEY.clone();
+    next[31] = 1;
+    Keyring keyring = Keyring.of(0, SITE_KEY);
+    keyring.add(1, next);
+    return keyring;
   }
 
   private static KeyPair keys(long seed) {
