@@ -28,7 +28,9 @@ public record Member(
   public static final int SLOTS_MAX = 64;
 
   public Member {
-    Objects.checkIndex(slot, SLOTS_MAX);
+    if (slot < 0 || slot >= SLOTS_MAX) {
+      throw new IllegalArgumentException("slots are 0 to " + (SLOTS_MAX - 1) + ", not " + slot);
+    }
     key = key.clone();
     Names.check(name);
   }

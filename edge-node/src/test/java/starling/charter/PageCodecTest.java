@@ -75,6 +75,22 @@ class PageCodecTest {
   }
 
   @Test
+  void everyByteAtTheEdgeOfEveryFieldIsRefused() {
+    for (Page page : charter().pages().values()) {
+      byte[] signed = sign(page);
+      for (int at = 0; at < signed.length; at++) {
+        for (int value : new int[] {64, 255}) {
+          byte[] changed = signed.clone();
+          changed[at] = (byte) value;
+          if (changed[at] != signed[at]) {
+            assertThrows(MalformedException.class, () -> PageCodec.open(changed, OPERATOR));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void aBundleComesBack() throws MalformedException {
     List<byte[]> pages = new ArrayList<>();
     charter().pages().values().forEach(page -> pages.add(sign(page)));
