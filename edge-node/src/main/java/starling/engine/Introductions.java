@@ -30,7 +30,7 @@ final class Introductions implements Protocol {
   private static final int TAKEN = 1;
   private static final int WHO_BYTES = 3;
   private static final int TAKEN_BYTES = Introduction.BYTES;
-  private static final int ASKED_MAX = 16;
+  private static final int ASKED_MAX = 12;
   private static final long ASK_AGAIN_NANOS = 2_000_000_000L;
 
   private final Engine engine;

@@ -109,6 +109,9 @@ final class Seals {
         || window.endMillis() <= lastSealedEndMillis
         || at.nowMillis() > lateMillis(window)
         || schema.isEmpty()) {
+      long lateMillis = at.nowMillis() - window.endMillis();
+      String text = "no contribution: readings came " + lateMillis + " ms after the window's end";
+      out.deliver(new Delivery.Notice("late", "window", text));
       return;
     }
     boolean partial = window.startMillis() < partialUntilMillis;

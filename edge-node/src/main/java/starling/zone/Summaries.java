@@ -2,9 +2,11 @@ package starling.zone;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -124,13 +126,15 @@ final class Summaries {
     }
   }
 
-  /** A zone goes at the pace of the slowest of its children that speak. */
+  /** A zone goes at the pace of the slowest of its children, each as it spoke last. */
   private int pace(Page.Inner zone, Moment at) {
     int slowest = at.facts().pace().exponent();
+    Set<Integer> seen = new HashSet<>();
     for (ResultTable.Held held : table.newestFirst()) {
-      int pace = held.row().window().pace();
-      boolean below = pace > slowest && zone.child(held.row().zone()).isPresent();
-      slowest = below ? pace : slowest;
+      int child = held.row().zone();
+      if (seen.add(child) && zone.child(child).isPresent()) {
+        slowest = Math.max(slowest, held.row().window().pace());
+      }
     }
     return slowest;
   }
@@ -195,6 +199,9 @@ final class Summaries {
 
   /** Whether every child of a zone has a row for this window, for all queries. */
   boolean heardAll(Page.Inner zone, Window window, Moment at) {
+    if (at.then(window).queries().queries().isEmpty()) {
+      return false;
+    }
     for (Page.Child child : zone.children()) {
       for (Standing query : at.then(window).queries().queries()) {
         boolean silent = within(window, child.zone(), query.number()) == null;

@@ -7,12 +7,16 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import starling.charter.CharterSpread;
 import starling.clock.Clock;
 import starling.engine.Engine;
 import starling.engine.Host;
 import starling.engine.Local;
+import starling.engine.Protocol;
 import starling.engine.SectionType;
+import starling.engine.SqueezedProtocol;
 import starling.frame.Keyring;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
@@ -97,14 +101,26 @@ final class VirtualNode implements Host {
             new Self(NodeId.of(member.key()), cell.zone(), member.slot(), 0),
             site.charter,
             keyring,
-            List.of(
-                new Clock(),
-                new CharterSpread(site.operator, site.charter, site.signed(), random.split()),
-                new Membership(),
-                new Zone(profiles)),
+            Stream.<Supplier<Protocol>>of(
+                    Clock::new,
+                    () -> spread(new SplittableRandom(seed + 1)),
+                    Membership::new,
+                    () -> new Zone(profiles))
+                .map(protocol -> site.squeezing > 0 ? squeeze(protocol) : protocol.get())
+                .toList(),
             profiles,
             random.split(),
             this);
+  }
+
+  private CharterSpread spread(SplittableRandom random) {
+    return new CharterSpread(site.operator, site.charter, site.signed(), random);
+  }
+
+  private Protocol squeeze(Supplier<Protocol> protocol) {
+    SqueezedProtocol squeezed = new SqueezedProtocol(protocol.get(), protocol, site.squeezing);
+    site.squeezed.add(squeezed);
+    return squeezed;
   }
 
   void start() {
@@ -203,6 +219,10 @@ final class VirtualNode implements Host {
   public void send(int link, long frameId, Address to, AirtimeLedger.Permit permit, byte[] frame) {
     meter(link, frame.length);
     site.trace(path, frame);
+    if (site.dropping > 0 && frameId % site.dropping == 0) {
+      time.at(time.nowNanos(), () -> run(() -> engine.left(link, frameId, false, now())));
+      return;
+    }
     links.get(link).send(frameId, to, permit, frame);
   }
 

@@ -21,6 +21,7 @@ import starling.charter.Draft.Duty;
 import starling.charter.Operator;
 import starling.charter.PageCodec;
 import starling.engine.Local;
+import starling.engine.SqueezedProtocol;
 import starling.frame.Keyring;
 import starling.link.Address;
 import starling.link.Link;
@@ -76,6 +77,14 @@ final class VirtualSite {
   /** What must never happen and did. */
   final List<String> broken = new ArrayList<>();
 
+  /** Every so many fills of a protocol are tried at all sizes; 0 for none. */
+  int squeezing;
+
+  final List<SqueezedProtocol> squeezed = new ArrayList<>();
+
+  /** Every so many frames don't leave, and their node is told so; 0 for none. */
+  int dropping;
+
   Charter charter = Charter.EMPTY;
   private final List<Charter> charters = new ArrayList<>();
   private final Map<Integer, byte[]> signed = new TreeMap<>();
@@ -113,7 +122,7 @@ final class VirtualSite {
         .inboxCell("/orchard/city", 6, 2);
   }
 
-  private static Keyring keyring() {
+  static Keyring keyring() {
     byte[] next = SITE_KEY.clone();
     next[31] = 1;
     Keyring keyring = Keyring.of(0, SITE_KEY);

@@ -1,0 +1,108 @@
+package starling.charter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import starling.charter.Draft.Duty;
+import starling.model.Charter;
+import starling.model.Member;
+import starling.model.Page;
+
+class DraftTest {
+  private static final Set<Duty> SENSES = EnumSet.of(Duty.SENSES);
+
+  private static byte[] key(int of) {
+    byte[] key = new byte[32];
+    key[0] = (byte) of;
+    return key;
+  }
+
+  private static Charter first() {
+    return new Draft("site", 4_000)
+        .cell("/site/hill/left", Page.Medium.BROADCAST)
+        .cell("/site/hill/right", Page.Medium.BROADCAST)
+        .cell("/site/city", Page.Medium.ADDRESSED)
+        .node("/site/hill/left/a", key(1), 1, SENSES)
+        .node("/site/hill/left/b", key(2), 1, SENSES)
+        .node("/site/city/c", key(3), 1, SENSES)
+        .charter();
+  }
+
+  private static int zone(Charter charter, String path) {
+    return charter.pages().keySet().stream()
+        .filter(id -> charter.path(id).orElse("").equals(path))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Member member(Charter charter, String cell, String name) {
+    return charter.cell(zone(charter, cell)).orElseThrow().members().stream()
+        .filter(m -> m.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aChangeIsSignedAnewFromItsCellUpToTheSiteAndNowhereElse() {
+    Charter before = first();
+    Charter after = Draft.of(before).node("/site/hill/left/d", key(4), 1, SENSES).charter();
+    for (String changed : new String[] {"/site/hill/left", "/site/hill", "/site"}) {
+      assertEquals(2, after.version(zone(after, changed)), changed);
+    }
+    for (String same : new String[] {"/site/hill/right", "/site/city"}) {
+      assertEquals(1, after.version(zone(after, same)), same);
+    }
+    assertEquals(2, after.version(Page.SITE));
+    assertEquals(before, Draft.of(before).charter(), "no change, no signature");
+  }
+
+  @Test
+  void whoHoldsThePageAboveKnowsWhichPagesAreOutdated() {
+    Charter before = first();
+    Charter after = Draft.of(before).node("/site/hill/left/d", key(4), 1, SENSES).charter();
+    Charter half =
+        before.with(after.site().orElseThrow()).with(after.inner(Page.ROOT).orElseThrow());
+    int hill = zone(after, "/site/hill");
+    int left = zone(after, "/site/hill/left");
+    assertEquals(2, half.newest(hill));
+    assertEquals(1, half.version(hill));
+    assertEquals(1, half.newest(left), "the page that would name it is outdated itself");
+    assertEquals(2, half.with(after.inner(hill).orElseThrow()).newest(left));
+  }
+
+  @Test
+  void aSlotThatChangesHandsRestsOnce() {
+    Charter before = first();
+    int slot = member(before, "/site/hill/left", "a").slot();
+    Charter next =
+        Draft.of(before)
+            .retire("/site/hill/left/a")
+            .node("/site/hill/left/e", key(5), 1, SENSES)
+            .charter();
+    assertTrue(member(next, "/site/hill/left", "e").slot() != slot);
+    Charter later = Draft.of(next).node("/site/hill/left/f", key(6), 1, SENSES).charter();
+    assertEquals(slot, member(later, "/site/hill/left", "f").slot());
+    Charter renamed =
+        Draft.of(before)
+            .retire("/site/hill/left/a")
+            .node("/site/hill/left/renamed", key(1), 1, SENSES)
+            .charter();
+    assertEquals(slot, member(renamed, "/site/hill/left", "renamed").slot());
+  }
+
+  @Test
+  void oneKeyHasOnePlace() {
+    Draft draft = Draft.of(first());
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> draft.node("/site/city/again", key(2), 1, SENSES));
+    assertTrue(String.valueOf(refused.getMessage()).contains("/site/hill/left/b"));
+    draft.retire("/site/hill/left/b").node("/site/city/moved", key(2), 1, SENSES);
+    assertEquals(3, draft.charter().inner(Page.ROOT).orElseThrow().expected());
+  }
+}
