@@ -1,10 +1,15 @@
 package starling.keys;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -18,36 +23,32 @@ import starling.frame.Keyring;
 import starling.model.Charter;
 import starling.model.Page;
 import starling.node.KeyFile;
-import starling.query.Plan;
-import starling.query.Query;
-import starling.query.QueryException;
 import starling.wire.MalformedException;
 
 /**
  * A directory that runs a site.
  *
  * <pre>
- * site.key        what seals frames; every node has it
- * operator.key    what signs the charter; stays here
- * charter.bin     the signed charter; every node has it
- * nodes/NAME.key  identities that were made here
+ * site.key             what seals frames; every node has it
+ * operator.key         what signs the charter; stays here
+ * charter.bin          the signed charter; every node has it
+ * nodes/ZONE/NAME.key  identities that were made here
  * </pre>
  *
  * @param root the directory
  */
 public record SiteDirectory(Path root) {
-  /** The largest state that a row between zones can carry. */
-  private static final int STATE_MAX_BYTES = 400;
+  static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   /**
-   * Makes keys and a charter with only the root zone; refuses to touch a directory that has them
-   * already.
+   * Makes keys and a charter; refuses to touch a directory that has them already.
+   *
+   * @param first the charter to begin with
    */
   public static SiteDirectory create(Path root, Draft first) throws IOException {
     SiteDirectory site = new SiteDirectory(root);
-    Files.createDirectories(
-        root, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    Files.createDirectories(root.resolve("nodes"));
+    Files.createDirectories(root, OWNER_ONLY);
     try {
       byte[] key = new byte[Keyring.KEY_BYTES];
       new SecureRandom().nextBytes(key);
@@ -79,22 +80,36 @@ public record SiteDirectory(Path root) {
   /** Where the identity of a node made here is: by its path without the site's name. */
   public Path nodeKey(String path) {
     String below = path.substring(path.indexOf('/', 1) + 1);
-    return root.resolve("nodes").resolve(below.replace('/', '-') + ".key");
+    return root.resolve("nodes").resolve(below + ".key");
   }
 
   /** The operator's public key in hexadecimal: what every node's configuration names. */
   public String operatorHex() throws IOException {
-    return HexFormat.of().formatHex(KeyFile.readIdentity(operatorKey()).publicKey());
+    return HexFormat.of().formatHex(operator().publicKey());
+  }
+
+  private KeyFile.Identity operator() throws IOException {
+    try {
+      return KeyFile.readIdentity(operatorKey());
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "there is no site in "
+              + root.toAbsolutePath().normalize()
+              + "; name its directory with --dir, or make one: starling keys new",
+          e);
+    }
   }
 
   /** The charter as it was last signed. */
   public Charter charter() throws IOException {
-    Operator operator = new Operator(KeyFile.readIdentity(operatorKey()).publicKey());
+    Operator operator = new Operator(operator().publicKey());
     List<Page> pages = new ArrayList<>();
     try {
       for (byte[] signed : PageCodec.unbundle(Files.readAllBytes(charterFile()))) {
         pages.add(PageCodec.open(signed, operator));
       }
+    } catch (NoSuchFileException e) {
+      throw new IOException(charterFile() + " does not exist; restore it from any node's", e);
     } catch (MalformedException e) {
       throw new IOException(charterFile() + ": " + e.getMessage(), e);
     }
@@ -104,66 +119,80 @@ public record SiteDirectory(Path root) {
   /** Makes a node's identity; never over an existing one. Answers its public key. */
   public byte[] newNode(String path) throws IOException {
     KeyFile.Identity identity = KeyFile.generate();
-    Files.createDirectories(root.resolve("nodes"));
-    KeyFile.write(nodeKey(path), identity);
+    write(path, identity);
     return identity.publicKey();
   }
 
-  /** Checks a draft, signs it, and replaces the charter file in one step. */
+  private void write(String path, KeyFile.Identity identity) throws IOException {
+    Files.createDirectories(nodeKey(path).resolveSibling(""), OWNER_ONLY);
+    KeyFile.write(nodeKey(path), identity);
+  }
+
+  /** The identity that was made here for a path, or a new one that is not on disk yet. */
+  public KeyFile.Identity identity(String path) throws IOException {
+    try {
+      return KeyFile.readIdentity(nodeKey(path));
+    } catch (NoSuchFileException e) {
+      return KeyFile.generate();
+    }
+  }
+
+  /**
+   * Saves a draft that has a node in it of which nothing is on disk yet: its identity goes with the
+   * charter, or neither does.
+   *
+   * @return the charter, signed
+   */
+  public Charter save(Draft draft, String path, KeyFile.Identity identity) throws IOException {
+    boolean fresh = Files.notExists(nodeKey(path));
+    if (fresh) {
+      CharterCheck.check(draft.charter());
+      write(path, identity);
+    }
+    try {
+      return save(draft);
+    } catch (IOException | RuntimeException e) {
+      if (fresh) {
+        Files.delete(nodeKey(path));
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Checks a draft, signs it, and replaces the charter file in one step.
+   *
+   * @return the charter, signed
+   * @throws IllegalArgumentException if the draft makes no charter that can be lived by
+   */
   public Charter save(Draft draft) throws IOException {
     Charter charter = draft.charter();
-    check(charter);
-    KeyFile.Identity key = KeyFile.readIdentity(operatorKey());
+    CharterCheck.check(charter);
+    KeyFile.Identity key = operator();
     Operator operator = new Operator(key.publicKey());
     List<byte[]> signed =
         charter.pages().values().stream()
             .map(page -> PageCodec.sign(page, operator, key.privateKey()))
             .toList();
-    Path next = root.resolve("charter.next");
-    Files.write(next, PageCodec.bundle(signed));
-    Files.move(
-        next, charterFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    replace(charterFile(), PageCodec.bundle(signed));
     return charter;
   }
 
-  /**
-   * Refuses queries that don't parse, don't fit the schemas, or whose results would not fit a row.
-   */
-  private static void check(Charter charter) throws IOException {
-    Page.Site site = charter.site().orElseThrow();
-    int leaves =
-        charter.pages().values().stream()
-            .mapToInt(page -> page instanceof Page.Cell cell ? cell.sensing() : 0)
-            .sum();
-    for (Page.StandingQuery query : site.queries()) {
-      try {
-        Query parsed = Query.parse(query.text());
-        Plan plan = Plan.of(parsed, site.schemas(), site.binsMax());
-        int bytes = plan.stateBytesMax(Math.max(1, leaves));
-        if (bytes > STATE_MAX_BYTES) {
-          throw new IOException(
-              "query "
-                  + query.name()
-                  + ": its result may take "
-                  + bytes
-                  + " bytes, a row carries "
-                  + STATE_MAX_BYTES
-                  + "; ask for fewer columns");
-        }
-        long every = parsed.everyMillis().orElse(site.windowMillis());
-        if (every != site.windowMillis()) {
-          throw new IOException(
-              "query "
-                  + query.name()
-                  + ": EVERY must be the site's window, "
-                  + site.windowMillis()
-                  + " ms, not "
-                  + every
-                  + " ms");
-        }
-      } catch (QueryException e) {
-        throw new IOException("query " + query.name() + ":\n" + e.render(), e);
+  /** Whoever looks, now or after a power cut, sees the old file or the new one. */
+  private static void replace(Path file, byte[] bytes) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    try (FileChannel to =
+        FileChannel.open(
+            next,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        to.write(rest);
       }
+      to.force(true);
     }
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 }

@@ -1,0 +1,161 @@
+package starling.keys;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import starling.model.Member;
+import starling.model.Page;
+import starling.node.Configuration;
+import starling.node.ConfigurationException;
+import starling.node.NodeSettings;
+
+/**
+ * All that one node needs, in a directory to copy to it: its identity, the site's key, the charter,
+ * and a configuration that works as it is.
+ *
+ * @param path the node's, such as {@code /orchard/north/n17}
+ * @param radio the modem's preset and port, for a node of a radio cell
+ * @param broker where to meet the others, for a node with an uplink or of a cell on a network
+ */
+public record Bundle(String path, Optional<Radio> radio, Optional<String> broker) {
+  private static final String CONFIGURATION = "node.toml";
+
+  /**
+   * A modem.
+   *
+   * @param preset the medium that it is set to
+   * @param port the device on the node
+   */
+  public record Radio(String preset, String port) {
+    /** Reads {@code sik-64k:/dev/ttyUSB0}. */
+    public static Radio of(String text) {
+      int colon = text.indexOf(':');
+      if (colon < 1 || colon == text.length() - 1) {
+        throw new IllegalArgumentException(
+            "a radio is PRESET:PORT, such as sik-64k:/dev/ttyUSB0, not '" + text + "'");
+      }
+      return new Radio(text.substring(0, colon), text.substring(colon + 1));
+    }
+  }
+
+  /**
+   * Writes the directory, with mode 0700, in one step; what is in it was read as a node reads it.
+   *
+   * @param to must not exist, or be empty
+   * @throws IllegalArgumentException the node is not of that site, or can't be reached like that
+   */
+  public void write(SiteDirectory site, Path to) throws IOException {
+    checkMedia(site);
+    Path directory = to.toAbsolutePath().normalize();
+    Path beside = directory.resolveSibling(directory.getFileName() + ".new");
+    Files.createDirectories(directory.resolveSibling(""));
+    delete(beside);
+    Files.createDirectory(beside, SiteDirectory.OWNER_ONLY);
+    try {
+      copy(site.nodeKey(path), beside.resolve("node.key"));
+      copy(site.siteKey(), beside.resolve("site.key"));
+      copy(site.charterFile(), beside.resolve("charter.bin"));
+      Path file = Files.writeString(beside.resolve(CONFIGURATION), text(site.operatorHex()));
+      NodeSettings settings =
+          NodeSettings.of(Configuration.read(file, List.of(), NodeSettings.KEYS), false);
+      settings.place(settings.charter());
+      Files.move(beside, directory, StandardCopyOption.ATOMIC_MOVE);
+    } catch (ConfigurationException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    } catch (DirectoryNotEmptyException e) {
+      throw new IOException(directory + " is not empty: name another directory", e);
+    } finally {
+      delete(beside);
+    }
+  }
+
+  private void checkMedia(SiteDirectory site) throws IOException {
+    for (Page page : site.charter().pages().values()) {
+      String zone = site.charter().path(page.zone()).orElse("");
+      if (page instanceof Page.Cell cell && path.startsWith(zone + "/")) {
+        for (Member member : cell.members()) {
+          if (path.equals(zone + "/" + member.name())) {
+            checkMedia(cell, member);
+            return;
+          }
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        path + " is not in the roster; add it first: starling keys add " + path);
+  }
+
+  private void checkMedia(Page.Cell cell, Member member) {
+    boolean onAir = cell.medium() == Page.Medium.BROADCAST;
+    boolean onNetwork = !onAir || member.uplink();
+    require(onAir, radio.isPresent(), "is of a radio cell", "--radio PRESET:PORT");
+    require(onNetwork, broker.isPresent(), "meets others at a broker", "--broker tcp://HOST:1883");
+  }
+
+  private void require(boolean wanted, boolean given, String what, String option) {
+    if (wanted && !given) {
+      throw new IllegalArgumentException(path + " " + what + ": say " + option);
+    }
+    if (given && !wanted) {
+      String name = option.substring(0, option.indexOf(' '));
+      throw new IllegalArgumentException(
+          path + " can't have " + name + ": the charter has no such medium for it");
+    }
+  }
+
+  private void copy(Path from, Path to) throws IOException {
+    try {
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (NoSuchFileException e) {
+      throw new IOException(from + " does not exist: was this key made elsewhere?", e);
+    }
+  }
+
+  private String text(String operator) {
+    StringBuilder text = new StringBuilder("# " + path + "; all keys: starling node --template\n");
+    text.append("[node]\nidentity = \"node.key\"\nsite_key = \"site.key\"\n");
+    text.append("charter = \"charter.bin\"\noperator = \"").append(operator).append("\"\n");
+    text.append("state = \"state\"\n");
+    radio.ifPresent(modem ->
+        text.append("\n[link.radio]\nkind = \"serial\"\npreset = ")
+            .append(quoted(modem.preset()))
+            .append("\nport = ")
+            .append(quoted(modem.port()))
+            .append("\n"));
+    broker.ifPresent(uri ->
+        text.append("\n[link.uplink]\nkind = \"mqtt\"\nbroker = ")
+            .append(quoted(uri))
+            .append("\n"));
+    return text.append("\n[sensor.board]\nkind = \"linux\"\n").toString();
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (Files.exists(directory)) {
+      try (Stream<Path> files = Files.walk(directory)) {
+        files.sorted(Comparator.reverseOrder()).forEach(Bundle::deleteOne);
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+    }
+  }
+
+  private static void deleteOne(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package starling.keys;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import starling.charter.Draft;
+import starling.charter.Draft.Duty;
+import starling.model.Channel;
+import starling.model.Page;
+import starling.model.Schema;
+import starling.node.Configuration;
+import starling.node.NodeSettings;
+
+class BundleTest {
+  private static final String BROKER = "tcp://gateway.local:1883";
+  private static final String RADIO = "sik-64k:/dev/ttyUSB0";
+
+  @TempDir Path directory;
+  private SiteDirectory site;
+
+  @BeforeEach
+  void makeASite() throws IOException {
+    Draft draft =
+        new Draft("orchard", 60_000)
+            .schema(new Schema(1, List.of(new Channel("load", "1", 2, 0, 1000))))
+            .cell("/orchard/north", Page.Medium.BROADCAST)
+            .cell("/orchard/barn", Page.Medium.ADDRESSED);
+    site = SiteDirectory.create(directory.resolve("site"), draft);
+    draft.node("/orchard/north/n1", site.newNode("/orchard/north/n1"), 1, Set.of(Duty.SENSES));
+    draft.node(
+        "/orchard/north/n2",
+        site.newNode("/orchard/north/n2"),
+        1,
+        Set.of(Duty.SENSES, Duty.UPLINK));
+    draft.node("/orchard/barn/n1", site.newNode("/orchard/barn/n1"), 1, Set.of(Duty.SENSES));
+    draft.node("/orchard/barn/n2", new byte[32], 1, Set.of(Duty.SENSES));
+    site.save(draft);
+  }
+
+  @Test
+  void itHoldsWhatTheNodeNeedsAndNothingElse() throws Exception {
+    Path to = directory.resolve("bundles/n2");
+    bundle("/orchard/north/n2", RADIO, BROKER).write(site, to);
+    assertEquals(List.of("charter.bin", "node.key", "node.toml", "site.key"), names(to));
+    assertEquals("rwx------", mode(to));
+    assertEquals("rw-------", mode(to.resolve("node.key")));
+    assertEquals("rw-------", mode(to.resolve("site.key")));
+    assertEquals(List.of("n2"), names(to.resolveSibling("")));
+  }
+
+  @Test
+  void itWorksAsItIsWhereverItIsCopiedTo() throws Exception {
+    bundle("/orchard/north/n2", RADIO, BROKER).write(site, directory.resolve("n2"));
+    Path moved = Files.move(directory.resolve("n2"), directory.resolve("elsewhere"));
+    NodeSettings settings =
+        NodeSettings.of(
+            Configuration.read(moved.resolve("node.toml"), List.of(), NodeSettings.KEYS), false);
+    assertEquals("n2", settings.place(settings.charter()).member().name());
+    assertEquals(2, settings.links().size());
+    assertEquals(moved.resolve("state"), settings.state());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/orchard/north/n1, '', '', --radio",
+    "/orchard/north/n1, " + RADIO + ", " + BROKER + ", can't have --broker",
+    "/orchard/north/n2, " + RADIO + ", '', --broker",
+    "/orchard/north/n2, '', " + BROKER + ", --radio",
+    "/orchard/barn/n1, '', '', --broker",
+    "/orchard/barn/n1, " + RADIO + ", " + BROKER + ", can't have --radio",
+    "/orchard/north/n9, " + RADIO + ", '', starling keys add /orchard/north/n9",
+    "/orchard/north, " + RADIO + ", '', not in the roster",
+    "/orchard/north/n1, sik:/dev/x, '', sik-64k",
+    "/orchard/barn/n1, '', gateway.local, tcp://host:1883"
+  })
+  void aBundleThatWouldNotWorkIsRefused(String path, String radio, String broker, String hint)
+      throws IOException {
+    Path to = directory.resolve("n");
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class, () -> bundle(path, radio, broker).write(site, to));
+    assertTrue(refusal.getMessage().contains(hint), refusal.getMessage());
+    assertEquals(List.of("site"), names(directory));
+  }
+
+  @Test
+  void anIdentityThatIsNotHereCanNotBeBundled() {
+    IOException failure =
+        assertThrows(
+            IOException.class,
+            () -> bundle("/orchard/barn/n2", "", BROKER).write(site, directory.resolve("n")));
+    assertTrue(failure.getMessage().contains("made elsewhere"), failure.getMessage());
+    assertFalse(Files.exists(directory.resolve("n")));
+  }
+
+  @Test
+  void whatIsThereAlreadyIsNotTouched() throws IOException {
+    Path to = Files.createDirectory(directory.resolve("n"));
+    Files.writeString(to.resolve("precious"), "x");
+    IOException failure =
+        assertThrows(
+            IOException.class, () -> bundle("/orchard/barn/n1", "", BROKER).write(site, to));
+    assertTrue(failure.getMessage().contains("not empty"), failure.getMessage());
+    assertEquals(List.of("precious"), names(to));
+    assertEquals(List.of("n", "site"), names(directory));
+  }
+
+  @Test
+  void anEmptyDirectoryIsFilled() throws IOException {
+    Path to = Files.createDirectory(directory.resolve("n"));
+    bundle("/orchard/barn/n1", "", BROKER).write(site, to);
+    assertEquals(4, names(to).size());
+  }
+
+  @Test
+  void aRadioIsAPresetAndAPort() {
+    Bundle.Radio radio = Bundle.Radio.of("lora-sf9:/dev/serial/by-id/usb:1");
+    assertEquals("lora-sf9", radio.preset());
+    assertEquals("/dev/serial/by-id/usb:1", radio.port());
+    for (String wrong : List.of("", "sik-64k", ":/dev/x", "sik-64k:")) {
+      assertThrows(IllegalArgumentException.class, () -> Bundle.Radio.of(wrong));
+    }
+  }
+
+  private static Bundle bundle(String path, String radio, String broker) {
+    return new Bundle(
+        path,
+        Optional.of(radio).filter(r -> !r.isEmpty()).map(Bundle.Radio::of),
+        Optional.of(broker).filter(b -> !b.isEmpty()));
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static String mode(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+}
