@@ -2,7 +2,6 @@ package starling.charter;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +50,6 @@ public final class CharterSpread implements Protocol {
   private static final int FRAME_BYTES = 32;
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
   private static final int TRICKLE_DOUBLINGS = 8;
-  private static final int ANSWERS_MAX = 8;
   private static final int ANSWER_ROUNDS = 8;
   private static final int ASK_ROUNDS = 8;
   private static final int ASKS_AT_SOURCE = 3;
@@ -63,7 +61,7 @@ public final class CharterSpread implements Protocol {
   private final RandomGenerator random;
   private final Trickle trickle;
   private final TreeMap<Integer, byte[]> signed = new TreeMap<>();
-  private final Map<Integer, Answer> answers = new LinkedHashMap<>();
+  private final Answers answers = new Answers();
   private final Map<Long, List<Runnable>> filled = new HashMap<>();
   private final Map<Integer, Long> known = new HashMap<>(); // neighbours' site page versions
   private long initial; // theirs if not known: nobody needs to be told when all start alike
@@ -77,9 +75,6 @@ public final class CharterSpread implements Protocol {
 
   /** A page that this node lacks. */
   private record Wanted(int zone, long version) {}
-
-  /** A part of a page that somebody asked for. */
-  private record Answer(int key, int zone, int offset, long dueNanos) {}
 
   /**
    * The charter protocol of one node.
@@ -184,23 +179,12 @@ public final class CharterSpread implements Protocol {
     }
   }
 
-  /**
-   * The first page that this node should hold in a newer version: the site page, those of its own
-   * path from the top down, then others that its owner gave it.
-   */
   private Optional<Wanted> lacking(Facts facts) {
     if (rumoured > charter.version(Page.SITE)) {
       return Optional.of(new Wanted(Page.SITE, rumoured));
     }
-    int own = facts.self().cell();
-    List<Integer> zones = new ArrayList<>(List.of(Page.ROOT));
-    charter.ancestors(own).reversed().forEach(above -> zones.add(above.zone()));
-    charter.cell(own).map(Page.Cell::parent).ifPresent(zones::add);
-    zones.add(own);
-    zones.addAll(charter.pages().keySet());
-    return zones.stream()
-        .map(zone -> new Wanted(zone, charter.newest(zone)))
-        .filter(wanted -> wanted.version() > charter.version(wanted.zone()))
+    return charter.outdated(facts.self().cell()).stream()
+        .mapToObj(zone -> new Wanted(zone, charter.newest(zone)))
         .findFirst();
   }
 
@@ -280,10 +264,10 @@ public final class CharterSpread implements Protocol {
   private void want(int zone, long version, int offset, LinkView link, long nowNanos) {
     byte[] page = signed.get(zone);
     boolean hold = page != null && charter.version(zone) == version && offset < page.length;
-    if (hold && answers.size() < ANSWERS_MAX) {
+    if (hold) {
       long waitNanos = ANSWER_ROUNDS * link.profile().roundMillis() * 1_000_000;
       long dueNanos = link.profile().broadcast() ? nowNanos + random.nextLong(waitNanos) : nowNanos;
-      answers.putIfAbsent(key(link), new Answer(key(link), zone, offset, dueNanos));
+      answers.promise(key(link), new Answers.Answer(zone, offset, dueNanos));
     }
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
@@ -301,10 +285,7 @@ public final class CharterSpread implements Protocol {
     int total = body.varint(PageCodec.PAGE_MAX_BYTES);
     int offset = body.varint(total);
     byte[] part = body.bytes(body.remaining());
-    Answer mine = answers.get(key(link));
-    if (mine != null && mine.zone() == zone && mine.offset() == offset) {
-      answers.remove(key(link)); // somebody else answered
-    }
+    answers.heard(key(link), zone, offset);
     Intake taking = intake;
     if (taking != null && taking.is(zone, version)) {
       byte[] page = taking.take(link.link(), offset, total, part, nowNanos);
@@ -326,9 +307,7 @@ public final class CharterSpread implements Protocol {
     if (intake != null) {
       next = Math.min(next, intake.nextNanos(nowNanos));
     }
-    for (Answer answer : answers.values()) {
-      next = Math.min(next, later(answer.dueNanos(), nowNanos));
-    }
+    next = Math.min(next, answers.nextNanos(nowNanos));
     return next;
   }
 
@@ -339,7 +318,9 @@ public final class CharterSpread implements Protocol {
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     boolean speak =
-        asks(link, facts, nowNanos) || answer(link, nowNanos).isPresent() || tells(link, nowNanos);
+        asks(link, facts, nowNanos)
+            || answers.due(key(link), nowNanos) != null
+            || tells(link, nowNanos);
     return speak ? Urgency.NORMAL : Urgency.NONE;
   }
 
@@ -366,10 +347,6 @@ public final class CharterSpread implements Protocol {
     return known.getOrDefault(key(link), initial) < charter.version(Page.SITE);
   }
 
-  private Optional<Answer> answer(LinkView link, long nowNanos) {
-    return Optional.ofNullable(answers.get(key(link))).filter(a -> nowNanos >= a.dueNanos());
-  }
-
   @Override
   public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
     List<Runnable> commits = new ArrayList<>();
@@ -391,14 +368,14 @@ public final class CharterSpread implements Protocol {
         commits.add(broadcast ? trickle::spoke : () -> known.put(key(link), version));
       }
     }
-    Answer answer = answer(link, nowNanos).orElse(null);
+    Answers.Answer answer = answers.due(key(link), nowNanos);
     if (answer != null && writeChunk(to, answer)) {
-      commits.add(() -> answers.remove(answer.key(), answer));
+      commits.add(() -> answers.said(key(link), answer));
     }
     filled.put(frameId, commits);
   }
 
-  private boolean writeChunk(SectionWriter to, Answer answer) {
+  private boolean writeChunk(SectionWriter to, Answers.Answer answer) {
     byte[] page = signed.get(answer.zone());
     int room = to.remaining() - CHUNK_HEADER_MAX_BYTES;
     if (page == null || room < CHUNK_MIN_BYTES || answer.offset() >= page.length) {

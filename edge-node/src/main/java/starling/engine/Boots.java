@@ -2,16 +2,20 @@ package starling.engine;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import starling.wire.MalformedException;
+import starling.wire.WireReader;
+import starling.wire.WireWriter;
 
 /**
- * The newest boot of each node ever believed, and who boots too often to be one node: {@value
- * #RAISES_MAX} boots of one key within ten minutes are two cards taking turns, and the key is
- * quarantined for as long. Bounded to {@value #NODES_MAX} nodes.
+ * The newest boot of each node ever believed, and which of them can't be one node: if {@value
+ * #RAISES_MAX} times within ten minutes a boot is superseded and still speaks, two cards take
+ * turns, and the key is quarantined for as long. Bounded to {@value #NODES_MAX} nodes.
  */
 final class Boots {
   private static final int NODES_MAX = 256;
   private static final int RAISES_MAX = 5;
   private static final long SPAN_NANOS = 600_000_000_000L;
+  private static final long UNDER_WAY_NANOS = 2_000_000_000L;
 
   private final Map<Long, Boot> byNode =
       new LinkedHashMap<>() {
@@ -23,6 +27,20 @@ final class Boots {
         }
       };
   private final Boot own = new Boot();
+
+  /** A generation as it is kept on disk. */
+  static byte[] record(long generation) {
+    return WireWriter.ofSize(4).u32(generation).toBytes();
+  }
+
+  /** The generation in such a record. */
+  static long generation(byte[] record) {
+    try {
+      return new WireReader(record).u32();
+    } catch (MalformedException e) {
+      throw new IllegalArgumentException("a durable generation has four bytes", e);
+    }
+  }
 
   void restore(long node, long generation) {
     boot(node).generation = generation;
@@ -36,14 +54,27 @@ final class Boots {
   /** A new boot was believed; answers whether the key is quarantined for it. */
   boolean started(long node, long generation, long nowNanos) {
     Boot boot = boot(node);
-    boolean higher = generation > boot.generation && boot.generation > 0;
-    boot.generation = Math.max(boot.generation, generation);
-    if (higher && boot.raised(nowNanos) >= RAISES_MAX) {
+    if (generation <= boot.generation) {
+      return false;
+    }
+    boolean contested = boot.contested;
+    boot.generation = generation;
+    boot.contested = false;
+    boot.startedNanos = nowNanos;
+    if (contested && boot.raised(nowNanos) >= RAISES_MAX) {
       boot.quarantined = true;
       boot.untilNanos = nowNanos + SPAN_NANOS;
       return true;
     }
     return false;
+  }
+
+  /** Another boot of a node than the one believed speaks, and not just what was under way. */
+  void contested(long node, long nowNanos) {
+    Boot boot = byNode.get(node);
+    if (boot != null && nowNanos - boot.startedNanos > UNDER_WAY_NANOS) {
+      boot.contested = true;
+    }
   }
 
   boolean quarantined(long node, long nowNanos) {
@@ -68,7 +99,9 @@ final class Boots {
 
   private static final class Boot {
     long generation;
+    boolean contested;
     boolean quarantined;
+    long startedNanos;
     long untilNanos;
     private long sinceNanos;
     private int raises;

@@ -18,8 +18,6 @@ import starling.model.Facts;
 import starling.model.Page;
 import starling.model.Self;
 import starling.wire.MalformedException;
-import starling.wire.WireReader;
-import starling.wire.WireWriter;
 
 /**
  * One node as a value machine: frames, local writes and the time go in; effects come out through
@@ -142,7 +140,7 @@ public final class Engine {
   /** One durable record of an earlier life, before {@link #start}. */
   public void restore(int protocol, long key, byte[] value) {
     if (protocol == SectionType.ENGINE.code()) {
-      long generation = generationOf(value);
+      long generation = Boots.generation(value);
       if (key == GENERATION_KEY) {
         facts = facts.with(selfAt(generation));
       } else {
@@ -322,7 +320,7 @@ public final class Engine {
     next = new Introduction(self.node(), generation, random.nextInt());
     facts = facts.with(selfAt(generation));
     factsChanged = true;
-    generationId = persistFor(0, GENERATION_KEY, bytesOf(generation));
+    generationId = persistFor(0, GENERATION_KEY, Boots.record(generation));
   }
 
   private Self selfAt(long generation) {
@@ -369,7 +367,7 @@ public final class Engine {
 
   /** Keeps the newest boot of a mate, so that its captured frames stay old after a reboot. */
   void persistBoot(long node, long generation) {
-    persistFor(0, node, bytesOf(generation));
+    persistFor(0, node, Boots.record(generation));
   }
 
   private long persistFor(int index, long key, byte[] value) {
@@ -390,17 +388,5 @@ public final class Engine {
         .flatMap(cell -> cell.member(who.slot()))
         .flatMap(member -> facts.charter().path(who.cell()).map(path -> path + "/" + member.name()))
         .orElse("slot " + who.slot() + " of cell " + who.cell());
-  }
-
-  private static byte[] bytesOf(long generation) {
-    return WireWriter.ofSize(4).u32(generation).toBytes();
-  }
-
-  private static long generationOf(byte[] value) {
-    try {
-      return new WireReader(value).u32();
-    } catch (MalformedException e) {
-      throw new IllegalArgumentException("a durable generation has four bytes", e);
-    }
   }
 }

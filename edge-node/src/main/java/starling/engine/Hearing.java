@@ -1,5 +1,6 @@
 package starling.engine;
 
+import java.util.Optional;
 import starling.frame.FrameHeader;
 import starling.frame.Introduction;
 import starling.frame.Opened;
@@ -136,12 +137,12 @@ final class Hearing {
       case REPLAY ->
           warn("replay", who, "repeated frames dropped, nothing counted twice", OFTEN, nowNanos);
       case OLD_BOOT -> {
-        tellTaken(port, from);
+        contest(port, from, nowNanos);
         String text = "frames of an earlier boot dropped: " + refused.text();
         warn("replay", who, text, OFTEN, nowNanos);
       }
       case TWIN -> {
-        tellTaken(port, from);
+        contest(port, from, nowNanos);
         warn("clone", who, "dropped: " + refused.text() + "; a cloned card?", 1, nowNanos);
       }
       case ROSTER -> warn("roster", who, "dropped: " + refused.text(), 1, nowNanos);
@@ -154,21 +155,27 @@ final class Hearing {
   }
 
   /** Lets a node whose boot is not believed know which boot of it is. */
-  private void tellTaken(Port port, Address from) {
+  private void contest(Port port, Address from, long nowNanos) {
+    believed(port, from)
+        .ifPresent(boot -> {
+          boots.contested(boot.node(), nowNanos);
+          introductions.tellTaken(port.index, from, boot);
+        });
+  }
+
+  private Optional<Introduction> believed(Port port, Address from) {
     Introduction known = port.opener.known().get(from.cell() << 8 | from.slot());
     if (known != null) {
-      introductions.tellTaken(port.index, from, known);
-      return;
+      return Optional.of(known);
     }
-    engine
+    return engine
         .facts()
         .charter()
         .cell(from.cell())
         .flatMap(cell -> cell.member(from.slot()))
         .map(member -> member.id().bits())
         .filter(node -> boots.floor(node) > 0)
-        .map(node -> new Introduction(node, boots.floor(node), 0))
-        .ifPresent(floor -> introductions.tellTaken(port.index, from, floor));
+        .map(node -> new Introduction(node, boots.floor(node), 0));
   }
 
   private void cloned(NodeId node, String text, long nowNanos) {

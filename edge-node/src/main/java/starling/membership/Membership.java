@@ -37,7 +37,7 @@ public final class Membership implements Protocol {
   private static final int BROKEN_GONE = 50;
   private static final int QUORUM_PERCENT = 65;
   private static final int SAY_EVERY = 8;
-  private static final long VOTE_FRESH_NANOS_MIN = 30_000_000_000L;
+  private static final long VOTE_FRESH_NANOS = 120_000_000_000L;
 
   private final Observer[] observers = new Observer[Member.SLOTS_MAX];
   private final long[] generations = new long[Member.SLOTS_MAX];
@@ -157,16 +157,12 @@ public final class Membership implements Protocol {
     }
     for (int other = 0; other < observers.length; other++) {
       boolean counts = other != slot && other != self && (doubts & 1L << other) == 0;
-      if (counts && observers[other].votesOn(slot, nowNanos, freshNanos())) {
+      if (counts && observers[other].votesOn(slot, nowNanos, VOTE_FRESH_NANOS)) {
         voters++;
         against += observers[other].suspects(slot) ? 1 : 0;
       }
     }
     return voters > 0 && against * 100 >= voters * QUORUM_PERCENT;
-  }
-
-  private static long freshNanos() {
-    return VOTE_FRESH_NANOS_MIN * 4;
   }
 
   private void tell(Members before, Members after, Facts facts, Effects out) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -61,6 +62,22 @@ public record Charter(SortedMap<Integer, Page> pages) implements Fact {
       }
     }
     return newest;
+  }
+
+  /**
+   * A zone whose page is outdated, or missing: the first of a cell's path from the top down, then
+   * of all others held.
+   */
+  public OptionalInt outdated(int cell) {
+    List<Integer> zones = new ArrayList<>(List.of(Page.ROOT));
+    ancestors(cell).reversed().forEach(above -> zones.add(above.zone()));
+    zones.add(parent(cell));
+    zones.add(cell);
+    zones.addAll(pages.keySet());
+    return zones.stream()
+        .mapToInt(Integer::intValue)
+        .filter(zone -> newest(zone) > version(zone))
+        .findFirst();
   }
 
   /** The site page. */

@@ -8,6 +8,7 @@ import starling.model.Charter;
 import starling.model.Facts;
 import starling.model.Member;
 import starling.model.Page;
+import starling.wire.MalformedException;
 
 /**
  * Where the charter has this node: its cell, the zones above it, what these consist of, and the
@@ -90,5 +91,24 @@ record Place(
 
   String path(int zone) {
     return charter.path(zone).orElse("zone " + zone);
+  }
+
+  /** Why a row can't be true, by the charter: else one liar could make counts of a whole site. */
+  Optional<String> fault(ZoneRow row, int expected) {
+    if (row.reported() > expected) {
+      return Optional.of(row.reported() + " reported, the charter has " + expected);
+    }
+    if ((row.contributors() != 0) != (isBeside(row.zone()) && isCell(row.zone()))) {
+      return Optional.of("a cell says which slots contributed, an inner zone can't");
+    }
+    try {
+      Optional<Standing> query = queries.numbered(row.query());
+      if (query.isPresent()) {
+        row.decode(query.get().plan());
+      }
+      return Optional.empty();
+    } catch (MalformedException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 }

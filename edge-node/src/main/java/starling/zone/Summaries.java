@@ -11,26 +11,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
-import starling.engine.LinkView;
-import starling.engine.Protocol.Urgency;
-import starling.engine.Section;
-import starling.engine.SectionWriter;
-import starling.model.Delivery;
 import starling.model.Page;
 import starling.model.Window;
-import starling.wire.MalformedException;
-import starling.wire.WireReader;
-import starling.wire.WireWriter;
 
 /**
- * What zones amount to. Those who represent a cell fold its contributions, tell the other zones'
- * representatives on the uplink, fold what these tell, level by level up to the root, and say the
- * results of the cell's ancestors on its own medium.
- *
- * <pre>
- * kind 3, RESULTS  {@link ZoneRow}...
- * kind 4, DIGEST   (zone 2 | window 1 | query 1 | count 1 | low byte of each child's content, 0 for none (count))...
- * </pre>
+ * What zones amount to: those who represent a cell fold its contributions, and with what other
+ * zones' representatives tell them the zones above, level by level up to the root.
  *
  * <p>A cell's row is made once every present member's contribution is in, or a window after its
  * end; an inner zone's once every child's row is in, or a little later; both again whenever
@@ -40,27 +26,18 @@ import starling.wire.WireWriter;
  * silent.
  */
 final class Summaries {
-  static final int RESULTS = 3;
-  static final int DIGEST = 4;
-
-  private static final int DIGEST_WINDOWS = 2;
   private static final int SILENT = 0;
-  private static final int UNREAD_MAX = 256;
 
-  private final ResultTable table = new ResultTable();
-  private final Map<Long, List<Said>> filled = new HashMap<>();
+  private final ResultTable table;
   private final TreeMap<Window, Map<Integer, Integer>> told = new TreeMap<>();
   private final Report report;
   private long sinceMillis = Long.MAX_VALUE;
   private long slowestMillis = Long.MAX_VALUE;
 
-  private record Said(ResultTable.Held held, ZoneRow row) {}
-
-  Summaries(Report report) {
+  Summaries(ResultTable table, Report report) {
+    this.table = table;
     this.report = report;
   }
-
-  // ---- folding
 
   /** Forgets what no longer counts, and folds what can be folded now. */
   void fold(List<CellWindow> closed, Moment at, Effects out) {
@@ -91,6 +68,11 @@ final class Summaries {
       slowest = Math.max(slowest, pace(zone, at));
     }
     return at.place().windowMillis() << slowest;
+  }
+
+  /** Whether rows of a window still count. */
+  boolean counts(Window window, Moment at) {
+    return at.counts(window) || ends(window, Window.LATE_MAX + 1, at);
   }
 
   /** Whether a window is the last one within a slower cell's window that still counts. */
@@ -190,7 +172,7 @@ final class Summaries {
   }
 
   /** Takes a row in and tells the owner if it is new or better. */
-  private void take(ZoneRow row, Moment at, Effects out) {
+  void take(ZoneRow row, Moment at, Effects out) {
     boolean folded = at.place().isAbove(row.zone());
     if (folded ? table.follow(row) : table.offer(row)) {
       report.result(row, at, out);
@@ -213,240 +195,12 @@ final class Summaries {
     return true;
   }
 
-  // ---- hearing
-
-  void read(Section section, Moment at, Effects out) throws MalformedException {
-    WireReader body = section.body();
-    while (body.remaining() > 0) {
-      if (section.kind() == RESULTS) {
-        ZoneRow row = ZoneRow.read(body, at.nowMillis(), at.place().windowMillis());
-        heardRow(row, section, at, out);
-      } else {
-        heardDigest(body, section.frame().link(), at);
-      }
-    }
-  }
-
-  private void heardRow(ZoneRow said, Section section, Moment at, Effects out) {
-    Place place = at.place();
-    boolean beside = at.participates() && place.isBeside(said.zone());
-    boolean above = !at.participates() && place.isAbove(said.zone());
-    boolean counts = at.counts(said.window()) || ends(said.window(), Window.LATE_MAX + 1, at);
-    if (!counts || !beside && !above || tooManyUnread(said, place)) {
-      return;
-    }
-    int expected = at.expected(said.zone(), said.window(), said.reported());
-    Optional<String> fault = fault(said, expected, place);
-    if (fault.isPresent()) {
-      refuse(fault.get(), section, at, out);
-      return;
-    }
-    ZoneRow row = said.expecting(expected);
-    if (above) {
-      table.offer(row);
-    } else {
-      take(row, at, out);
-    }
-    known(row, section.frame().link());
-  }
-
-  /** Rows of queries that only others know yet are kept and passed on, but not without limit. */
-  private boolean tooManyUnread(ZoneRow row, Place place) {
-    return place.queries().numbered(row.query()).isEmpty()
-        && table.newestFirst().stream()
-                .filter(held -> place.queries().numbered(held.row().query()).isEmpty())
-                .count()
-            >= UNREAD_MAX;
-  }
-
-  /** Why a row can't be true, by the charter: else one liar could make counts of a whole site. */
-  private static Optional<String> fault(ZoneRow row, int expected, Place place) {
-    if (row.reported() > expected) {
-      return Optional.of(row.reported() + " reported, the charter has " + expected);
-    }
-    if ((row.contributors() != 0) != (place.isBeside(row.zone()) && place.isCell(row.zone()))) {
-      return Optional.of("a cell says which slots contributed, an inner zone can't");
-    }
-    try {
-      Optional<Standing> query = place.queries().numbered(row.query());
-      if (query.isPresent()) {
-        row.decode(query.get().plan());
-      }
-      return Optional.empty();
-    } catch (MalformedException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void refuse(String fault, Section section, Moment at, Effects out) {
-    var header = section.frame().header();
-    if (header.charterLow() != at.place().charter().low()) {
-      return; // they go by another charter: its spread will mend that
-    }
-    String who = at.place().path(header.cell()) + ", slot " + header.slot();
-    out.deliver(new Delivery.Warning("row", who, "row of a zone dropped: " + fault));
-  }
-
-  private void known(ZoneRow row, LinkView link) {
-    ResultTable.Held held = table.get(row.window(), row.zone(), row.query());
-    if (held != null && held.row().content() == row.content()) {
-      if (link.profile().broadcast()) {
-        held.aired = true;
-      } else if (link.bit() >= 0) {
-        held.known(link.mate(), link.bit(), true);
-      }
-    }
-  }
-
-  private void heardDigest(WireReader body, LinkView link, Moment at) throws MalformedException {
-    int zone = body.u16();
-    Window window = at.windowOf(body.u8());
-    int query = body.u8();
-    WireReader lows = body.slice(body.u8());
-    Page.Inner page = at.place().charter().inner(zone).orElse(null);
-    if (page == null || page.children().size() != lows.remaining() || link.bit() < 0) {
-      return; // another version of the charter: its spread will mend that
-    }
-    for (Page.Child child : page.children()) {
-      int low = lows.u8();
-      ResultTable.Held held = table.get(window, child.zone(), query);
-      if (held != null && !link.profile().broadcast()) {
-        held.known(link.mate(), link.bit(), low == low(held.row()));
-      }
-    }
-  }
-
-  private static int low(ZoneRow row) {
-    return Math.max(1, row.content() & 0xFF);
-  }
-
-  // ---- speaking
-
-  Urgency urgency(LinkView link, Moment at) {
-    if (!at.participates()) {
-      return Urgency.NONE;
-    }
-    boolean up = !link.profile().broadcast() && participant(link, at);
-    for (ResultTable.Held held : table.newestFirst()) {
-      if (relevant(held, link, at)) {
-        return up ? Urgency.NORMAL : Urgency.IDLE;
-      }
-    }
-    return up ? Urgency.IDLE : Urgency.NONE;
-  }
-
-  private static boolean participant(LinkView link, Moment at) {
-    return !link.mate() || at.ranks().wants(link.bit());
-  }
-
-  /** Whether this neighbour should get this row from us and may lack it. */
-  private boolean relevant(ResultTable.Held held, LinkView link, Moment at) {
-    int zone = held.row().zone();
-    if (link.profile().broadcast()) {
-      return !held.aired && at.place().isAbove(zone) && table.isNewest(held);
-    }
-    if (held.knownBy(link.mate(), link.bit())) {
-      return false;
-    }
-    return participant(link, at)
-        ? concerns(zone, link, at.place())
-        : at.place().isAbove(zone) && table.isNewest(held);
-  }
-
-  /**
-   * Whether a zone is the child of one that both ends are below, and not one that the other end
-   * sits in: that one it knows best itself.
-   */
-  private static boolean concerns(int zone, LinkView link, Place place) {
-    if (link.mate()) {
-      return place.isBeside(zone);
-    }
-    boolean shared = false;
-    for (Page.Inner above : place.above()) {
-      shared |= above.zone() == link.shared();
-      for (Page.Child child : above.children()) {
-        if (shared && child.zone() == zone) {
-          return child.contactCell() != link.to().cell();
-        }
-      }
-    }
-    return false;
-  }
-
-  void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
-    if (!at.participates()) {
-      return;
-    }
-    List<Said> said = new ArrayList<>();
-    WireWriter body = to.open(RESULTS);
-    for (ResultTable.Held held : table.newestFirst()) {
-      if (relevant(held, link, at)) {
-        int mark = body.mark();
-        held.row().write(body);
-        if (body.overflowed()) {
-          body.reset(mark);
-        } else {
-          said.add(new Said(held, held.row()));
-        }
-      }
-    }
-    if (to.close()) {
-      filled.put(frameId, said);
-    }
-    if (!link.profile().broadcast() && participant(link, at)) {
-      fillDigest(to, link, at.place());
-    }
-  }
-
-  private void fillDigest(SectionWriter to, LinkView link, Place place) {
-    List<Window> windows = table.windows();
-    WireWriter body = to.open(DIGEST);
-    boolean shared = link.mate();
-    for (Page.Inner above : place.above()) {
-      shared |= above.zone() == link.shared();
-      for (int i = 0; i < Math.min(DIGEST_WINDOWS, windows.size()) && shared; i++) {
-        for (int query : table.queries(windows.get(i))) {
-          int mark = body.mark();
-          body.u16(above.zone()).u8(windows.get(i).code()).u8(query).u8(above.children().size());
-          for (Page.Child child : above.children()) {
-            ResultTable.Held held = table.get(windows.get(i), child.zone(), query);
-            body.u8(held == null ? 0 : low(held.row()));
-          }
-          if (body.overflowed()) {
-            body.reset(mark);
-          }
-        }
-      }
-    }
-    to.close();
-  }
-
-  void sent(LinkView link, long frameId, boolean left) {
-    List<Said> said = filled.remove(frameId);
-    if (said == null || !left) {
-      return;
-    }
-    for (Said one : said) {
-      if (one.held().row().equals(one.row())) {
-        if (link.profile().broadcast()) {
-          one.held().aired = true;
-        } else {
-          one.held().known(link.mate(), link.bit(), true);
-        }
-      }
-    }
-  }
-
-  /**
-   * The charter changed: neighbours have other numbers, and rows that were kept unread may answer
-   * queries that are known now.
-   */
+  /** The charter changed: rows that were kept unread may answer queries that are known now. */
   void rewire(Optional<Place> before, Moment at, Effects out) {
-    table.forgetWhoKnows();
     for (ResultTable.Held held : table.newestFirst()) {
       int query = held.row().query();
       boolean unread = before.flatMap(place -> place.queries().numbered(query)).isEmpty();
-      if (unread && fault(held.row(), held.row().expected(), at.place()).isPresent()) {
+      if (unread && at.place().fault(held.row(), held.row().expected()).isPresent()) {
         table.remove(held.row());
       } else if (unread && at.participates()) {
         report.result(held.row(), at, out);

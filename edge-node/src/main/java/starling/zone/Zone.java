@@ -26,8 +26,9 @@ import starling.wire.MalformedException;
 
 /**
  * The zone protocol: seals this node's contributions ({@link Seals}), exchanges and repairs the
- * cell's ({@link Exchange}), and folds and tells what zones amount to ({@link Summaries}). Fast
- * state: windows come and go, nothing here is acknowledged.
+ * cell's ({@link Exchange}), folds what zones amount to ({@link Summaries}) and tells that to their
+ * representatives ({@link RowExchange}). Fast state: windows come and go, nothing here is
+ * acknowledged.
  */
 public final class Zone implements Protocol {
   private static final int PLACES_MAX = 16;
@@ -36,7 +37,9 @@ public final class Zone implements Protocol {
   private final Seals seals = new Seals();
   private final Exchange exchange = new Exchange();
   private final Report report = new Report();
-  private final Summaries summaries = new Summaries(report);
+  private final ResultTable table = new ResultTable();
+  private final Summaries summaries = new Summaries(table, report);
+  private final RowExchange rows = new RowExchange(table, summaries);
   private final Pacing pacing;
   private Charter charter = Charter.EMPTY;
   private @Nullable Place place;
@@ -116,8 +119,8 @@ public final class Zone implements Protocol {
       return;
     }
     try {
-      if (section.kind() >= Summaries.RESULTS) {
-        summaries.read(section, at, out);
+      if (section.kind() >= RowExchange.RESULTS) {
+        rows.read(section, at, out);
       } else if (at.place().isOwn(section.frame().header().cell())) {
         exchange.read(
             section, at, (window, slot, row, added) -> came(window, slot, row, added, at, out));
@@ -217,6 +220,7 @@ public final class Zone implements Protocol {
     if (places.size() > PLACES_MAX) {
       places.pollFirstEntry();
     }
+    rows.rewire(nowNanos);
     if (at != null) {
       summaries.rewire(Optional.ofNullable(before), at, out);
     }
@@ -233,12 +237,12 @@ public final class Zone implements Protocol {
     if (at == null) {
       return Urgency.NONE;
     }
-    Urgency rows = exchanges(link, at) ? exchange.urgency(link, at) : Urgency.NONE;
-    if (rows == Urgency.NORMAL) {
-      return rows;
+    Urgency own = exchanges(link, at) ? exchange.urgency(link, at) : Urgency.NONE;
+    if (own == Urgency.NORMAL) {
+      return own;
     }
-    Urgency results = summaries.urgency(link, at);
-    return rows.compareTo(results) > 0 ? rows : results;
+    Urgency others = rows.urgency(link, at);
+    return own.compareTo(others) > 0 ? own : others;
   }
 
   /** Contributions are exchanged on the cell's own medium only. */
@@ -255,13 +259,13 @@ public final class Zone implements Protocol {
     if (exchanges(link, at)) {
       exchange.fill(to, link, frameId, at);
     }
-    summaries.fill(to, link, frameId, at);
+    rows.fill(to, link, frameId, at);
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     exchange.sent(link, frameId, left, nowNanos);
-    summaries.sent(link, frameId, left);
+    rows.sent(link, frameId, left);
     wakeAt(exchange.nextRequestNanos(nowNanos), nowNanos);
   }
 }

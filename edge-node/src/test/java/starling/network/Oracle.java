@@ -33,6 +33,8 @@ import starling.query.QueryException;
  * count, and results over the same contributions are the same everywhere.
  */
 final class Oracle {
+  private static final int BINS = 24;
+
   private final VirtualSite site;
   private final Map<Answer, SortedMap<String, Double>> folded = new HashMap<>();
   private final Map<String, Plan> plans = new HashMap<>();
@@ -199,8 +201,10 @@ final class Oracle {
       TreeMap<String, Double> naive = NaiveFold.fold(reads, VirtualSite.SCHEMA);
       assertEquals(naive.keySet(), exact.keySet());
       naive.forEach((column, value) -> {
-        // deviations go through a square root in binary: the last of their digits may differ
-        double within = column.startsWith("stddev") ? 1.1e-5 : 0;
+        // Deviations go through a square root in binary: the last of their digits may differ. A
+        // quantile of more nodes than a site has bins is one of a bin's.
+        boolean binned = column.startsWith("p95") && reads.size() > BINS;
+        double within = column.startsWith("stddev") ? 1.1e-5 : binned ? 2 : 0;
         assertEquals(value, exact.get(column), within, column);
       });
     }

@@ -103,7 +103,7 @@ class RowsFromOutsideTest {
 
   @BeforeEach
   void begin() {
-    zone.on(new Event.FactsChanged(), facts, effects, NOW_NANOS);
+    zone.on(new Event.FactsChanged(), facts, effects, NOW_NANOS - 100_000_000_000L);
     told.clear();
   }
 
@@ -129,17 +129,17 @@ class RowsFromOutsideTest {
     return to.toBytes();
   }
 
-  private void read(byte[] body, int charterLow) throws MalformedException {
+  private void read(byte[] body) throws MalformedException {
     LinkView link =
         new LinkView(0, Presets.MQTT.profile(), new Address(north, 0), false, 0, Page.ROOT);
-    FrameHeader header = new FrameHeader(false, 0, north, 0, 1, charterLow, 3);
+    FrameHeader header = new FrameHeader(false, 0, north, 0, 1, charter.low(), 3);
     Event.Heard heard = new Event.Heard(link, header, new NodeId(1), 1, 100, NOW_NANOS);
     zone.read(
-        new Section(heard, Summaries.RESULTS, new WireReader(body)), facts, effects, NOW_NANOS);
+        new Section(heard, RowExchange.RESULTS, new WireReader(body)), facts, effects, NOW_NANOS);
   }
 
   private void hear(ZoneRow row) throws MalformedException {
-    read(bytes(row), charter.low());
+    read(bytes(row));
   }
 
   private <T extends Delivery> List<T> told(Class<T> kind) {
@@ -223,8 +223,11 @@ class RowsFromOutsideTest {
   }
 
   @Test
-  void whoGoesByAnotherCharterIsRefusedWithoutAWord() throws MalformedException {
-    read(bytes(ZoneRow.cell(north, WINDOW, 1, 6, 0, 0b111111, state(6))), charter.low() + 1);
+  void whoMayGoByAnotherCharterIsRefusedWithoutAWord() throws MalformedException {
+    Facts next = facts.with(Draft.of(charter).query("q", QUERY).charter());
+    zone.on(new Event.FactsChanged(), next, effects, NOW_NANOS - 1_000_000_000L);
+    told.clear();
+    hear(ZoneRow.cell(north, WINDOW, 1, 6, 0, 0b111111, state(6)));
     assertEquals(List.of(), told);
   }
 
@@ -248,7 +251,7 @@ class RowsFromOutsideTest {
         row[random.nextInt(row.length)] = (byte) random.nextInt();
       }
       try {
-        read(random.nextInt(4) == 0 ? Arrays.copyOf(row, random.nextInt(row.length)) : row, 1);
+        read(random.nextInt(4) == 0 ? Arrays.copyOf(row, random.nextInt(row.length)) : row);
       } catch (MalformedException e) {
         // as it should be
       }
