@@ -24,7 +24,6 @@ final class BrokerConfiguration {
 
   private static final int CONNECTIONS_MAX = 512;
   private static final int REMOTING_THREADS = 2;
-  private static final int WORKER_THREADS = 6;
   private static final int SCHEDULER_THREADS = 2;
 
   private static final int JOURNAL_FILE_BYTES = 2 << 20;
@@ -89,7 +88,6 @@ final class BrokerConfiguration {
         .setGlobalMaxSize(MEMORY_MAX_BYTES)
         .setMaxDiskUsage(-1)
         .setMinDiskFree(DISK_FREE_MIN_BYTES)
-        .setThreadPoolMaxSize(WORKER_THREADS)
         .setScheduledThreadPoolMaxSize(SCHEDULER_THREADS)
         .setMessageExpiryScanPeriod(SCAN_MILLIS)
         .setAddressQueueScanPeriod(SCAN_MILLIS)
