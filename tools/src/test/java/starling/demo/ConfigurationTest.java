@@ -24,7 +24,7 @@ class ConfigurationTest {
     assertEquals(
         """
         [node]
-        identity = "/tmp/it \\"is\\"/nodes/north-buch.key"
+        identity = "/tmp/it \\"is\\"/nodes/north/buch.key"
         site_key = "/tmp/it \\"is\\"/site.key"
         operator = "0a1b"
         charter = "/tmp/it \\"is\\"/charter.bin"
@@ -58,7 +58,7 @@ class ConfigurationTest {
     assertEquals(
         """
         [node]
-        identity = "/tmp/it \\"is\\"/nodes/city-gate.key"
+        identity = "/tmp/it \\"is\\"/nodes/city/gate.key"
         site_key = "/tmp/it \\"is\\"/site.key"
         operator = "0a1b"
         charter = "/tmp/it \\"is\\"/charter.bin"
