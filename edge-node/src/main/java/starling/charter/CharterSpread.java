@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
@@ -17,10 +17,12 @@ import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
 import starling.engine.Trickle;
+import starling.engine.UnderWay;
 import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.Facts;
 import starling.model.Page;
+import starling.wire.Bytes;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 
@@ -60,10 +62,10 @@ public final class CharterSpread implements Protocol {
   private final Operator operator;
   private final RandomGenerator random;
   private final Trickle trickle;
-  private final TreeMap<Integer, byte[]> signed = new TreeMap<>();
+  private Map<Integer, byte[]> signed; // immutable, and the same for all nodes that start alike
   private final Answers answers = new Answers();
-  private final Map<Long, List<Runnable>> filled = new HashMap<>();
-  private final Map<Integer, Long> known = new HashMap<>(); // neighbours' site page versions
+  private final UnderWay<List<Runnable>> filled = new UnderWay<>();
+  private final ByNeighbour known = new ByNeighbour(); // their site page versions, plus 1
   private long initial; // theirs if not known: nobody needs to be told when all start alike
   private Charter charter;
   private @Nullable Intake intake;
@@ -88,7 +90,7 @@ public final class CharterSpread implements Protocol {
     this.operator = operator;
     this.random = random;
     this.charter = charter;
-    this.signed.putAll(signed);
+    this.signed = Map.copyOf(signed);
     this.trickle = new Trickle(TRICKLE_MIN_NANOS, TRICKLE_DOUBLINGS, 1, random);
   }
 
@@ -118,7 +120,7 @@ public final class CharterSpread implements Protocol {
     Charter newest = merge(charter, value, operator);
     if (!newest.equals(charter)) {
       charter = newest;
-      signed.put((int) key, value);
+      hold((int) key, value);
     }
   }
 
@@ -139,11 +141,17 @@ public final class CharterSpread implements Protocol {
     }
   }
 
+  private void hold(int zone, byte[] page) {
+    Map<Integer, byte[]> next = new HashMap<>(signed);
+    next.put(zone, page);
+    signed = Map.copyOf(next);
+  }
+
   private void compare(Event.Heard heard, Facts facts, long nowNanos) {
     boolean same = heard.header().charterLow() == charter.low();
     if (!heard.link().profile().broadcast()) {
       if (!same && heard.link().bit() >= 0 && ahead(heard.header().charterLow())) {
-        known.put(key(heard.link()), 0L);
+        knows(heard.link(), 0);
       }
     } else if (!same) {
       differedNanos = nowNanos;
@@ -192,8 +200,8 @@ public final class CharterSpread implements Protocol {
     try {
       Page page = PageCodec.open(bytes, operator);
       if (page.version() > charter.version(page.zone())) {
-        charter = charter.with(page);
-        signed.put(page.zone(), bytes);
+        charter = out.shared(charter.with(out.shared(page)));
+        hold(page.zone(), out.shared(new Bytes(bytes)).array());
         out.persist(page.zone(), bytes);
         out.publish(charter);
         trickle.reset(nowNanos);
@@ -249,7 +257,7 @@ public final class CharterSpread implements Protocol {
       trickle.reset(nowNanos);
     }
     if (!broadcast && link.bit() >= 0) {
-      known.put(key(link), version);
+      knows(link, version);
     }
   }
 
@@ -344,7 +352,8 @@ public final class CharterSpread implements Protocol {
     if (link.profile().broadcast()) {
       return trickle.due(nowNanos);
     }
-    return known.getOrDefault(key(link), initial) < charter.version(Page.SITE);
+    int theirs = known.get(link);
+    return (theirs == 0 ? initial : theirs - 1) < charter.version(Page.SITE);
   }
 
   @Override
@@ -365,14 +374,16 @@ public final class CharterSpread implements Protocol {
       to.open(VERSION).varint(version);
       if (to.close()) {
         boolean broadcast = link.profile().broadcast();
-        commits.add(broadcast ? trickle::spoke : () -> known.put(key(link), version));
+        commits.add(broadcast ? trickle::spoke : () -> knows(link, version));
       }
     }
     Answers.Answer answer = answers.due(key(link), nowNanos);
     if (answer != null && writeChunk(to, answer)) {
       commits.add(() -> answers.said(key(link), answer));
     }
-    filled.put(frameId, commits);
+    if (!commits.isEmpty()) {
+      filled.put(frameId, commits);
+    }
   }
 
   private boolean writeChunk(SectionWriter to, Answers.Answer answer) {
@@ -396,6 +407,10 @@ public final class CharterSpread implements Protocol {
     if (commits != null && left) {
       commits.forEach(Runnable::run);
     }
+  }
+
+  private void knows(LinkView neighbour, long version) {
+    known.set(neighbour, (int) Math.min(version, Integer.MAX_VALUE - 1) + 1);
   }
 
   private static int key(LinkView link) {

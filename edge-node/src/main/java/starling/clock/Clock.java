@@ -1,7 +1,6 @@
 package starling.clock;
 
-import java.util.HashMap;
-import java.util.Map;
+import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
@@ -10,6 +9,7 @@ import starling.engine.Protocol;
 import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
+import starling.engine.UnderWay;
 import starling.link.LinkProfile;
 import starling.model.Delivery;
 import starling.model.Facts;
@@ -43,8 +43,8 @@ public final class Clock implements Protocol {
   private static final long EARLIEST_MILLIS = 1_577_836_800_000L; // 2020: boards start at 1970
   private static final long LATEST_MILLIS = 4_102_444_800_000L; // 2100: windows stay countable
 
-  private final Map<Integer, Long> spokenNanos = new HashMap<>();
-  private final Map<Long, Integer> filled = new HashMap<>();
+  private final ByNeighbour spoken = new ByNeighbour();
+  private final UnderWay<LinkView> filled = new UnderWay<>();
   private NetworkTime time = NetworkTime.UNKNOWN;
   private int late;
 
@@ -90,8 +90,8 @@ public final class Clock implements Protocol {
       throw new MalformedException("network time " + millis + " is not of this century");
     }
     LinkView link = frame.link();
-    if (link.profile().broadcast()) {
-      spokenNanos.putIfAbsent(key(link), nowNanos); // all here heard it
+    if (link.profile().broadcast() && spoken.get(link) == 0) {
+      spoken.set(link, ByNeighbour.ticks(nowNanos)); // all here heard it
     }
     if (hops >= HOPS_MAX) {
       return;
@@ -169,12 +169,12 @@ public final class Clock implements Protocol {
     if (!time.known() || !due(link, nowNanos)) {
       return Urgency.NONE;
     }
-    return spokenNanos.containsKey(key(link)) ? Urgency.IDLE : Urgency.NORMAL;
+    return spoken.get(link) == 0 ? Urgency.NORMAL : Urgency.IDLE;
   }
 
   private boolean due(LinkView link, long nowNanos) {
-    Long last = spokenNanos.get(key(link));
-    return last == null || nowNanos - last >= SPEAK_EVERY_NANOS;
+    int last = spoken.get(link);
+    return last == 0 || ByNeighbour.sinceNanos(last, nowNanos) >= SPEAK_EVERY_NANOS;
   }
 
   @Override
@@ -189,19 +189,15 @@ public final class Clock implements Protocol {
         .u16(time.root())
         .u8(time.hops());
     if (to.close()) {
-      filled.put(frameId, key(link));
+      filled.put(frameId, link);
     }
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    Integer said = filled.remove(frameId);
+    LinkView said = filled.remove(frameId);
     if (said != null && left) {
-      spokenNanos.put(said, nowNanos);
+      spoken.set(said, ByNeighbour.ticks(nowNanos));
     }
-  }
-
-  private static int key(LinkView link) {
-    return link.link() << 24 | link.to().cell() << 8 | link.to().slot();
   }
 }

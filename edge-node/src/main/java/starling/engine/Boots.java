@@ -1,7 +1,9 @@
 package starling.engine;
 
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -17,16 +19,11 @@ final class Boots {
   private static final long SPAN_NANOS = 600_000_000_000L;
   private static final long UNDER_WAY_NANOS = 2_000_000_000L;
 
-  private final Map<Long, Boot> byNode =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Boot> eldest) {
-          return size() > NODES_MAX;
-        }
-      };
-  private final Boot own = new Boot();
+  private long[] nodes = {}; // those known for longest first
+  private int[] generations = {};
+  private int[] startedTicks = {};
+  private @Nullable Map<Long, Contest> contests; // mostly there are none
+  private final Contest own = new Contest();
 
   /** A generation as it is kept on disk. */
   static byte[] record(long generation) {
@@ -43,47 +40,55 @@ final class Boots {
   }
 
   void restore(long node, long generation) {
-    boot(node).generation = generation;
+    int at = place(node);
+    generations[at] = (int) generation;
   }
 
+  /** The newest generation believed of a node, 0 if none. */
   long floor(long node) {
-    Boot boot = byNode.get(node);
-    return boot == null ? 0 : boot.generation;
+    int at = find(node);
+    return at < 0 ? 0 : Integer.toUnsignedLong(generations[at]);
   }
 
   /** A new boot was believed; answers whether the key is quarantined for it. */
   boolean started(long node, long generation, long nowNanos) {
-    Boot boot = boot(node);
-    if (generation <= boot.generation) {
+    if (generation <= floor(node)) {
       return false;
     }
-    boolean contested = boot.contested;
-    boot.generation = generation;
-    boot.contested = false;
-    boot.startedNanos = nowNanos;
-    if (contested && boot.raised(nowNanos) >= RAISES_MAX) {
-      boot.quarantined = true;
-      boot.untilNanos = nowNanos + SPAN_NANOS;
-      return true;
+    int at = place(node);
+    generations[at] = (int) generation;
+    startedTicks[at] = ByNeighbour.ticks(nowNanos);
+    Contest contest = contests == null ? null : contests.get(node);
+    if (contest == null || !contest.open) {
+      return false;
     }
-    return false;
+    contest.open = false;
+    if (contest.raised(nowNanos) < RAISES_MAX) {
+      return false;
+    }
+    contest.quarantined = true;
+    contest.untilNanos = nowNanos + SPAN_NANOS;
+    return true;
   }
 
   /** Another boot of a node than the one believed speaks, and not just what was under way. */
   void contested(long node, long nowNanos) {
-    Boot boot = byNode.get(node);
-    if (boot != null && nowNanos - boot.startedNanos > UNDER_WAY_NANOS) {
-      boot.contested = true;
+    int at = find(node);
+    if (at >= 0 && ByNeighbour.sinceNanos(startedTicks[at], nowNanos) > UNDER_WAY_NANOS) {
+      if (contests == null) {
+        contests = new HashMap<>();
+      }
+      contests.computeIfAbsent(node, _ -> new Contest()).open = true;
     }
   }
 
   boolean quarantined(long node, long nowNanos) {
-    Boot boot = byNode.get(node);
-    if (boot == null || !boot.quarantined) {
+    Contest contest = contests == null ? null : contests.get(node);
+    if (contest == null || !contest.quarantined) {
       return false;
     }
-    boot.quarantined = nowNanos < boot.untilNanos;
-    return boot.quarantined;
+    contest.quarantined = nowNanos < contest.untilNanos;
+    return contest.quarantined;
   }
 
   /**
@@ -93,15 +98,45 @@ final class Boots {
     return own.raised(nowNanos) < 2 * RAISES_MAX;
   }
 
-  private Boot boot(long node) {
-    return byNode.computeIfAbsent(node, _ -> new Boot());
+  private int find(long node) {
+    for (int i = 0; i < nodes.length; i++) {
+      if (nodes[i] == node) {
+        return i;
+      }
+    }
+    return -1;
   }
 
-  private static final class Boot {
-    long generation;
-    boolean contested;
+  /** A node's place; a new one's is the last, and the oldest makes room. */
+  private int place(long node) {
+    int at = find(node);
+    if (at >= 0) {
+      return at;
+    }
+    if (nodes.length == NODES_MAX) {
+      forgetFirst();
+    }
+    int last = nodes.length;
+    nodes = Arrays.copyOf(nodes, last + 1);
+    generations = Arrays.copyOf(generations, last + 1);
+    startedTicks = Arrays.copyOf(startedTicks, last + 1);
+    nodes[last] = node;
+    return last;
+  }
+
+  private void forgetFirst() {
+    if (contests != null) {
+      contests.remove(nodes[0]);
+    }
+    nodes = Arrays.copyOfRange(nodes, 1, nodes.length);
+    generations = Arrays.copyOfRange(generations, 1, generations.length);
+    startedTicks = Arrays.copyOfRange(startedTicks, 1, startedTicks.length);
+  }
+
+  /** Two boots of one node, and how often they took turns lately. */
+  private static final class Contest {
+    boolean open;
     boolean quarantined;
-    long startedNanos;
     long untilNanos;
     private long sinceNanos;
     private int raises;

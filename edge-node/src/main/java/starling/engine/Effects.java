@@ -18,4 +18,9 @@ public interface Effects {
    * @return the id that {@link Event.Durable} will bear
    */
   long persist(long key, byte[] value);
+
+  /** An equal value in place of this one, as {@link Host#shared}. */
+  default <T> T shared(T value) {
+    return value;
+  }
 }

@@ -73,6 +73,11 @@ public final class Engine {
         public long persist(long key, byte[] value) {
           return persistFor(currentProtocol, key, value);
         }
+
+        @Override
+        public <T> T shared(T value) {
+          return host.shared(value);
+        }
       };
 
   /**
@@ -277,8 +282,9 @@ public final class Engine {
     }
     wired = facts.charter();
     for (Port port : ports) {
-      port.views(
-          Neighbourhood.of(port.index, port.profile, facts.self(), facts.charter()), nowNanos);
+      List<LinkView> views =
+          Neighbourhood.of(port.index, port.profile, facts.self(), facts.charter());
+      port.views(views.stream().map(host::shared).toList(), nowNanos);
     }
     if (ports.stream().anyMatch(port -> port.sealed() && port.keyEpoch() != keyEpoch())) {
       beginAnotherBoot(); // whoever rotates keys starts counting anew

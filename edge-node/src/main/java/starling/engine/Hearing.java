@@ -164,7 +164,7 @@ final class Hearing {
   }
 
   private Optional<Introduction> believed(Port port, Address from) {
-    Introduction known = port.opener.known().get(from.cell() << 8 | from.slot());
+    Introduction known = port.opener.known(from.cell() << 8 | from.slot());
     if (known != null) {
       return Optional.of(known);
     }

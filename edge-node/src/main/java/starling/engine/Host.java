@@ -18,4 +18,12 @@ public interface Host {
    * @param protocol whose, by section code
    */
   void persist(long id, int protocol, long key, byte[] value);
+
+  /**
+   * An equal value in place of this one, which is immutable: who hosts many engines in one process
+   * keeps one of each.
+   */
+  default <T> T shared(T value) {
+    return value;
+  }
 }

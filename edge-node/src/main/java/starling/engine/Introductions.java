@@ -1,10 +1,10 @@
 package starling.engine;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import starling.frame.Introduction;
 import starling.link.Address;
 import starling.model.Facts;
@@ -34,14 +34,18 @@ final class Introductions implements Protocol {
   private static final long ASK_AGAIN_NANOS = 2_000_000_000L;
 
   private final Engine engine;
-  private final Map<Integer, Due> links = new HashMap<>();
-  private final Map<Long, Said> filled = new HashMap<>();
+  private final TreeMap<Integer, Due> links = new TreeMap<>(); // mostly empty
+  private final UnderWay<Said> filled = new UnderWay<>();
 
   /** What is to be said on one link: whom to ask, and whom to tell of which boot. */
   private static final class Due {
     final Set<Address> strangers = new LinkedHashSet<>();
     final Map<Address, Introduction> taken = new LinkedHashMap<>();
     long notBeforeNanos = Long.MIN_VALUE;
+
+    boolean empty() {
+      return strangers.isEmpty() && taken.isEmpty();
+    }
   }
 
   private record Said(Due due, Set<Address> strangers, Map<Address, Introduction> taken) {}
@@ -52,6 +56,14 @@ final class Introductions implements Protocol {
 
   private Due due(int link) {
     return links.computeIfAbsent(link, _ -> new Due());
+  }
+
+  /** It is known now, or somebody else has asked. */
+  private void forget(int link, Address stranger) {
+    Due due = links.get(link);
+    if (due != null) {
+      due.strangers.remove(stranger);
+    }
   }
 
   void ask(int link, Address stranger) {
@@ -82,7 +94,7 @@ final class Introductions implements Protocol {
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
     if (event instanceof Event.Heard heard) {
       Address known = new Address(heard.header().cell(), heard.header().slot());
-      due(heard.link().link()).strangers.remove(known);
+      forget(heard.link().link(), known);
     }
   }
 
@@ -97,7 +109,7 @@ final class Introductions implements Protocol {
       if (asked.equals(self)) {
         engine.introduceAgain(section.frame());
       } else if (link.profile().broadcast()) {
-        due(link.link()).strangers.remove(asked);
+        forget(link.link(), asked);
       }
     }
     while (section.kind() == TAKEN && body.remaining() > 0) {
@@ -113,21 +125,23 @@ final class Introductions implements Protocol {
   @Override
   public long nextWakeNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
+    links.values().removeIf(due -> due.empty() && nowNanos >= due.notBeforeNanos);
     for (Due due : links.values()) {
-      boolean waits = !due.strangers.isEmpty() || !due.taken.isEmpty();
-      next = waits && due.notBeforeNanos > nowNanos ? Math.min(next, due.notBeforeNanos) : next;
+      boolean waits = !due.empty() && due.notBeforeNanos > nowNanos;
+      next = waits ? Math.min(next, due.notBeforeNanos) : next;
     }
     return next;
   }
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
-    Due due = due(link.link());
+    Due due = links.get(link.link());
     boolean concerned =
-        link.profile().broadcast()
-            ? !due.strangers.isEmpty() || !due.taken.isEmpty()
-            : due.strangers.contains(link.to()) || due.taken.containsKey(link.to());
-    if (!concerned) {
+        due != null
+            && (link.profile().broadcast()
+                ? !due.empty()
+                : due.strangers.contains(link.to()) || due.taken.containsKey(link.to()));
+    if (due == null || !concerned) {
       return Urgency.NONE;
     }
     return nowNanos >= due.notBeforeNanos ? Urgency.NORMAL : Urgency.IDLE;
@@ -135,7 +149,10 @@ final class Introductions implements Protocol {
 
   @Override
   public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
-    Due due = due(link.link());
+    Due due = links.get(link.link());
+    if (due == null) {
+      return;
+    }
     Said said = new Said(due, new LinkedHashSet<>(), new LinkedHashMap<>());
     WireWriter body = to.open(TAKEN);
     due.taken.forEach((whom, boot) -> {

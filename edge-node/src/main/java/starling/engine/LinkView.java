@@ -2,6 +2,7 @@ package starling.engine;
 
 import starling.link.Address;
 import starling.link.LinkProfile;
+import starling.model.Member;
 
 /**
  * One link towards one neighbour, or towards all on a broadcast medium, as a protocol sees it.
@@ -16,4 +17,18 @@ import starling.link.LinkProfile;
  * @param shared the lowest zone that both belong to: the own cell for mates
  */
 public record LinkView(
-    int link, LinkProfile profile, Address to, boolean mate, int bit, int shared) {}
+    int link, LinkProfile profile, Address to, boolean mate, int bit, int shared) {
+  private static final int LINKS_MAX = 4;
+
+  /**
+   * This neighbour's place in tables by neighbour, different for all that a node has: a broadcast
+   * link, then mates by slot, then contacts. -1 for a stranger.
+   */
+  public int index() {
+    if (bit < 0) {
+      return -1;
+    }
+    int first = mate ? LINKS_MAX : LINKS_MAX + Member.SLOTS_MAX;
+    return profile.broadcast() ? link : first + bit;
+  }
+}

@@ -1,9 +1,6 @@
 package starling.engine;
 
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import starling.frame.FrameHeader;
@@ -34,20 +31,13 @@ final class Port {
   private int keyEpoch;
   private int counter;
   private List<LinkView> views = List.of();
-  private final Map<Address, Contact> contacts = new LinkedHashMap<>();
-  private final Map<Long, Departure> inFlight = new LinkedHashMap<>();
+  private final ByNeighbour lastSent = new ByNeighbour();
+  private final ByNeighbour frames = new ByNeighbour();
+  private final UnderWay<LinkView> inFlight = new UnderWay<>();
   private long roundEndNanos;
   private int spentThisRound;
   private long notBeforeNanos;
-
-  /** What was said to one neighbour, and when. */
-  private static final class Contact {
-    long lastSentNanos;
-    int frames;
-    boolean introduce;
-  }
-
-  private record Departure(LinkView view, long atNanos) {}
+  private long lastSentNanos;
 
   Port(int index, LinkProfile profile, Opener opener, long phaseNanos) {
     this.index = index;
@@ -63,7 +53,7 @@ final class Port {
     keyEpoch = epoch;
     sealer = next;
     counter = 0;
-    contacts.values().forEach(contact -> contact.frames = 0);
+    frames.clear();
   }
 
   /** Whether there is a boot that may speak. */
@@ -77,12 +67,16 @@ final class Port {
   }
 
   void views(List<LinkView> next, long nowNanos) {
-    views = next;
-    contacts.keySet().retainAll(next.stream().map(LinkView::to).toList());
-    for (LinkView view : next) {
-      contacts.computeIfAbsent(view.to(), _ -> new Contact()).lastSentNanos =
-          Math.max(contacts.get(view.to()).lastSentNanos, nowNanos - roundNanos());
+    if (views.isEmpty()) {
+      lastSentNanos = nowNanos - roundNanos();
     }
+    for (LinkView view : next) {
+      if (!views.contains(view)) {
+        lastSent.set(view, ByNeighbour.ticks(nowNanos - roundNanos()));
+        frames.set(view, 0);
+      }
+    }
+    views = next;
   }
 
   List<LinkView> views() {
@@ -144,7 +138,7 @@ final class Port {
     if (!profile.broadcast() || waiting) {
       return Math.max(roundEndNanos, notBeforeNanos);
     }
-    return Math.max(contact(Address.ALL).lastSentNanos + silenceNanos, notBeforeNanos);
+    return Math.max(lastSentNanos + silenceNanos, notBeforeNanos);
   }
 
   private long roundNanos() {
@@ -157,21 +151,22 @@ final class Port {
   }
 
   long silentNanos(LinkView view, long nowNanos) {
-    return nowNanos - contact(view).lastSentNanos;
+    return profile.broadcast()
+        ? nowNanos - lastSentNanos
+        : ByNeighbour.sinceNanos(lastSent.get(view), nowNanos);
   }
 
   boolean introduces(LinkView view) {
-    Contact contact = contact(view);
-    return contact.introduce
-        || contact.frames < INTRODUCTIONS
-        || contact.frames % INTRODUCE_EVERY == 0;
+    int said = frames.get(view);
+    return said < INTRODUCTIONS || said == INTRODUCE_EVERY;
   }
 
   /** Introduces this node again in the next frame to whoever hears that neighbour's address. */
   void introduceAgain(Address to) {
-    Contact contact = contacts.get(profile.broadcast() ? Address.ALL : to);
-    if (contact != null) {
-      contact.introduce = true;
+    for (LinkView view : views) {
+      if (profile.broadcast() || view.to().equals(to)) {
+        frames.set(view, Math.min(frames.get(view), INTRODUCTIONS - 1));
+      }
     }
   }
 
@@ -192,13 +187,13 @@ final class Port {
 
   /** A frame was handed to the link. */
   void departed(LinkView view, long frameId, long nowNanos) {
-    Contact contact = contact(view);
-    contact.lastSentNanos = nowNanos;
-    contact.frames++;
-    contact.introduce = false;
+    int said = frames.get(view) + 1;
+    frames.set(view, said > INTRODUCE_EVERY ? INTRODUCTIONS : said);
+    lastSent.set(view, ByNeighbour.ticks(nowNanos));
     counter++;
     spentThisRound++;
-    inFlight.put(frameId, new Departure(view, nowNanos));
+    lastSentNanos = nowNanos;
+    inFlight.put(frameId, view);
     if (profile.broadcast()) {
       roundEndNanos = nowNanos + roundNanos();
     }
@@ -206,28 +201,18 @@ final class Port {
 
   /** What a frame was for, once: null if it is not, or no longer, under way. */
   @Nullable LinkView arrived(long frameId) {
-    Departure departure = inFlight.remove(frameId);
-    return departure == null ? null : departure.view();
+    return inFlight.remove(frameId);
   }
 
-  /** Gives up frames that the link never reported on. */
+  /** Gives up frames that the link never reported on: none was sent for as long. */
   void expire(long nowNanos, BiConsumer<Long, LinkView> lost) {
-    Iterator<Map.Entry<Long, Departure>> departures = inFlight.entrySet().iterator();
-    while (departures.hasNext()) {
-      Map.Entry<Long, Departure> next = departures.next();
-      if (nowNanos - next.getValue().atNanos() > IN_FLIGHT_NANOS) {
-        departures.remove();
-        lost.accept(next.getKey(), next.getValue().view());
+    while (inFlight.size() > 0 && nowNanos - lastSentNanos > IN_FLIGHT_NANOS) {
+      long frameId = inFlight.oldest();
+      LinkView view = arrived(frameId);
+      if (view != null) {
+        lost.accept(frameId, view);
       }
     }
-  }
-
-  private Contact contact(LinkView view) {
-    return contact(view.to());
-  }
-
-  private Contact contact(Address to) {
-    return contacts.computeIfAbsent(to, _ -> new Contact());
   }
 
   static Opener opener(Keyring keyring, LinkProfile profile, Opener.Knowledge knowledge) {

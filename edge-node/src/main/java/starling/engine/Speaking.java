@@ -3,15 +3,13 @@ package starling.engine;
 import static starling.engine.Protocol.Urgency.NONE;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Protocol.Urgency;
 import starling.frame.FrameHeader;
 import starling.frame.Sealer;
 import starling.link.AirtimeLedger;
-import starling.link.LinkProfile;
 import starling.model.Facts;
 import starling.wire.WireWriter;
 
@@ -36,7 +34,6 @@ final class Speaking {
   private final List<Protocol> protocols;
   private final List<Port> ports;
   private final long[] deficitBytes;
-  private final byte[] scratch = new byte[LinkProfile.MTU_MAX_BYTES];
   private long framesSent;
 
   Speaking(Engine engine, Host host, List<Protocol> protocols, List<Port> ports) {
@@ -102,6 +99,10 @@ final class Speaking {
       if (!idle) {
         port.turnRound(nowNanos);
       }
+      if (!port.profile.broadcast() && !port.open(nowNanos)) {
+        port.turnRound(nowNanos);
+        return; // it looks again when its round ends, whoever has what to say
+      }
       LinkView view = choose(port, idle, nowNanos);
       port.waiting = view != null && !port.open(nowNanos);
       if (view == null || port.waiting || !compose(port, view, nowNanos)) {
@@ -158,12 +159,13 @@ final class Speaking {
       return false;
     }
     long frameId = engine.nextId();
-    int length = fill(view, frameId, room, nowNanos);
+    byte[] sections = new byte[room];
+    int length = fill(sections, view, frameId, nowNanos);
     boolean overdue = port.silentNanos(view, nowNanos) >= silenceMaxNanos(port);
     if (length == 0 && !overdue && !introduces) {
       return drop(port, view, frameId, nowNanos);
     }
-    byte[] frame = port.seal(header(port, introduces), scratch, length);
+    byte[] frame = port.seal(header(port, introduces), sections, length);
     AirtimeLedger.Permit permit = port.ledger.reserve(frame.length, alarm, nowNanos).orElse(null);
     if (permit == null) {
       return drop(port, view, frameId, nowNanos);
@@ -195,8 +197,8 @@ final class Speaking {
   }
 
   /** Lets the protocols write their shares; answers the sections' length. */
-  private int fill(LinkView view, long frameId, int room, long nowNanos) {
-    WireWriter to = new WireWriter(scratch, 0, room);
+  private int fill(byte[] room, LinkView view, long frameId, long nowNanos) {
+    WireWriter to = new WireWriter(room);
     SectionWriter sections = new SectionWriter(to);
     List<Integer> speakers = speakers(view, nowNanos);
     int guaranteed = 0;
@@ -216,23 +218,23 @@ final class Speaking {
       long deficit = deficitBytes[index] + own - (to.length() - before);
       deficitBytes[index] = Math.clamp(deficit, -DEFICIT_MAX_BYTES, DEFICIT_MAX_BYTES);
     }
-    return SectionWriter.finish(scratch, sections);
+    return SectionWriter.finish(room, sections);
   }
 
   /** Those with something to say: most urgent first, then who got least lately. */
   private List<Integer> speakers(LinkView view, long nowNanos) {
-    Map<Urgency, List<Integer>> byUrgency = new EnumMap<>(Urgency.class);
-    for (int i = 0; i < protocols.size(); i++) {
-      Urgency urgency = protocols.get(i).urgency(view, engine.facts(), nowNanos);
-      byUrgency.computeIfAbsent(urgency, _ -> new ArrayList<>()).add(i);
+    List<Integer> speakers = new ArrayList<>(protocols.size());
+    Urgency[] urgencies = new Urgency[protocols.size()];
+    for (int i = 0; i < urgencies.length; i++) {
+      urgencies[i] = protocols.get(i).urgency(view, engine.facts(), nowNanos);
+      if (urgencies[i] != NONE) {
+        speakers.add(i);
+      }
     }
-    List<Integer> speakers = new ArrayList<>();
-    for (Urgency urgency : List.of(Urgency.ALARM, Urgency.NORMAL, Urgency.IDLE)) {
-      List<Integer> equal = byUrgency.getOrDefault(urgency, List.of());
-      equal.stream()
-          .sorted((a, b) -> Long.compare(deficitBytes[b], deficitBytes[a]))
-          .forEach(speakers::add);
-    }
+    speakers.sort(
+        Comparator.comparing((Integer i) -> urgencies[i])
+            .thenComparingLong(i -> deficitBytes[i])
+            .reversed());
     return speakers;
   }
 

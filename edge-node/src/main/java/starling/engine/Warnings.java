@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import starling.model.Delivery;
 
 /**
@@ -19,16 +20,21 @@ final class Warnings {
   private static final long BURST_NANOS = 60_000_000_000L;
 
   private final Consumer<Delivery> deliver;
-  private final Map<String, Said> kinds = new HashMap<>(); // by words of this code: few
-  private final Map<String, Seen> seen =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+  private @Nullable Memory memory; // a node in good company has none
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-          return size() > KEPT_MAX;
-        }
-      };
+  /** What was said and seen. */
+  private static final class Memory {
+    final Map<String, Said> kinds = new HashMap<>(); // by words of this code: few
+    final Map<String, Seen> seen =
+        new LinkedHashMap<>() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+            return size() > KEPT_MAX;
+          }
+        };
+  }
 
   Warnings(Consumer<Delivery> deliver) {
     this.deliver = deliver;
@@ -41,9 +47,13 @@ final class Warnings {
    */
   void warn(Delivery.Warning warning, int atLeast, long nowNanos) {
     String key = warning.kind() + ' ' + warning.subject();
-    Seen record = seen.computeIfAbsent(key, _ -> new Seen(nowNanos));
+    Memory kept = memory == null ? new Memory() : memory;
+    memory = kept;
+    Seen record = kept.seen.computeIfAbsent(key, _ -> new Seen(nowNanos));
     if (record.worthSaying(atLeast, nowNanos)
-        && kinds.computeIfAbsent(warning.kind(), _ -> new Said(nowNanos)).mayAnother(nowNanos)) {
+        && kept.kinds
+            .computeIfAbsent(warning.kind(), _ -> new Said(nowNanos))
+            .mayAnother(nowNanos)) {
       record.saidNanos = nowNanos;
       record.said = true;
       deliver.accept(warning);

@@ -1,8 +1,7 @@
 package starling.membership;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
@@ -10,6 +9,7 @@ import starling.engine.Protocol;
 import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
+import starling.engine.UnderWay;
 import starling.model.Delivery;
 import starling.model.Facts;
 import starling.model.Member;
@@ -39,20 +39,13 @@ public final class Membership implements Protocol {
   private static final int SAY_EVERY = 8;
   private static final long VOTE_FRESH_NANOS = 120_000_000_000L;
 
-  private final Observer[] observers = new Observer[Member.SLOTS_MAX];
-  private final long[] generations = new long[Member.SLOTS_MAX];
-  private final Map<Long, Long> filled = new HashMap<>();
-  private final Map<Integer, Integer> framesSince = new HashMap<>();
+  private final Observers observers = new Observers();
+  private final UnderWay<Long> filled = new UnderWay<>();
+  private final ByNeighbour framesUnsaid = new ByNeighbour(); // frames without votes, counted down
   private Members members = Members.NONE;
   private long doubts;
   private long saidDoubts;
   private long nextNanos = Long.MAX_VALUE;
-
-  public Membership() {
-    for (int slot = 0; slot < observers.length; slot++) {
-      observers[slot] = new Observer();
-    }
-  }
 
   @Override
   public SectionType type() {
@@ -71,14 +64,15 @@ public final class Membership implements Protocol {
         if (heard.header().cell() == facts.self().cell()
             && heard.header().slot() < Member.SLOTS_MAX) {
           int slot = heard.header().slot();
-          observers[slot].heard(
-              heard.header().counter(),
-              heard.link().profile().broadcast(),
-              heard.header().promiseMillis() * 1_000_000,
-              nowNanos);
-          boolean reborn = generations[slot] != heard.generation() && members.present(slot);
-          generations[slot] = heard.generation();
-          if (reborn) { // News, though nobody missed it meanwhile.
+          boolean reborn =
+              observers.heard(
+                  slot,
+                  heard.generation(),
+                  heard.header().counter(),
+                  heard.link().profile().broadcast(),
+                  heard.header().promiseMillis() * 1_000_000,
+                  nowNanos);
+          if (reborn && members.present(slot)) { // News, though nobody missed it meanwhile.
             long others = members.heard() & ~(1L << slot);
             tell(new Members(others, members.suspect(), members.gone(), 0), members, facts, out);
           }
@@ -106,33 +100,32 @@ public final class Membership implements Protocol {
     body.end();
     int slot = section.frame().header().slot();
     if (section.frame().header().cell() == facts.self().cell() && slot < Member.SLOTS_MAX) {
-      observers[slot].says(suspects, hears, nowNanos);
+      observers.says(slot, suspects, hears, nowNanos);
       judge(facts, out, nowNanos);
     }
   }
 
   private void judge(Facts facts, Effects out, long nowNanos) {
     int self = facts.self().slot();
-    long heard = 1L << self;
+    long heard = observers.everHeard() | 1L << self;
     long doubted = 0;
     long gone = 0;
     double loss = 0;
     nextNanos = Long.MAX_VALUE;
-    for (int slot = 0; slot < observers.length; slot++) {
-      Observer observer = observers[slot];
-      if (slot != self && observer.everHeard()) {
-        heard |= 1L << slot;
-        loss += observer.loss();
-        long broken = observer.brokenPromises(nowNanos);
+    for (int slot = 0; slot < observers.slots(); slot++) {
+      if (slot != self && (heard & 1L << slot) != 0) {
+        loss += observers.loss(slot);
+        long broken = observers.brokenPromises(slot, nowNanos);
         doubted |= broken >= BROKEN_SUSPECT ? 1L << slot : 0;
         gone |= broken >= BROKEN_GONE ? 1L << slot : 0;
-        nextNanos = Math.min(nextNanos, observer.nextBreakNanos(nowNanos));
+        nextNanos = Math.min(nextNanos, observers.nextBreakNanos(slot, nowNanos));
       }
     }
     doubts = doubted;
     long suspect = 0;
-    for (int slot = 0; slot < observers.length; slot++) {
-      if (slot != self && (heard & 1L << slot) != 0 && convicted(slot, self, heard, nowNanos)) {
+    long accused = (doubted | observers.accused()) & heard & ~(1L << self);
+    for (int slot = 0; slot < observers.slots() && accused != 0; slot++) {
+      if ((accused & 1L << slot) != 0 && convicted(slot, self, heard, nowNanos)) {
         suspect |= 1L << slot;
       }
     }
@@ -155,11 +148,11 @@ public final class Membership implements Protocol {
       voters++;
       against += (doubts & 1L << slot) != 0 ? 1 : 0;
     }
-    for (int other = 0; other < observers.length; other++) {
+    for (int other = 0; other < observers.slots(); other++) {
       boolean counts = other != slot && other != self && (doubts & 1L << other) == 0;
-      if (counts && observers[other].votesOn(slot, nowNanos, VOTE_FRESH_NANOS)) {
+      if (counts && observers.votesOn(other, slot, nowNanos, VOTE_FRESH_NANOS)) {
         voters++;
-        against += observers[other].suspects(slot) ? 1 : 0;
+        against += observers.suspects(other, slot) ? 1 : 0;
       }
     }
     return voters > 0 && against * 100 >= voters * QUORUM_PERCENT;
@@ -173,7 +166,7 @@ public final class Membership implements Protocol {
       boolean news = (before.heard() & 1L << member.slot()) == 0;
       if (known && (news || state != state(before, member.slot()))) {
         String path = facts.charter().path(facts.self().cell()).orElse("") + "/" + member.name();
-        out.deliver(new Delivery.NodeState(path, state, generations[member.slot()]));
+        out.deliver(new Delivery.NodeState(path, state, observers.generation(member.slot())));
       }
     }
   }
@@ -199,7 +192,7 @@ public final class Membership implements Protocol {
     if (!link.mate()) {
       return Urgency.NONE;
     }
-    boolean due = framesSince.getOrDefault(key(link), SAY_EVERY) >= SAY_EVERY;
+    boolean due = framesUnsaid.get(link) == 0;
     return doubts != 0 || saidDoubts != 0 || due ? Urgency.IDLE : Urgency.NONE;
   }
 
@@ -222,11 +215,9 @@ public final class Membership implements Protocol {
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     Long said = filled.remove(frameId);
     if (left && link.mate()) {
-      framesSince.merge(key(link), 1, Integer::sum);
-      if (said != null) {
-        framesSince.put(key(link), 0);
-        saidDoubts = said;
-      }
+      int before = framesUnsaid.get(link);
+      framesUnsaid.set(link, said != null ? SAY_EVERY : Math.max(0, before - 1));
+      saidDoubts = said != null ? said : saidDoubts;
     }
   }
 
@@ -242,9 +233,5 @@ public final class Membership implements Protocol {
       bits |= (long) from.u8() << 8 * i;
     }
     return bits;
-  }
-
-  private static int key(LinkView link) {
-    return link.link() << 8 | link.to().slot();
   }
 }

@@ -39,6 +39,6 @@ class AirtimeTest {
             .mapToInt(result -> result.reported())
             .max()
             .orElseThrow();
-    assertTrue(reported >= 10, "nobody got through: " + reported);
+    assertTrue(reported > 5, "hardly anybody got through: " + reported);
   }
 }

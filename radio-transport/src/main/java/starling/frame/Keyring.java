@@ -7,6 +7,7 @@ import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import starling.wire.Bytes;
 import starling.wire.WireWriter;
 
 /**
@@ -22,6 +23,7 @@ public final class Keyring {
       "starling frame 0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final TreeMap<Integer, SecretKeySpec> siteKeys = new TreeMap<>();
+  private final WeakValues<Bytes, Boot> boots = new WeakValues<>();
 
   /** A keyring with one epoch's key. */
   public static Keyring of(int epoch, byte[] siteKey) {
@@ -41,6 +43,7 @@ public final class Keyring {
       throw new IllegalArgumentException("a site key has 32 bytes and an epoch from 0 to 15");
     }
     siteKeys.put(epoch, new SecretKeySpec(siteKey, "HKDF"));
+    boots.clear();
   }
 
   /** Whether there is a key for this epoch. */
@@ -53,17 +56,25 @@ public final class Keyring {
     return siteKeys.lastKey();
   }
 
-  /** The frame keys of one boot of one node on one link, or null without that epoch's site key. */
-  @Nullable FrameKeys keys(int epoch, Introduction sender, int link) {
+  /**
+   * One boot of one node on one link with its frame keys, or null without that epoch's site key. It
+   * is derived once for as long as anybody who shares this keyring has it.
+   */
+  @Nullable Boot boot(int epoch, Introduction sender, int link) {
     SecretKeySpec siteKey = siteKeys.get(epoch);
     if (siteKey == null) {
       return null;
     }
     WireWriter info = WireWriter.ofSize(2 + Introduction.BYTES).u8(epoch).u8(link);
     sender.write(info);
-    byte[] okm = derive(siteKey, SALT, info.toBytes(), FrameKeys.BYTES);
-    return new FrameKeys(
-        new SecretKeySpec(okm, 0, 32, "HmacSHA256"), new SecretKeySpec(okm, 32, 16, "AES"));
+    return boots.get(
+        new Bytes(info.toBytes()),
+        of -> {
+          byte[] okm = derive(siteKey, SALT, of.array(), FrameKeys.BYTES);
+          SecretKeySpec mac = new SecretKeySpec(okm, 0, 32, "HmacSHA256");
+          SecretKeySpec encryption = new SecretKeySpec(okm, 32, 16, "AES");
+          return new Boot(epoch, sender, new FrameKeys(mac, encryption));
+        });
   }
 
   /** HKDF-SHA-256, extract then expand (RFC 5869, section 2). */

@@ -1,7 +1,5 @@
 package starling.frame;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import starling.wire.MalformedException;
@@ -20,7 +18,7 @@ public final class Opener {
   private final Keyring keyring;
   private final int link;
   private final Knowledge knowledge;
-  private final LinkedHashMap<Integer, Sender> senders = new LinkedHashMap<>(64, 0.75f, true);
+  private final Senders senders = new Senders();
 
   /** What is known of nodes from elsewhere: the roster and durable memory. */
   public interface Knowledge {
@@ -62,50 +60,44 @@ public final class Opener {
       }
       return header.introduces()
           ? openIntroduction(header, Introduction.read(from), frame, from.position())
-          : openFrame(header, senders.get(header.sender()), frame, from.position());
+          : openFrame(header, senders.boot(header.sender()), frame, from.position());
     } catch (MalformedException e) {
       return new Opened.Noise(String.valueOf(e.getMessage()));
     }
   }
 
-  private Opened openFrame(FrameHeader header, @Nullable Sender sender, byte[] frame, int clear) {
-    if (sender == null || sender.epoch != header.keyEpoch()) {
+  private Opened openFrame(FrameHeader header, @Nullable Boot boot, byte[] frame, int clear) {
+    if (boot == null || boot.epoch() != header.keyEpoch()) {
       return new Opened.Refused(
           Opened.Reason.STRANGER, header, "its sender has not introduced itself");
     }
-    if (!sender.keys.open(frame, clear)) {
+    if (!boot.keys().open(frame, clear)) {
       return badTag(header);
     }
-    return accept(header, sender, false, frame, clear);
+    return accept(header, boot, false, frame, clear);
   }
 
   private Opened openIntroduction(
       FrameHeader header, Introduction introduced, byte[] frame, int clear) {
-    Sender known = senders.get(header.sender());
-    boolean same =
-        known != null && known.introduction.equals(introduced) && known.epoch == header.keyEpoch();
-    FrameKeys keys =
-        same && known != null ? known.keys : keyring.keys(header.keyEpoch(), introduced, link);
-    if (keys == null || !keys.open(frame, clear)) {
+    Boot known = senders.boot(header.sender());
+    boolean same = known != null && known.is(header.keyEpoch(), introduced);
+    Boot boot = same ? known : keyring.boot(header.keyEpoch(), introduced, link);
+    if (boot == null || !boot.keys().open(frame, clear)) {
       return badTag(header);
     }
-    if (same && known != null) {
-      return accept(header, known, false, frame, clear);
+    if (same) {
+      return accept(header, boot, false, frame, clear);
     }
-    Opened.Refused refused = check(header, introduced, known);
+    Opened.Refused refused = check(header, introduced, known == null ? null : known.introduction());
     if (refused != null) {
       return refused;
     }
-    Sender fresh = new Sender(introduced, header.keyEpoch(), keys);
-    senders.put(header.sender(), fresh);
-    if (senders.size() > SENDERS_MAX) {
-      senders.remove(senders.keySet().iterator().next());
-    }
-    return accept(header, fresh, true, frame, clear);
+    senders.put(header.sender(), boot);
+    return accept(header, boot, true, frame, clear);
   }
 
   private Opened.@Nullable Refused check(
-      FrameHeader header, Introduction introduced, @Nullable Sender known) {
+      FrameHeader header, Introduction introduced, @Nullable Introduction known) {
     OptionalLong expected = knowledge.nodeAt(header.cell(), header.slot());
     if (expected.isPresent() && expected.getAsLong() != introduced.node()) {
       return new Opened.Refused(
@@ -116,11 +108,11 @@ public final class Opener {
               + " speaks from a slot that the charter gives to "
               + Long.toHexString(expected.getAsLong()));
     }
-    boolean ofKnown = known != null && known.introduction.node() == introduced.node();
+    boolean ofKnown = known != null && known.node() == introduced.node();
     if (known != null
         && ofKnown
-        && known.introduction.generation() == introduced.generation()
-        && known.introduction.salt() != introduced.salt()) {
+        && known.generation() == introduced.generation()
+        && known.salt() != introduced.salt()) {
       return new Opened.Refused(
           Opened.Reason.TWIN,
           header,
@@ -128,7 +120,7 @@ public final class Opener {
     }
     long floor = knowledge.generationFloor(introduced.node());
     if (known != null && ofKnown) {
-      floor = Math.max(floor, known.introduction.generation());
+      floor = Math.max(floor, known.generation());
     }
     if (introduced.generation() < floor) {
       return new Opened.Refused(
@@ -139,15 +131,14 @@ public final class Opener {
     return null;
   }
 
-  private static Opened accept(
-      FrameHeader header, Sender sender, boolean newBoot, byte[] frame, int clear) {
-    if (!sender.window.accept(header.counter())) {
+  private Opened accept(FrameHeader header, Boot boot, boolean newBoot, byte[] frame, int clear) {
+    if (!senders.accept(header.sender(), header.counter())) {
       return new Opened.Refused(Opened.Reason.REPLAY, header, "heard before");
     }
     int length = frame.length - FrameKeys.TAG_BYTES - clear;
     byte[] sections = new byte[length];
     System.arraycopy(frame, clear, sections, 0, length);
-    return new Opened.Frame(header, sender.introduction, newBoot, sections);
+    return new Opened.Frame(header, boot.introduction(), newBoot, sections);
   }
 
   private static Opened badTag(FrameHeader header) {
@@ -155,28 +146,19 @@ public final class Opener {
         Opened.Reason.TAG, header, "tag does not verify: another key, or damaged");
   }
 
-  /** The boots known now, by sender number; a copy. */
-  public Map<Integer, Introduction> known() {
-    Map<Integer, Introduction> known = new LinkedHashMap<>();
-    senders.forEach((sender, state) -> known.put(sender, state.introduction));
-    return known;
+  /** The boot of a sender that is believed now, if it has introduced itself. */
+  public @Nullable Introduction known(int sender) {
+    Boot boot = senders.boot(sender);
+    return boot == null ? null : boot.introduction();
+  }
+
+  /** How many senders are known. */
+  int senders() {
+    return senders.size();
   }
 
   /** Forgets a sender: it must introduce itself again. */
   public void forget(int sender) {
     senders.remove(sender);
-  }
-
-  private static final class Sender {
-    final Introduction introduction;
-    final int epoch;
-    final FrameKeys keys;
-    final ReplayWindow window = new ReplayWindow();
-
-    Sender(Introduction introduction, int epoch, FrameKeys keys) {
-      this.introduction = introduction;
-      this.epoch = epoch;
-      this.keys = keys;
-    }
   }
 }

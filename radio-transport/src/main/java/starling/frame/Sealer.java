@@ -1,12 +1,10 @@
 package starling.frame;
 
-import java.util.Objects;
 import starling.wire.WireWriter;
 
 /** Makes this node's frames on one link, for one boot. */
 public final class Sealer {
-  private final Introduction self;
-  private final FrameKeys keys;
+  private final Boot boot;
 
   /**
    * A sealer for one boot and link.
@@ -16,12 +14,11 @@ public final class Sealer {
    * @throws IllegalArgumentException if the keyring lacks the epoch
    */
   public Sealer(Keyring keyring, int epoch, Introduction self, int link) {
-    this.self = self;
-    FrameKeys derived = keyring.keys(epoch, self, link);
+    Boot derived = keyring.boot(epoch, self, link);
     if (derived == null) {
       throw new IllegalArgumentException("no site key for epoch " + epoch);
     }
-    this.keys = Objects.requireNonNull(derived);
+    this.boot = derived;
   }
 
   /** Bytes that a frame has besides its sections: 16, or 32 when it introduces its sender. */
@@ -39,11 +36,11 @@ public final class Sealer {
     WireWriter to = new WireWriter(frame);
     header.write(to);
     if (header.introduces()) {
-      self.write(to);
+      boot.introduction().write(to);
     }
     int clearBytes = to.length();
     to.bytes(sections, 0, length);
-    keys.seal(frame, clearBytes);
+    boot.keys().seal(frame, clearBytes);
     return frame;
   }
 }

@@ -1,6 +1,8 @@
 package starling.link;
 
+import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The only door out of a node: it gives a {@link Permit} for each frame, and a link sends nothing
@@ -16,7 +18,7 @@ import java.util.Optional;
  * refunded, whether it left or not.
  *
  * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed by the profile:
- * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of half a second.
+ * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of a second.
  */
 public final class AirtimeLedger {
   /** More speakers than this share the channel as if they were this many. */
@@ -24,18 +26,19 @@ public final class AirtimeLedger {
 
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
-  private static final int BUCKETS = 120;
+  private static final int BUCKETS = 60;
   private static final double NORMAL = 0.9;
 
   private final LinkProfile profile;
-  private final SlidingWindow legal;
+  private final @Nullable SlidingWindow legal; // null where no law limits
   private final SlidingWindow share;
   private int speakers = 1;
   private long spentMicros;
 
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
-    legal = new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
+    boolean lawful = profile.dutyCycleMax() < 1;
+    legal = lawful ? new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS) : null;
     share = new SlidingWindow(shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / BUCKETS);
   }
 
@@ -97,8 +100,10 @@ public final class AirtimeLedger {
     if (bytes < 1 || bytes > profile.mtuBytes() || micros > microsAllowed(alarm, nowNanos)) {
       return Optional.empty();
     }
-    legal.add(micros, nowNanos);
-    share.add(micros, nowNanos);
+    if (legal != null) {
+      legal.add(Math.toIntExact(micros), nowNanos);
+    }
+    share.add(Math.toIntExact(micros), nowNanos);
     spentMicros += micros;
     return Optional.of(new Permit(bytes));
   }
@@ -116,12 +121,14 @@ public final class AirtimeLedger {
   private long microsAllowed(boolean alarm, long nowNanos) {
     long windowNanos = shareWindowNanos(speakers);
     double target = profile.channelTarget() / speakers * (alarm ? 1 : NORMAL);
-    long byLaw = (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000);
-    long byShare = (long) (target * windowNanos / 1000);
-    return Math.max(
-        0,
-        Math.min(
-            byLaw - legal.sum(HOUR_NANOS, nowNanos), byShare - share.sum(windowNanos, nowNanos)));
+    long byShare = (long) (target * windowNanos / 1000) - share.sum(windowNanos, nowNanos);
+    return Math.max(0, Math.min(byLaw(nowNanos), byShare));
+  }
+
+  private long byLaw(long nowNanos) {
+    return legal == null
+        ? Long.MAX_VALUE
+        : (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000) - legal.sum(HOUR_NANOS, nowNanos);
   }
 
   /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */
@@ -137,28 +144,39 @@ public final class AirtimeLedger {
    */
   private static final class SlidingWindow {
     private final long bucketNanos;
-    private final long[] amount;
+    private final int[] amount;
     private long newest;
     private boolean started;
+    private int counted; // so many buckets, back from the newest, make up the sum
+    private long sum;
 
     SlidingWindow(long longestNanos, long bucketNanos) {
       this.bucketNanos = bucketNanos;
-      amount = new long[buckets(longestNanos)];
+      amount = new int[buckets(longestNanos)];
     }
 
-    void add(long value, long nowNanos) {
+    void add(int value, long nowNanos) {
       advance(nowNanos);
-      amount[Math.floorMod(newest, amount.length)] += value;
+      amount[at(newest)] += value;
+      sum += counted > 0 ? value : 0;
     }
 
     /** What was added in the last {@code lengthNanos}, up to the longest. */
     long sum(long lengthNanos, long nowNanos) {
       advance(nowNanos);
-      long sum = 0;
-      for (int i = 0; i < buckets(lengthNanos); i++) {
-        sum += amount[Math.floorMod(newest - i, amount.length)];
+      int length = buckets(lengthNanos);
+      for (; counted < length; counted++) {
+        sum += amount[at(newest - counted)];
+      }
+      while (counted > length) {
+        counted--;
+        sum -= amount[at(newest - counted)];
       }
       return sum;
+    }
+
+    private int at(long bucket) {
+      return Math.floorMod(bucket, amount.length);
     }
 
     /** How many buckets have an instant in a window that ends in the newest of them. */
@@ -172,11 +190,15 @@ public final class AirtimeLedger {
         started = true;
         newest = bucket;
       }
-      long steps = Math.min(bucket - newest, amount.length);
-      for (long i = 1; i <= steps; i++) {
-        amount[Math.floorMod(newest + i, amount.length)] = 0;
+      if (bucket - newest >= amount.length) {
+        Arrays.fill(amount, 0);
+        sum = 0;
+        newest = bucket;
       }
-      newest = Math.max(newest, bucket);
+      for (; newest < bucket; newest++) {
+        sum -= counted > 0 ? amount[at(newest + 1 - counted)] : 0;
+        amount[at(newest + 1)] = 0;
+      }
     }
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -166,19 +167,22 @@ class FrameTest {
       assertInstanceOf(
           Opened.Frame.class, opener.open(sealer.seal(header, SECTIONS, SECTIONS.length)));
     }
-    assertEquals(Opener.SENDERS_MAX, opener.known().size());
+    assertEquals(Opener.SENDERS_MAX, opener.senders());
   }
 
   @Test
   void theReplayWindowAgreesWithARememberingSet() {
     SplittableRandom random = new SplittableRandom(1);
-    ReplayWindow window = new ReplayWindow();
+    Introduction introduction = new Introduction(1, 1, 1);
+    Senders senders = new Senders();
+    Boot boot = Keyring.of(0, new byte[Keyring.KEY_BYTES]).boot(0, introduction, 1);
+    senders.put(7, Objects.requireNonNull(boot));
     Set<Integer> seen = new HashSet<>();
     int highest = -1;
     for (int i = 0; i < 20_000; i++) {
       int counter = Math.max(0, highest + 3 - random.nextInt(80));
-      boolean fresh = counter > highest - ReplayWindow.WIDTH && seen.add(counter);
-      assertEquals(fresh, window.accept(counter), "counter " + counter + " at " + highest);
+      boolean fresh = counter > highest - Senders.WIDTH && seen.add(counter);
+      assertEquals(fresh, senders.accept(7, counter), "counter " + counter + " at " + highest);
       highest = Math.max(highest, counter);
     }
   }

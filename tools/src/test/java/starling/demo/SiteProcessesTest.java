@@ -225,9 +225,7 @@ class SiteProcessesTest {
     long began = System.currentTimeMillis();
     site.air(NORTH).noise(2_000, NOISE_MS);
     Eventually.within(
-        2 * NOISE_MS / 1_000,
-        "noise is over",
-        () -> System.currentTimeMillis() > began + NOISE_MS);
+        2 * NOISE_MS / 1_000, "noise is over", () -> System.currentTimeMillis() > began + NOISE_MS);
     long over = System.currentTimeMillis();
     Eventually.within(SOON_S, "whole again", () -> site.isComplete(over));
     for (String node : nodes) {

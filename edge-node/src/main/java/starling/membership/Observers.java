@@ -1,0 +1,122 @@
+package starling.membership;
+
+import java.util.Arrays;
+import starling.engine.ByNeighbour;
+
+/**
+ * What this node heard of each member, by slot: when, what it promised, how much of what it sent
+ * was lost on the way (from the gaps in its frame counter, never from missing replies), and whom it
+ * says that it misses. As large as the largest slot that was heard.
+ */
+final class Observers {
+  private static final int GAP_MAX = 64;
+  private static final float LOSS_WEIGHT = 1 / 32f;
+
+  private long heard;
+  private long[] heardNanos = {};
+  private long[] promiseNanos = {};
+  private int[] nextCounter = {}; // 0 until a frame was countable
+  private float[] loss = {};
+  private int[] generations = {};
+  private int[] votedTicks = {}; // 0 for one who never voted
+  private long[] votes = {};
+  private long[] hears = {};
+
+  private void grow(int slot) {
+    if (slot >= heardNanos.length) {
+      int length = slot + 1;
+      heardNanos = Arrays.copyOf(heardNanos, length);
+      promiseNanos = Arrays.copyOf(promiseNanos, length);
+      nextCounter = Arrays.copyOf(nextCounter, length);
+      loss = Arrays.copyOf(loss, length);
+      generations = Arrays.copyOf(generations, length);
+      votedTicks = Arrays.copyOf(votedTicks, length);
+      votes = Arrays.copyOf(votes, length);
+      hears = Arrays.copyOf(hears, length);
+    }
+  }
+
+  /**
+   * A frame of a member came in; {@code countable} if its counter counts frames that we should have
+   * heard. Answers whether it is another boot's than the one before.
+   */
+  boolean heard(
+      int slot, long generation, int counter, boolean countable, long promise, long nowNanos) {
+    grow(slot);
+    heard |= 1L << slot;
+    heardNanos[slot] = nowNanos;
+    promiseNanos[slot] = promise;
+    if (countable) {
+      count(slot, counter);
+    }
+    boolean reborn = generations[slot] != (int) generation;
+    generations[slot] = (int) generation;
+    return reborn;
+  }
+
+  private void count(int slot, int counter) {
+    int next = nextCounter[slot];
+    int missed = next == 0 || counter < next ? 0 : counter - next;
+    for (int lost = Math.min(missed, GAP_MAX - 1); lost > 0; lost--) {
+      loss[slot] += (1 - loss[slot]) * LOSS_WEIGHT;
+    }
+    loss[slot] -= loss[slot] * LOSS_WEIGHT;
+    nextCounter[slot] = counter + 1;
+  }
+
+  /** A member says whom it misses, and whom it used to hear. */
+  void says(int slot, long suspects, long hearsBits, long nowNanos) {
+    grow(slot);
+    votes[slot] = suspects;
+    hears[slot] = hearsBits;
+    votedTicks[slot] = ByNeighbour.ticks(nowNanos);
+  }
+
+  /** Those ever heard, by slot. */
+  long everHeard() {
+    return heard;
+  }
+
+  /** The largest slot that was heard, plus 1. */
+  int slots() {
+    return heardNanos.length;
+  }
+
+  double loss(int slot) {
+    return loss[slot];
+  }
+
+  long generation(int slot) {
+    return slot < generations.length ? Integer.toUnsignedLong(generations[slot]) : 0;
+  }
+
+  /** Whole promises broken since a member was last heard. */
+  long brokenPromises(int slot, long nowNanos) {
+    return promiseNanos[slot] > 0 ? (nowNanos - heardNanos[slot]) / promiseNanos[slot] : 0;
+  }
+
+  /** When another promise will be broken. */
+  long nextBreakNanos(int slot, long nowNanos) {
+    return heardNanos[slot] + (brokenPromises(slot, nowNanos) + 1) * promiseNanos[slot];
+  }
+
+  /** Whether a member's last word counts as a vote on another: recent, and it used to hear it. */
+  boolean votesOn(int voter, int slot, long nowNanos, long freshNanos) {
+    return votedTicks[voter] != 0
+        && ByNeighbour.sinceNanos(votedTicks[voter], nowNanos) < freshNanos
+        && (hears[voter] & 1L << slot) != 0;
+  }
+
+  boolean suspects(int voter, int slot) {
+    return (votes[voter] & 1L << slot) != 0;
+  }
+
+  /** All whom anybody said to miss. */
+  long accused() {
+    long accused = 0;
+    for (long vote : votes) {
+      accused |= vote;
+    }
+    return accused;
+  }
+}

@@ -1,0 +1,13 @@
+package starling.frame;
+
+/**
+ * One boot of one sender on one link, and the keys of its frames: the same for all who hear it.
+ *
+ * @param epoch of the site key that its keys come from
+ * @param introduction who it is
+ */
+record Boot(int epoch, Introduction introduction, FrameKeys keys) {
+  boolean is(int ofEpoch, Introduction introduced) {
+    return epoch == ofEpoch && introduction.equals(introduced);
+  }
+}
