@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What frames under way carry, by frame id, until it is known what became of them: a handful at a
- * time, mostly none.
+ * What is under way, by the id of its frame or record, until it is known what became of it: a
+ * handful at a time, mostly nothing.
  */
 public final class UnderWay<T> {
   private static final long[] NO_IDS = {};

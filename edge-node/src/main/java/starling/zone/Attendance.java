@@ -1,8 +1,7 @@
 package starling.zone;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.model.Delivery;
@@ -19,7 +18,7 @@ final class Attendance {
   private static final int MISSED_SUSPECT = 3;
   private static final int MISSED_GONE = 50;
 
-  private final Map<Integer, Cell> cells = new HashMap<>();
+  private final TreeMap<Integer, Cell> cells = new TreeMap<>();
 
   private static final class Cell {
     final int[] missed = new int[Member.SLOTS_MAX];

@@ -2,7 +2,6 @@ package starling.zone;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import starling.model.Member;
 import starling.model.Window;
 
 /**
@@ -12,9 +11,16 @@ import starling.model.Window;
  */
 final class CellWindow {
   final Window window;
-  private final byte[] @Nullable [] rows = new byte[Member.SLOTS_MAX] @Nullable [];
-  private final long[] knownBy = new long[Member.SLOTS_MAX];
+  private byte[][] rows = {}; // of those present, by ascending slot
+  private long[] knownBy = {}; // by slot, as far as one is known by somebody
   private long present;
+  private @Nullable Requests requests;
+
+  /** Whether this node said its own contribution on the broadcast medium. */
+  boolean saidOwn;
+
+  /** Whether this node said there what it has. */
+  boolean saidHave;
 
   /** Bumped with each new contribution. */
   int changes;
@@ -35,14 +41,33 @@ final class CellWindow {
   }
 
   Added add(int slot, byte[] row) {
-    byte[] held = rows[slot];
-    if (held != null) {
-      return Arrays.equals(held, row) ? Added.HELD : Added.CONFLICTS;
+    int place = place(slot);
+    if (has(slot)) {
+      return Arrays.equals(rows[place], row) ? Added.HELD : Added.CONFLICTS;
     }
-    rows[slot] = row;
+    byte[][] more = Arrays.copyOf(rows, rows.length + 1);
+    System.arraycopy(rows, place, more, place + 1, rows.length - place);
+    more[place] = row;
+    rows = more;
     present |= 1L << slot;
     changes++;
     return Added.NEW;
+  }
+
+  private int place(int slot) {
+    return Long.bitCount(present & (1L << slot) - 1);
+  }
+
+  /** Repair of this window on a broadcast medium. */
+  Requests requests() {
+    Requests now = requests == null ? new Requests() : requests;
+    requests = now;
+    return now;
+  }
+
+  /** The same, if anything was asked or promised yet. */
+  @Nullable Requests anyRequests() {
+    return requests;
   }
 
   /** The slots that contributed, as a bitmap: what a digest says. */
@@ -51,7 +76,7 @@ final class CellWindow {
   }
 
   byte @Nullable [] row(int slot) {
-    return rows[slot];
+    return has(slot) ? rows[place(slot)] : null;
   }
 
   boolean has(int slot) {
@@ -65,20 +90,22 @@ final class CellWindow {
 
   /** The mate at {@code mateBit} has exactly these. */
   void mateHas(int mateBit, long bits) {
-    for (int slot = 0; slot < rows.length; slot++) {
-      if ((bits & 1L << slot) != 0) {
-        knownBy[slot] |= 1L << mateBit;
-      } else {
-        knownBy[slot] &= ~(1L << mateBit);
-      }
+    for (int slot = 0; slot < knownBy.length; slot++) {
+      knownBy[slot] &= ~(1L << mateBit);
+    }
+    for (long rest = bits; rest != 0; rest &= rest - 1) {
+      mateHasOne(mateBit, Long.numberOfTrailingZeros(rest));
     }
   }
 
   void mateHasOne(int mateBit, int slot) {
+    if (slot >= knownBy.length) {
+      knownBy = Arrays.copyOf(knownBy, slot + 1);
+    }
     knownBy[slot] |= 1L << mateBit;
   }
 
   boolean knownBy(int mateBit, int slot) {
-    return (knownBy[slot] & 1L << mateBit) != 0;
+    return slot < knownBy.length && (knownBy[slot] & 1L << mateBit) != 0;
   }
 }

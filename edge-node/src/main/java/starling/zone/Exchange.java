@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import starling.engine.ByNeighbour;
 import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
 import starling.engine.Section;
 import starling.engine.SectionWriter;
+import starling.engine.UnderWay;
 import starling.model.Member;
 import starling.model.Window;
 import starling.wire.MalformedException;
@@ -43,10 +45,8 @@ final class Exchange {
   private static final int ROW_HEADER_BYTES = 3;
 
   private final TreeMap<Window, CellWindow> windows = new TreeMap<>();
-  private final Requests requests = new Requests();
-  private final Map<Long, Said> filled = new HashMap<>();
-  private final Map<Integer, Long> askedNanos = new HashMap<>();
-  private final TreeMap<Window, Aired> aired = new TreeMap<>();
+  private final UnderWay<Said> filled = new UnderWay<>();
+  private final ByNeighbour asked = new ByNeighbour();
 
   /** Is told what became of each contribution that came in. */
   interface Contributed {
@@ -60,16 +60,14 @@ final class Exchange {
     final List<Window> have = new ArrayList<>();
   }
 
-  /** What this node has said of a window on the broadcast medium. */
-  private static final class Aired {
-    boolean own;
-    boolean have;
-  }
-
   /** Takes in a contribution. */
   CellWindow.Added add(Window window, int slot, byte[] row) {
-    requests.said(window, 1L << slot);
-    return windows.computeIfAbsent(window, CellWindow::new).add(slot, row);
+    CellWindow held = windows.computeIfAbsent(window, CellWindow::new);
+    Requests requests = held.anyRequests();
+    if (requests != null) {
+      requests.said(1L << slot);
+    }
+    return held.add(slot, row);
   }
 
   /** The windows that are over and still count, newest first. */
@@ -90,11 +88,10 @@ final class Exchange {
   void turn(Moment at) {
     windows.computeIfAbsent(at.current().plus(-1), CellWindow::new);
     windows.keySet().removeIf(at::past);
-    aired.keySet().removeIf(at::past);
-    requests.removeIf(at::past);
     for (CellWindow window : closed(at)) {
-      if (window.missing(at) == 0) {
-        requests.satisfied(window.window);
+      Requests requests = window.anyRequests();
+      if (requests != null && window.missing(at) == 0) {
+        requests.satisfied();
       }
     }
   }
@@ -156,11 +153,11 @@ final class Exchange {
       rank = Ranks.ANSWERERS;
     }
     if (lacks != 0) {
-      requests.promise(window, lacks, at.nowNanos() + (rank + 1) * answerNanos);
+      held.requests().promise(lacks, at.nowNanos() + (rank + 1) * answerNanos);
     }
     long mine = at.place().cell().sensingBits() & ~held.bits();
-    if (requests.began(window) && (mine & bits) == 0) {
-      requests.asked(window, 4 * answerNanos, at.nowNanos()); // they asked for us too
+    if (held.requests().began() && (mine & bits) == 0) {
+      held.requests().asked(4 * answerNanos, at.nowNanos()); // they asked for us too
     }
   }
 
@@ -181,25 +178,30 @@ final class Exchange {
     return at.facts().time().nanosAt(window.endMillis() + rank * slotMillis);
   }
 
-  private boolean speaksOwn(CellWindow window, Moment at) {
-    Aired said = aired.get(window.window);
-    return window.has(at.self()) && (said == null || !said.own);
+  private static boolean speaksOwn(CellWindow window, Moment at) {
+    return window.has(at.self()) && !window.saidOwn;
   }
 
-  private boolean saysHave(CellWindow window, Moment at) {
-    Aired said = aired.get(window.window);
-    return at.participates() && (said == null || !said.have);
+  private static boolean saysHave(CellWindow window, Moment at) {
+    return at.participates() && !window.saidHave;
   }
 
-  private boolean inSlot(CellWindow newest, Moment at) {
+  private static boolean inSlot(CellWindow newest, Moment at) {
     return (speaksOwn(newest, at) || saysHave(newest, at))
         && at.nowNanos() >= slotNanos(newest.window, at);
   }
 
-  private boolean asks(CellWindow window, Moment at) {
-    return at.participates()
-        && requests.asks(window.window, at.nowNanos())
+  private static boolean asks(CellWindow window, Moment at) {
+    Requests requests = window.anyRequests();
+    return requests != null
+        && at.participates()
+        && requests.asks(at.nowNanos())
         && window.missing(at) != 0;
+  }
+
+  private static boolean answers(CellWindow window, Moment at) {
+    Requests requests = window.anyRequests();
+    return requests != null && requests.due(at.nowNanos());
   }
 
   Urgency urgency(LinkView link, Moment at) {
@@ -211,8 +213,7 @@ final class Exchange {
     if (link.profile().broadcast()) {
       boolean speaks =
           inSlot(newest, at)
-              || requests.anyDue(at.nowNanos())
-              || closed.stream().anyMatch(window -> asks(window, at));
+              || closed.stream().anyMatch(window -> answers(window, at) || asks(window, at));
       return speaks ? Urgency.NORMAL : Urgency.NONE;
     }
     boolean news = closed.stream().anyMatch(window -> unknown(window, link, at) != 0);
@@ -237,11 +238,11 @@ final class Exchange {
   private boolean asksMate(CellWindow window, LinkView link, Moment at) {
     long patienceNanos = window.window.lengthMillis() * 1_000_000 / 4;
     long endNanos = at.facts().time().nanosAt(window.window.endMillis());
-    Long last = askedNanos.get(link.bit());
+    int last = asked.get(link);
     return at.participates()
         && (window.missing(at) & 1L << link.bit()) != 0
         && at.nowNanos() - endNanos > patienceNanos
-        && (last == null || at.nowNanos() - last >= patienceNanos);
+        && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= patienceNanos);
   }
 
   void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
@@ -296,7 +297,7 @@ final class Exchange {
     int rows = 0;
     for (CellWindow window : closed) {
       long give =
-          broadcast ? requests.promised(window.window) & window.bits() : unknown(window, link, at);
+          broadcast ? window.requests().promised() & window.bits() : unknown(window, link, at);
       for (int slot = 0; slot < Member.SLOTS_MAX && give != 0; slot++) {
         byte[] row = (give & 1L << slot) != 0 ? window.row(slot) : null;
         boolean fits = row != null && body.remaining() >= ROW_HEADER_BYTES + row.length;
@@ -320,17 +321,17 @@ final class Exchange {
     if (!link.profile().broadcast()) {
       said.rows.forEach((window, slots) -> mateHasAll(window, link.bit(), slots));
       if (!said.have.isEmpty()) {
-        askedNanos.put(link.bit(), nowNanos);
+        asked.set(link, ByNeighbour.ticks(nowNanos));
       }
       return;
     }
-    if (said.own != null) {
-      aired.computeIfAbsent(said.own, _ -> new Aired()).own = true;
-    }
-    said.rows.forEach(requests::said);
-    for (Window window : said.have) {
-      aired.computeIfAbsent(window, _ -> new Aired()).have = true;
-      requests.asked(window, 4 * answerNanos(link), nowNanos);
+    for (CellWindow window : windows.values()) {
+      window.saidOwn |= window.window.equals(said.own);
+      window.requests().said(said.rows.getOrDefault(window.window, 0L));
+      if (said.have.contains(window.window)) {
+        window.saidHave = true;
+        window.requests().asked(4 * answerNanos(link), nowNanos);
+      }
     }
   }
 
@@ -345,7 +346,12 @@ final class Exchange {
 
   /** When this node has asked or promised to say something again, monotonic. */
   long nextRequestNanos(long nowNanos) {
-    return requests.nextNanos(nowNanos);
+    long next = Long.MAX_VALUE;
+    for (CellWindow window : windows.values()) {
+      Requests requests = window.anyRequests();
+      next = requests == null ? next : Math.min(next, requests.nextNanos(nowNanos));
+    }
+    return next;
   }
 
   /** When something more may become due, monotonic. */
@@ -361,7 +367,7 @@ final class Exchange {
     }
     boolean speaks = speaksOwn(newest, at) || saysHave(newest, at);
     long slotNanos = speaks ? slotNanos(newest.window, at) : Long.MAX_VALUE;
-    long askNanos = requests.nextNanos(at.nowNanos());
+    long askNanos = nextRequestNanos(at.nowNanos());
     return slotNanos > at.nowNanos() ? Math.min(slotNanos, askNanos) : askNanos;
   }
 

@@ -1,7 +1,5 @@
 package starling.zone;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.engine.Effects;
@@ -15,7 +13,7 @@ import starling.wire.MalformedException;
 /** What the owner is told: results, silence, readings, and how long they took. */
 final class Report {
   private final Attendance attendance = new Attendance();
-  private final Map<Integer, Long> timedMillis = new HashMap<>(); // by zone: own path only
+  private final TreeMap<Integer, Long> timedMillis = new TreeMap<>(); // by zone: own path only
 
   /** A row that was taken in. */
   void result(ZoneRow row, Moment at, Effects out) {

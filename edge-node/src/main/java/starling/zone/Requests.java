@@ -1,97 +1,62 @@
 package starling.zone;
 
-import java.util.TreeMap;
-import java.util.function.Predicate;
-import starling.model.Window;
-
 /**
- * Repair on a broadcast medium, both sides of it: which rows this node has promised to say again,
- * and when it asks for those that it lacks. A promise is dropped when somebody else is heard saying
- * the row; asking again waits longer each time.
+ * Repair of one window on a broadcast medium, both sides of it: which rows this node has promised
+ * to say again, and when it asks for those that it lacks. A promise is dropped when somebody else
+ * is heard saying the row; asking again waits longer each time.
  */
 final class Requests {
   private static final double GAP_GROWTH = 1.6;
 
-  private final TreeMap<Window, Due> answers = new TreeMap<>();
-  private final TreeMap<Window, Asking> asking = new TreeMap<>();
-
-  private static final class Due {
-    long slots;
-    long atNanos;
-  }
-
-  private static final class Asking {
-    long atNanos;
-    double gapNanos;
-  }
+  private long promised;
+  private long dueNanos;
+  private long askNanos;
+  private double gapNanos; // 0 while nobody asks
 
   /** Promises to say these rows at {@code atNanos}, or earlier if promised earlier. */
-  void promise(Window window, long slots, long atNanos) {
-    Due due = answers.computeIfAbsent(window, _ -> new Due());
-    due.atNanos = due.slots == 0 ? atNanos : Math.min(due.atNanos, atNanos);
-    due.slots |= slots;
+  void promise(long slots, long atNanos) {
+    dueNanos = promised == 0 ? atNanos : Math.min(dueNanos, atNanos);
+    promised |= slots;
   }
 
   /** Somebody said these rows: no need to say them again. */
-  void said(Window window, long slots) {
-    Due due = answers.get(window);
-    if (due != null) {
-      due.slots &= ~slots;
-    }
+  void said(long slots) {
+    promised &= ~slots;
   }
 
-  /** The rows of this window that are promised, due or not: they may ride in any frame. */
-  long promised(Window window) {
-    Due due = answers.get(window);
-    return due == null ? 0 : due.slots;
+  /** The rows that are promised, due or not: they may ride in any frame. */
+  long promised() {
+    return promised;
   }
 
-  boolean anyDue(long nowNanos) {
-    for (Due due : answers.values()) {
-      if (due.slots != 0 && nowNanos >= due.atNanos) {
-        return true;
-      }
-    }
-    return false;
+  boolean due(long nowNanos) {
+    return promised != 0 && nowNanos >= dueNanos;
   }
 
-  /** Whether to ask for this window now; the first time is when the own frame says what it has. */
-  boolean asks(Window window, long nowNanos) {
-    Asking ask = asking.get(window);
-    return ask != null && nowNanos >= ask.atNanos;
+  /** Whether to ask now; the first time is when the own frame says what it has. */
+  boolean asks(long nowNanos) {
+    return began() && nowNanos >= askNanos;
   }
 
-  boolean began(Window window) {
-    return asking.containsKey(window);
+  boolean began() {
+    return gapNanos > 0;
   }
 
   /** A request has left, or an equal one was overheard: the next waits longer. */
-  void asked(Window window, long gapNanos, long nowNanos) {
-    Asking ask = asking.computeIfAbsent(window, _ -> new Asking());
-    ask.gapNanos = ask.gapNanos == 0 ? gapNanos : ask.gapNanos * GAP_GROWTH;
-    ask.atNanos = nowNanos + (long) ask.gapNanos;
+  void asked(long firstGapNanos, long nowNanos) {
+    gapNanos = began() ? gapNanos * GAP_GROWTH : firstGapNanos;
+    askNanos = nowNanos + (long) gapNanos;
   }
 
   /** Nothing is missing any more. */
-  void satisfied(Window window) {
-    asking.remove(window);
+  void satisfied() {
+    gapNanos = 0;
   }
 
   /** When another answer or request becomes due. */
   long nextNanos(long nowNanos) {
-    long next = Long.MAX_VALUE;
-    for (Due due : answers.values()) {
-      boolean later = due.slots != 0 && due.atNanos > nowNanos;
-      next = later ? Math.min(next, due.atNanos) : next;
-    }
-    for (Asking ask : asking.values()) {
-      next = ask.atNanos > nowNanos ? Math.min(next, ask.atNanos) : next;
-    }
-    return next;
-  }
-
-  void removeIf(Predicate<Window> past) {
-    answers.keySet().removeIf(past);
-    asking.keySet().removeIf(past);
+    long answer = promised != 0 && dueNanos > nowNanos ? dueNanos : Long.MAX_VALUE;
+    long ask = began() && askNanos > nowNanos ? askNanos : Long.MAX_VALUE;
+    return Math.min(answer, ask);
   }
 }

@@ -1,15 +1,14 @@
 package starling.zone;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import starling.engine.Effects;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
 import starling.engine.Section;
 import starling.engine.SectionWriter;
+import starling.engine.UnderWay;
 import starling.model.Delivery;
 import starling.model.Page;
 import starling.model.Window;
@@ -37,7 +36,7 @@ final class RowExchange {
 
   private final ResultTable table;
   private final Summaries summaries;
-  private final Map<Long, List<Said>> filled = new HashMap<>();
+  private final UnderWay<List<Said>> filled = new UnderWay<>();
 
   private long chartedNanos;
 

@@ -1,12 +1,12 @@
 package starling.zone;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.engine.Local;
+import starling.engine.UnderWay;
 import starling.model.Delivery;
 import starling.model.NetworkTime;
 import starling.model.Schema;
@@ -30,8 +30,8 @@ final class Seals {
   private static final long LEAD_MAX_MILLIS = 500;
   private static final int RECORD_HEADER_BYTES = 2 + 1 + 1 + 6;
 
-  private final Map<Long, Map.Entry<Window, byte[]>> awaitingDisk = new HashMap<>();
-  private final Map<Long, byte[]> records = new LinkedHashMap<>();
+  private final UnderWay<Map.Entry<Window, byte[]>> awaitingDisk = new UnderWay<>();
+  private Map<Long, byte[]> records = Map.of();
   private long lastSealedEndMillis = -1;
   private long askedEndMillis = -1;
   private long sinceMillis = -1;
@@ -40,12 +40,16 @@ final class Seals {
 
   void restore(long key, byte[] value) {
     if (key >= KEY && key < KEY + KEPT) {
+      records = new LinkedHashMap<>(records);
       records.put(key, value);
     }
   }
 
   /** What an earlier boot sealed in this place; the first call answers, later ones nothing. */
   Map<Window, byte[]> restored(Moment at) {
+    if (records.isEmpty()) {
+      return Map.of();
+    }
     Map<Window, byte[]> restored = new LinkedHashMap<>();
     for (byte[] value : records.values()) {
       try {
@@ -63,7 +67,7 @@ final class Seals {
         // the log checks its records; a foreign one seals nothing
       }
     }
-    records.clear();
+    records = Map.of();
     return restored;
   }
 
