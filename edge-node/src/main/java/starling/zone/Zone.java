@@ -197,7 +197,7 @@ public final class Zone implements Protocol {
     }
     charter = facts.charter();
     Place before = place;
-    place = Place.of(facts).orElse(null);
+    place = Place.of(facts, out).orElse(null);
     ranks = null;
     if (place == null) {
       if (before != null) {

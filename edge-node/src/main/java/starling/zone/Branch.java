@@ -1,0 +1,56 @@
+package starling.zone;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import starling.model.Charter;
+import starling.model.Hash;
+import starling.model.Page;
+
+/**
+ * The branch of the zone tree that a cell sits on, by the charter: the zones above it, what these
+ * consist of, and the queries that all of them answer. The same for all members of the cell.
+ */
+final class Branch {
+  final Charter charter;
+  final Page.Cell cell;
+
+  /** The cell's ancestors, its parent first. */
+  final List<Page.Inner> above;
+
+  /** The children of all these, by zone id; the own path's are among them. */
+  final SortedMap<Integer, Page.Child> beside;
+
+  final Standing.All queries;
+  final long windowMillis;
+
+  private Branch(Charter charter, Page.Site site, Page.Cell cell) {
+    this.charter = charter;
+    this.cell = cell;
+    this.above = List.copyOf(charter.ancestors(cell.zone()));
+    TreeMap<Integer, Page.Child> children = new TreeMap<>();
+    above.forEach(zone -> zone.children().forEach(child -> children.put(child.zone(), child)));
+    this.beside = children;
+    int leaves = above.isEmpty() ? cell.sensing() : above.getLast().expected();
+    this.queries = Standing.All.of(site, leaves);
+    this.windowMillis = site.windowMillis();
+  }
+
+  /** Empty while the charter lacks the site page or the cell's. */
+  static Optional<Branch> of(Charter charter, int cell) {
+    return charter
+        .site()
+        .flatMap(site -> charter.cell(cell).map(page -> new Branch(charter, site, page)));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Branch b && cell.zone() == b.cell.zone() && charter.equals(b.charter);
+  }
+
+  @Override
+  public int hashCode() {
+    return (int) Hash.of(cell.zone(), cell.version(), charter.version(Page.SITE));
+  }
+}
