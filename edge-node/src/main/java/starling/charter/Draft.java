@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import starling.link.LinkProfile;
+import starling.link.Presets;
 import starling.model.Charter;
 import starling.model.Member;
 import starling.model.NodeId;
 import starling.model.Page;
 import starling.model.Schema;
+import starling.query.Cost;
 
 /**
  * A charter being written: zones and nodes by path, to which it gives zone ids and slots. Started
@@ -32,11 +35,11 @@ public final class Draft {
 
   private static final class Zone {
     final int id;
-    final Page.Medium medium;
+    final LinkProfile medium;
     final boolean cell;
     final Map<String, Member> members = new LinkedHashMap<>();
 
-    Zone(int id, boolean cell, Page.Medium medium) {
+    Zone(int id, boolean cell, LinkProfile medium) {
       this.id = id;
       this.cell = cell;
       this.medium = medium;
@@ -46,7 +49,7 @@ public final class Draft {
   /** A new site with only its root zone. */
   public Draft(String site, long windowMillis) {
     this(site, windowMillis, Charter.EMPTY);
-    zones.put("/" + site, new Zone(Page.ROOT, false, Page.Medium.ADDRESSED));
+    zones.put("/" + site, new Zone(Page.ROOT, false, Presets.MQTT.profile()));
   }
 
   private Draft(String site, long windowMillis, Charter before) {
@@ -68,9 +71,9 @@ public final class Draft {
       String path = charter.path(held.zone()).orElse("");
       switch (held) {
         case Page.Inner inner ->
-            draft.zones.put(path, new Zone(inner.zone(), false, Page.Medium.ADDRESSED));
+            draft.zones.put(path, new Zone(inner.zone(), false, Presets.MQTT.profile()));
         case Page.Cell cell -> {
-          Zone zone = new Zone(cell.zone(), true, cell.medium());
+          Zone zone = new Zone(cell.zone(), true, Cost.medium(cell));
           cell.members().forEach(member -> zone.members.put(member.name(), member));
           draft.zones.put(path, zone);
         }
@@ -99,8 +102,17 @@ public final class Draft {
     return this;
   }
 
-  /** Adds a cell below the zones that its path names, which are made if they are not there. */
+  /** Adds a cell on the first preset of a medium: {@code sik-64k} or {@code mqtt}. */
   public Draft cell(String path, Page.Medium medium) {
+    return cell(path, (medium == Page.Medium.BROADCAST ? Presets.SIK_64K : Presets.MQTT).profile());
+  }
+
+  /**
+   * Adds a cell below the zones that its path names, which are made if they are not there.
+   *
+   * @param medium one of {@link Presets}
+   */
+  public Draft cell(String path, LinkProfile medium) {
     inner(parent(path));
     if (zones.putIfAbsent(path, new Zone(nextId(), true, medium)) != null) {
       throw new IllegalArgumentException(path + " is already a zone");
@@ -116,7 +128,7 @@ public final class Draft {
             "paths of this site begin with /" + site + ", not " + path);
       }
       inner(parent(path));
-      zones.put(path, new Zone(nextId(), false, Page.Medium.ADDRESSED));
+      zones.put(path, new Zone(nextId(), false, Presets.MQTT.profile()));
     } else if (zone.cell) {
       throw new IllegalArgumentException(path + " is a cell; zones can't stand below it");
     }
@@ -197,6 +209,9 @@ public final class Draft {
   /**
    * All pages, ready to sign: those that changed bear the next version, and so do all above them,
    * since each page names the versions of those below it.
+   *
+   * @throws IllegalArgumentException a standing query can't be answered on this site: which, why,
+   *     and what would help
    */
   public Charter charter() {
     Map<Integer, Page> pages = new TreeMap<>();
@@ -212,7 +227,9 @@ public final class Draft {
     Page same = site(version, pages);
     boolean changed = !same.equals(before.pages().get(Page.SITE));
     pages.put(Page.SITE, changed ? site(version + 1, pages) : same);
-    return Charter.of(pages.values());
+    Charter next = Charter.of(pages.values());
+    QueryCheck.check(next);
+    return next;
   }
 
   private Page.Site site(long version, Map<Integer, Page> below) {
@@ -229,7 +246,9 @@ public final class Draft {
     int parent = path.lastIndexOf('/') == 0 ? 0 : idOf(parent(path));
     if (zone.cell) {
       List<Member> members = List.copyOf(zone.members.values());
-      return new Page.Cell(version, zone.id, parent, name(path), zone.medium, members);
+      Page.Medium medium = zone.medium.broadcast() ? Page.Medium.BROADCAST : Page.Medium.ADDRESSED;
+      return new Page.Cell(
+          version, zone.id, parent, name(path), medium, zone.medium.name(), members);
     }
     List<Page.Child> children = new ArrayList<>();
     zones.forEach((childPath, child) -> {

@@ -21,7 +21,7 @@ import starling.wire.WireWriter;
  * site body:  root version v | site t | key epoch 1 | window ms v | bins 1 | schemas v (number 1 | channels v (name t | unit t | decimals 1 |
  *             minimum f8 | maximum f8)) | queries v (number 1 | name t | text t)
  * inner body: parent 2 | name t | children v (zone 2 | version v | name t | expected v | contact cell 2 | contacts v (slot 1))
- * cell body:  parent 2 | name t | medium 1 | members v (slot 1 | flags 1 | schema 1 | key 32 | name t)
+ * cell body:  parent 2 | name t | medium 1 | preset t | members v (slot 1 | flags 1 | schema 1 | key 32 | name t)
  * v varint, t text (varint length, UTF-8), f8 IEEE 754 double
  * </pre>
  */
@@ -195,7 +195,7 @@ public final class PageCodec {
 
   private static void writeCell(Page.Cell cell, WireWriter to) {
     to.u8(KIND_CELL).varint(cell.version()).u16(cell.zone());
-    to.u16(cell.parent()).text(cell.name()).u8(cell.medium().ordinal());
+    to.u16(cell.parent()).text(cell.name()).u8(cell.medium().ordinal()).text(cell.preset());
     to.varint(cell.members().size());
     for (Member member : cell.members()) {
       int flags =
@@ -214,6 +214,7 @@ public final class PageCodec {
     if (medium >= Page.Medium.values().length) {
       throw new MalformedException("medium " + medium + " is not known here");
     }
+    String preset = from.text(NAME_MAX_BYTES);
     List<Member> members = new ArrayList<>();
     for (int i = from.varint(Member.SLOTS_MAX); i > 0; i--) {
       int slot = from.u8();
@@ -231,7 +232,8 @@ public final class PageCodec {
               (flags & 4) != 0,
               (flags & 8) != 0));
     }
-    return new Page.Cell(version, zone, parent, name, Page.Medium.values()[medium], members);
+    return new Page.Cell(
+        version, zone, parent, name, Page.Medium.values()[medium], preset, members);
   }
 
   /** The charter file: signed pages, each behind its length as a varint. */

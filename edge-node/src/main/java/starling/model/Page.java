@@ -108,13 +108,23 @@ public sealed interface Page {
    * A cell and its roster.
    *
    * @param medium the cell's own medium
+   * @param preset which one that is, by the preset's name ({@code sik-64k}): what its frames hold
+   *     and cost, for whoever drafts the charter; how fast to go a node learns from its own link
    * @param members up to 64, by ascending slot
    */
-  record Cell(long version, int zone, int parent, String name, Medium medium, List<Member> members)
+  record Cell(
+      long version,
+      int zone,
+      int parent,
+      String name,
+      Medium medium,
+      String preset,
+      List<Member> members)
       implements Page {
     public Cell {
       members = members.stream().sorted(Comparator.comparingInt(Member::slot)).toList();
       Names.check(name);
+      Names.check(preset);
       within(zone, 1, 0xFFFF, "zone id");
       distinct(members.stream().map(Member::slot).toList(), "slots");
       distinct(members.stream().map(Member::name).toList(), "node names");

@@ -123,11 +123,40 @@ public final class Plan {
     if (leaves < 0 || leaves > LEAVES_MAX) {
       throw new IllegalArgumentException("leaves are 0 to " + LEAVES_MAX + ", not " + leaves);
     }
-    int bytes = WireWriter.varintLength(leaves);
-    for (Need need : needs) {
-      bytes += Tally.bytesMax(need, leaves);
+    return stateBytesMaxByPart(leaves).values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** The same, by what the bytes are for: how many leaves there are, then each channel. */
+  Map<String, Integer> stateBytesMaxByPart(int leaves) {
+    Map<String, Integer> parts = new LinkedHashMap<>();
+    parts.put("count", WireWriter.varintLength(leaves));
+    needs.forEach(need -> parts.put(need.channel(), Tally.bytesMax(need, leaves)));
+    return parts;
+  }
+
+  /** The most bins of a quantile. */
+  int binsMax() {
+    return binsMax;
+  }
+
+  /** The same with another number of bins. */
+  Plan withBins(int bins) {
+    return checked(query, bins);
+  }
+
+  /** The same without one of its outputs. */
+  Plan without(Output output) {
+    List<Output> fewer = query.outputs().stream().filter(o -> !o.equals(output)).toList();
+    return checked(new Query(query.text(), fewer, query.everyMillis()), binsMax);
+  }
+
+  /** A plan that asks for no more than this one, and so can't be refused. */
+  private Plan checked(Query other, int bins) {
+    try {
+      return of(other, schemas, bins);
+    } catch (QueryException e) {
+      throw new IllegalStateException("less than what was accepted is refused", e);
     }
-    return bytes;
   }
 
   /** What to keep, channel by channel, in the order in which the query first names them. */

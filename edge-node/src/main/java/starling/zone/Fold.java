@@ -7,6 +7,7 @@ import starling.model.Member;
 import starling.model.Page;
 import starling.model.Schema;
 import starling.model.Window;
+import starling.query.Cost;
 import starling.query.Partial;
 import starling.wire.MalformedException;
 import starling.wire.WireWriter;
@@ -106,7 +107,7 @@ final class Fold {
   }
 
   private static byte[] encode(Partial state) {
-    WireWriter to = WireWriter.ofSize(ZoneRow.STATE_MAX_BYTES);
+    WireWriter to = WireWriter.ofSize(Cost.STATE_MAX_BYTES);
     return state.encode(to) ? to.toBytes() : new byte[0];
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.model.Page;
+import starling.query.Cost;
 import starling.query.Plan;
 import starling.query.Query;
 import starling.query.QueryException;
@@ -45,7 +46,7 @@ record Standing(int number, String name, Plan plan) {
     private static void checkSize(
         Page.StandingQuery query, Plan plan, int leaves, SortedMap<String, String> faults) {
       int bytes = plan.stateBytesMax(leaves);
-      if (bytes > ZoneRow.STATE_MAX_BYTES) {
+      if (bytes > Cost.STATE_MAX_BYTES) {
         faults.put(
             query.name(),
             "an answer may take "
@@ -53,7 +54,7 @@ record Standing(int number, String name, Plan plan) {
                 + " bytes for "
                 + leaves
                 + " nodes, and a row holds "
-                + ZoneRow.STATE_MAX_BYTES
+                + Cost.STATE_MAX_BYTES
                 + ": a zone whose answer does not fit stays silent; ask for fewer quantiles, or use"
                 + " fewer bins");
       }

@@ -3,6 +3,7 @@ package starling.zone;
 import java.util.Arrays;
 import starling.model.Hash;
 import starling.model.Window;
+import starling.query.Cost;
 import starling.query.Partial;
 import starling.query.Plan;
 import starling.wire.MalformedException;
@@ -40,9 +41,6 @@ record ZoneRow(
     int reported,
     int content,
     byte[] state) {
-  /** The most bytes of a state. */
-  static final int STATE_MAX_BYTES = 400;
-
   private static final long AGE_UNIT_MILLIS = 100;
 
   static ZoneRow cell(
@@ -135,7 +133,7 @@ record ZoneRow(
     }
     int reported = bytes > 0 ? Long.bitCount(contributors) : from.varint(1 << 24);
     int content = bytes > 0 ? 0 : (int) from.u32();
-    byte[] state = from.bytes(from.varint(STATE_MAX_BYTES));
+    byte[] state = from.bytes(from.varint(Cost.STATE_MAX_BYTES));
     if (reported < 1 || reported > expected) {
       throw new MalformedException(reported + " of " + expected + " nodes reported");
     }

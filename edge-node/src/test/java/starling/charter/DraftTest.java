@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import starling.charter.Draft.Duty;
+import starling.link.Presets;
+import starling.model.Channel;
 import starling.model.Charter;
 import starling.model.Member;
 import starling.model.Page;
+import starling.model.Schema;
 
 class DraftTest {
   private static final Set<Duty> SENSES = EnumSet.of(Duty.SENSES);
@@ -104,5 +110,63 @@ class DraftTest {
     assertTrue(String.valueOf(refused.getMessage()).contains("/site/hill/left/b"));
     draft.retire("/site/hill/left/b").node("/site/city/moved", key(2), 1, SENSES);
     assertEquals(3, draft.charter().inner(Page.ROOT).orElseThrow().expected());
+  }
+
+  private static final String WIDE =
+      "SELECT AVG(t), STDDEV(t), P95(t), MAX(load), COUNT(*) FROM readings";
+
+  private static Draft asking(String query, Presets medium) {
+    Channel t = new Channel("t", "Cel", 2, -40, 60);
+    return new Draft("site", 4_000)
+        .schema(new Schema(1, List.of(t, new Channel("load", "1", 2, 0, 1000))))
+        .query("climate", query)
+        .cell("/site/north", medium.profile())
+        .node("/site/north/a", key(1), 1, SENSES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Presets.class)
+  void aCellNamesItsMedium(Presets medium) {
+    Charter charter = asking("SELECT MAX(t), COUNT(*) FROM readings", medium).charter();
+    Page.Cell cell = charter.cell(zone(charter, "/site/north")).orElseThrow();
+    assertEquals(medium.profile().name(), cell.preset());
+    assertEquals(medium.profile().broadcast(), cell.medium() == Page.Medium.BROADCAST);
+    assertEquals(charter, Draft.of(charter).charter());
+  }
+
+  @Test
+  void aQueryWhoseRowFitsNoFrameOfACellsMediumIsRefusedWithTheArithmetic() {
+    asking(WIDE, Presets.SIK_64K).charter();
+    String refused =
+        assertThrows(IllegalArgumentException.class, asking(WIDE, Presets.LORA_SF12)::charter)
+            .getMessage();
+    assertEquals(
+        "query climate: its row of /site may take 69 bytes for 64 nodes (15 of header, 54 of state:"
+            + " count 1, t 49, load 4), and a frame on lora-sf12 carries 33: 51 less 16 of header"
+            + " and tag and 2 of the section; it fits without p95_t",
+        refused);
+  }
+
+  @Test
+  void theRefusalNamesWhatWouldFit() {
+    String query = "SELECT P95(t), P50(load), COUNT(*) FROM readings";
+    String refused =
+        assertThrows(IllegalArgumentException.class, asking(query, Presets.LORA_SF9)::charter)
+            .getMessage();
+    assertTrue(
+        refused.endsWith(
+            "it fits with 18 bins instead of 24, or without p95_t, or without p50_load"),
+        refused);
+  }
+
+  @Test
+  void aQueryThatCanNotRunIsRefusedWithACaret() {
+    String refused =
+        assertThrows(
+                IllegalArgumentException.class,
+                asking("SELECT AVG(lod) FROM readings", Presets.MQTT)::charter)
+            .getMessage();
+    assertTrue(refused.contains("did you mean load?"), refused);
+    assertTrue(refused.endsWith("^"), refused);
   }
 }

@@ -55,7 +55,7 @@ final class VirtualSite {
   static final String QUERY =
       "SELECT AVG(air_temperature), MIN(air_temperature), MAX(air_temperature),"
           + " STDDEV(air_temperature), P95(air_temperature), SUM(load), COUNT(*)"
-          + " FROM readings EVERY 4 s";
+          + " FROM readings";
   private static final byte[] SITE_KEY = new byte[Keyring.KEY_BYTES];
   private static final int STATIONS_MAX = 64;
   private static final long MINUTE_NANOS = 60_000_000_000L;
@@ -152,7 +152,7 @@ final class VirtualSite {
 
   /** A cell of radio nodes n0, n1, ...; the first {@code uplinks} of them have the uplink too. */
   VirtualSite radioCell(String path, int size, int uplinks) {
-    draft.cell(path, Page.Medium.BROADCAST);
+    draft.cell(path, Presets.named(radio.name()).orElseThrow());
     for (int i = 0; i < size; i++) {
       Set<Duty> duties = EnumSet.of(Duty.SENSES);
       if (i < uplinks) {

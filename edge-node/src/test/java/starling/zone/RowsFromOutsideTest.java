@@ -33,6 +33,7 @@ import starling.model.Page;
 import starling.model.Schema;
 import starling.model.Self;
 import starling.model.Window;
+import starling.query.Cost;
 import starling.query.Partial;
 import starling.query.Plan;
 import starling.query.Query;
@@ -115,7 +116,7 @@ class RowsFromOutsideTest {
       for (int i = 0; i < leaves; i++) {
         state = state.add(SCHEMA, new long[] {100 * i}, 1);
       }
-      WireWriter to = WireWriter.ofSize(ZoneRow.STATE_MAX_BYTES);
+      WireWriter to = WireWriter.ofSize(Cost.STATE_MAX_BYTES);
       state.encode(to);
       return to.toBytes();
     } catch (QueryException e) {
@@ -290,12 +291,23 @@ class RowsFromOutsideTest {
       query.append("P50(c").append(i).append("), ");
     }
     Draft draft = new Draft("site", 4_000).schema(new Schema(1, channels));
-    draft.query("wide", query + "COUNT(*) FROM readings EVERY 4 s");
     draft.cell("/site/city", Page.Medium.ADDRESSED);
     draft.node("/site/city/g", key(0), 1, EnumSet.of(Duty.UPLINK, Duty.GATEWAY));
     for (int i = 1; i <= 40; i++) {
       draft.node("/site/city/n" + i, key(i), 1, EnumSet.of(Duty.SENSES));
     }
-    return draft.charter();
+    Charter charter = draft.charter();
+    Page.Site site = charter.site().orElseThrow();
+    String text = query + "COUNT(*) FROM readings EVERY 4 s";
+    return charter.with( // as no draft would let it pass
+        new Page.Site(
+            site.version() + 1,
+            site.rootVersion(),
+            site.site(),
+            site.keyEpoch(),
+            site.windowMillis(),
+            site.binsMax(),
+            site.schemas(),
+            List.of(new Page.StandingQuery(1, "wide", text))));
   }
 }

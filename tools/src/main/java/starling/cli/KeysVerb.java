@@ -3,6 +3,7 @@ package starling.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +24,8 @@ import starling.charter.Operator;
 import starling.keys.Bundle;
 import starling.keys.Listing;
 import starling.keys.SiteDirectory;
+import starling.link.LinkProfile;
+import starling.link.Presets;
 import starling.model.Channel;
 import starling.model.Charter;
 import starling.model.Page;
@@ -151,19 +154,31 @@ final class KeysVerb {
               names = "--medium",
               required = true,
               paramLabel = "MEDIUM",
-              description = "radio or mqtt.")
+              description = "mqtt, radio (sik-64k), or a preset: ${COMPLETION-CANDIDATES}.",
+              completionCandidates = Media.class)
           String medium)
       throws IOException {
     return save(draft -> draft.cell(path, medium(medium)));
   }
 
-  private static Page.Medium medium(String name) {
-    return switch (name) {
-      case "radio" -> Page.Medium.BROADCAST;
-      case "mqtt" -> Page.Medium.ADDRESSED;
-      default ->
-          throw new IllegalArgumentException("--medium is radio or mqtt, not '" + name + "'");
-    };
+  /** What nodes may be given as their medium. */
+  static final class Media extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Media() {
+      super(Presets.names());
+    }
+  }
+
+  private static LinkProfile medium(String name) {
+    return Presets.named(name.equals("radio") ? Presets.SIK_64K.profile().name() : name)
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "--medium is radio or one of "
+                    + String.join(", ", Presets.names())
+                    + ", not '"
+                    + name
+                    + "'"));
   }
 
   @Command(

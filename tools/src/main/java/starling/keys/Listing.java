@@ -53,7 +53,7 @@ public record Listing(String kind, String name, Map<String, Object> details) {
   private static void cell(Page.Cell cell, String path, List<Listing> to) {
     Listing listed = named("cell", path, to);
     listed.details.put("id", cell.zone());
-    listed.details.put("medium", cell.medium() == Page.Medium.BROADCAST ? "radio" : "mqtt");
+    listed.details.put("medium", cell.preset());
     for (Member member : cell.members()) {
       Listing node = named("node", path + "/" + member.name(), to);
       node.details.put("slot", member.slot());

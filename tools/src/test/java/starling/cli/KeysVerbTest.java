@@ -117,7 +117,7 @@ class KeysVerbTest {
         "schema 2 load:1:7:0:9                      | decimals are 0 to 6",
         "schema 2 load:1:2:9:0                      | minimum must be below maximum",
         "cell /orchard/south                        | --medium",
-        "cell /orchard/south --medium wire          | radio or mqtt",
+        "cell /orchard/south --medium wire          | lora-sf9",
         "cell /garden/south --medium radio          | /orchard",
         "cell south --medium radio                  | path",
         "cell /orchard/north/deep --medium radio    | is a cell",
@@ -174,7 +174,7 @@ class KeysVerbTest {
     }
     done(words.toArray(String[]::new));
     wrong("query", "wide", "SELECT " + channels + " FROM readings");
-    assertTrue(err.toString().contains("ask for fewer columns"), err.toString());
+    assertTrue(err.toString().contains("a frame on sik-64k carries 229"), err.toString());
   }
 
   @Test
@@ -254,7 +254,7 @@ class KeysVerbTest {
     assertTrue(lines.contains("operator\t" + site().operatorHex()), out.toString());
     assertTrue(lines.contains("schema\t1\tchannels load,memory"), out.toString());
     assertTrue(lines.contains("query\tclimate\ttext SELECT AVG(load) FROM readings"));
-    assertTrue(lines.contains("cell\t/orchard/north\tid 2\tmedium radio"), out.toString());
+    assertTrue(lines.contains("cell\t/orchard/north\tid 2\tmedium sik-64k"), out.toString());
     assertTrue(
         lines.contains(
             "node\t/orchard/north/n1\tslot 0\tid " + member("n1").id() + "\tschema 1\tuplink"),
