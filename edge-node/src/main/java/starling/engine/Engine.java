@@ -258,6 +258,11 @@ public final class Engine {
         utilisation);
   }
 
+  /** How each link is used, in the order of link numbers. */
+  public List<LinkStatistics> links(long nowNanos) {
+    return ports.stream().map(port -> port.statistics(nowNanos)).toList();
+  }
+
   /** Wakes who is due, lets facts reach everybody, and speaks: whatever happened before. */
   private void settle(long nowNanos) {
     for (int i = 0; i < protocols.size(); i++) {

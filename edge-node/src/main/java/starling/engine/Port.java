@@ -199,6 +199,15 @@ final class Port {
     }
   }
 
+  LinkStatistics statistics(long nowNanos) {
+    return new LinkStatistics(
+        up,
+        inFlight.size(),
+        ledger.utilisation(nowNanos),
+        ledger.budget(),
+        ledger.hourUtilisation(nowNanos));
+  }
+
   /** What a frame was for, once: null if it is not, or no longer, under way. */
   @Nullable LinkView arrived(long frameId) {
     return inFlight.remove(frameId);

@@ -38,6 +38,7 @@ public final class Membership implements Protocol {
   private static final int QUORUM_PERCENT = 65;
   private static final int SAY_EVERY = 8;
   private static final long VOTE_FRESH_NANOS = 120_000_000_000L;
+  private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
 
   private final Observers observers = new Observers();
   private final UnderWay<Long> filled = new UnderWay<>();
@@ -46,6 +47,7 @@ public final class Membership implements Protocol {
   private long doubts;
   private long saidDoubts;
   private long nextNanos = Long.MAX_VALUE;
+  private long healthNanos = Long.MIN_VALUE;
 
   @Override
   public SectionType type() {
@@ -137,6 +139,35 @@ public final class Membership implements Protocol {
       members = next;
       out.publish(next);
     }
+    if (nowNanos >= healthNanos && facts.time().known()) {
+      healthNanos = nowNanos + HEALTH_EVERY_NANOS;
+      tellHealth(facts, out, nowNanos);
+    }
+  }
+
+  /** How the members are, if this node is the one to say that outside. */
+  private void tellHealth(Facts facts, Effects out, long nowNanos) {
+    Optional<Page.Cell> cell = facts.charter().cell(facts.self().cell());
+    if (cell.flatMap(page -> page.member(facts.self().slot())).filter(Member::gateway).isEmpty()) {
+      return;
+    }
+    for (Member member : cell.get().members()) {
+      boolean heard = (observers.everHeard() & 1L << member.slot()) != 0;
+      if (heard && member.slot() != facts.self().slot()) {
+        out.deliver(
+            new Delivery.Health(
+                path(member, facts),
+                facts.time().millis(nowNanos),
+                state(members, member.slot()),
+                observers.generation(member.slot()),
+                Optional.of(observers.hearing(member.slot(), nowNanos)),
+                Optional.empty()));
+      }
+    }
+  }
+
+  private static String path(Member member, Facts facts) {
+    return facts.charter().path(facts.self().cell()).orElse("") + "/" + member.name();
   }
 
   private boolean convicted(int slot, int self, long heard, long nowNanos) {
@@ -165,8 +196,9 @@ public final class Membership implements Protocol {
       boolean known = (after.heard() & 1L << member.slot()) != 0;
       boolean news = (before.heard() & 1L << member.slot()) == 0;
       if (known && (news || state != state(before, member.slot()))) {
-        String path = facts.charter().path(facts.self().cell()).orElse("") + "/" + member.name();
-        out.deliver(new Delivery.NodeState(path, state, observers.generation(member.slot())));
+        long generation = observers.generation(member.slot());
+        out.deliver(new Delivery.NodeState(path(member, facts), state, generation));
+        healthNanos = Long.MIN_VALUE;
       }
     }
   }

@@ -1,7 +1,9 @@
 package starling.membership;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import starling.engine.ByNeighbour;
+import starling.model.Delivery;
 
 /**
  * What this node heard of each member, by slot: when, what it promised, how much of what it sent
@@ -11,6 +13,8 @@ import starling.engine.ByNeighbour;
 final class Observers {
   private static final int GAP_MAX = 64;
   private static final float LOSS_WEIGHT = 1 / 32f;
+
+  private static final long NANOS_A_MILLI = 1_000_000;
 
   private long heard;
   private long[] heardNanos = {};
@@ -84,6 +88,14 @@ final class Observers {
 
   double loss(int slot) {
     return loss[slot];
+  }
+
+  /** What an owner may want to know of it. */
+  Delivery.Hearing hearing(int slot, long nowNanos) {
+    return new Delivery.Hearing(
+        (nowNanos - heardNanos[slot]) / NANOS_A_MILLI,
+        promiseNanos[slot] / NANOS_A_MILLI,
+        nextCounter[slot] == 0 ? OptionalDouble.empty() : OptionalDouble.of(loss[slot]));
   }
 
   long generation(int slot) {

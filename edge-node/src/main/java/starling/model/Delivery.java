@@ -1,5 +1,8 @@
 package starling.model;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 
 /** What a node tells its owner: the runtime, and through it a gateway or a tool. */
@@ -53,6 +56,83 @@ public sealed interface Delivery {
 
   /** What the neighbours think of a node. */
   record NodeState(String node, State state, long generation) implements Delivery {}
+
+  /**
+   * How a node is, told by gateways: of itself and of its cell's members at most once a minute and
+   * whenever a member's state changes, of nodes in other cells with that alone. What it rests on is
+   * heard anyway: it costs no airtime.
+   *
+   * @param atMillis when that was, in network time
+   * @param state as its neighbours see it
+   * @param generation counts its boots; 0 where that is not known
+   * @param hearing of a member of the own cell
+   * @param self of the gateway itself
+   */
+  record Health(
+      String node,
+      long atMillis,
+      State state,
+      long generation,
+      Optional<Hearing> hearing,
+      Optional<Vitals> self)
+      implements Delivery {}
+
+  /**
+   * How a member is heard.
+   *
+   * @param agoMillis since its last frame
+   * @param promiseMillis within what time it said that it would speak again
+   * @param loss share of its frames that was lost on the way, 0 to 1; empty where frames can't be
+   *     counted, as on addressed media, where not all are for this node
+   */
+  record Hearing(long agoMillis, long promiseMillis, OptionalDouble loss) {}
+
+  /**
+   * What a node knows of itself.
+   *
+   * @param uptimeMillis since its process began to run
+   * @param clockUncertaintyMicros how far off its network time may be
+   * @param clockHops how many nodes are between it and the root of that time
+   * @param links its media
+   * @param framesRefused of ours by their looks, but not believed, since it started
+   * @param noise what was heard and is no frame, since it started
+   * @param queues what waits, by where
+   * @param boardCelsius the board's temperature, if it says one
+   */
+  record Vitals(
+      long uptimeMillis,
+      long clockUncertaintyMicros,
+      int clockHops,
+      List<LinkVitals> links,
+      long framesRefused,
+      long noise,
+      SortedMap<String, Integer> queues,
+      OptionalDouble boardCelsius) {}
+
+  /**
+   * One medium of a node.
+   *
+   * @param name the owner's
+   * @param medium the preset's
+   * @param up whether it can be used
+   * @param loss of what its neighbours sent there, the share that was lost, 0 to 1; empty where
+   *     that can't be known
+   * @param used the share of the last minute that this node's own frames took, 0 to 1
+   * @param budget the share of any minute that they may take
+   * @param hourUsed the share of the last hour
+   * @param hourMax what the law allows of any hour
+   * @param queued frames handed over that have not left yet
+   */
+  record LinkVitals(
+      String name,
+      String medium,
+      boolean up,
+      OptionalDouble loss,
+      double used,
+      double budget,
+      double hourUsed,
+      double hourMax,
+      int queued) {}
 
   /**
    * How long a window took to become complete, beside what the model predicts from size, loss and

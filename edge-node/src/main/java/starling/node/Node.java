@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ public final class Node implements AutoCloseable {
   private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
   private static final long WAIT_MAX_NANOS = SYSTEM_TIME_EVERY_NANOS;
   private static final long STATISTICS_EVERY_NANOS = 1_000_000_000L;
+  private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
   private static final long JOIN_MILLIS = 2_000;
 
   private final NodeSettings settings;
@@ -66,6 +69,7 @@ public final class Node implements AutoCloseable {
   private final Consumer<Delivery> owner;
   private final Journal journal;
   private final SensorRack sensors;
+  private final Checkup checkup = new Checkup();
   private final List<Link> links = new ArrayList<>();
   private final List<Ear> ears = new ArrayList<>();
   private final BlockingQueue<Runnable> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
@@ -82,6 +86,7 @@ public final class Node implements AutoCloseable {
   private volatile Statistics statistics = new Statistics(0, 0, 0, 0, 0, 0);
   private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
   private long statisticsNanos = System.nanoTime() - STATISTICS_EVERY_NANOS;
+  private long healthNanos = System.nanoTime();
   private long wakeNanos = System.nanoTime();
   private boolean sensorsSlow;
 
@@ -211,9 +216,17 @@ public final class Node implements AutoCloseable {
 
   private void sense() {
     try {
+      if (place.member().gateway()) {
+        checkup.feelBoard();
+      }
       while (running) {
-        Local.Readings readings = sensors.read(samplesDue.take());
-        put(() -> engine.say(readings, System.nanoTime()));
+        Long due = samplesDue.poll(HEALTH_EVERY_NANOS, TimeUnit.NANOSECONDS);
+        if (due != null) {
+          Local.Readings readings = sensors.read(due);
+          put(() -> engine.say(readings, System.nanoTime()));
+        } else if (place.member().gateway()) {
+          checkup.feelBoard();
+        }
       }
     } catch (InterruptedException e) {
       // closing
@@ -276,7 +289,25 @@ public final class Node implements AutoCloseable {
       statisticsNanos = nowNanos;
       statistics = engine.statistics(nowNanos);
     }
+    if (place.member().gateway() && nowNanos >= healthNanos && engine.facts().time().known()) {
+      healthNanos = nowNanos + HEALTH_EVERY_NANOS;
+      owner.accept(health(nowNanos));
+    }
     wakeNanos = engine.nextWakeNanos(System.nanoTime());
+  }
+
+  private Delivery.Health health(long nowNanos) {
+    List<String> names = settings.links().stream().map(NodeSettings.LinkSettings::name).toList();
+    List<LinkProfile> profiles = links.stream().map(Link::profile).toList();
+    SortedMap<String, Integer> queues =
+        new TreeMap<>(Map.of("inputs", inputs.size(), "samples", samplesDue.size()));
+    return new Delivery.Health(
+        path(),
+        engine.facts().time().millis(nowNanos),
+        Delivery.State.UP,
+        engine.facts().self().generation(),
+        Optional.empty(),
+        Optional.of(checkup.vitals(engine, names, profiles, queues, nowNanos)));
   }
 
   private void write() throws IOException {
@@ -320,7 +351,7 @@ public final class Node implements AutoCloseable {
                 state.node(),
                 state.state().name().toLowerCase(Locale.ROOT),
                 Long.toString(state.generation()));
-        case Delivery.Result _, Delivery.Latest _, Delivery.Timing _ -> {}
+        case Delivery.Result _, Delivery.Latest _, Delivery.Timing _, Delivery.Health _ -> {}
       }
       owner.accept(delivery);
     }
@@ -376,6 +407,7 @@ public final class Node implements AutoCloseable {
       if (now != told) {
         told = now;
         engine.linkState(link, now, System.nanoTime());
+        healthNanos = System.nanoTime();
       }
     }
   }

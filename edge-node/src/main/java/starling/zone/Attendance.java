@@ -66,6 +66,8 @@ final class Attendance {
       cell.told[member.slot()] = state;
       String path = at.place().path(page.zone()) + "/" + member.name();
       out.deliver(new Delivery.NodeState(path, state, 0));
+      out.deliver(
+          new Delivery.Health(path, at.nowMillis(), state, 0, Optional.empty(), Optional.empty()));
     }
   }
 }

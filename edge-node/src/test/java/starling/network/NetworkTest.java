@@ -3,12 +3,14 @@ package starling.network;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import starling.charter.Draft.Duty;
 import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.link.memory.Inboxes;
@@ -181,5 +183,48 @@ class NetworkTest {
     }
     assertEquals(traces[0], traces[1]);
     assertTrue(traces[0] != traces[2], "another seed has another history");
+  }
+
+  @Test
+  void aGatewayTellsTheHealthOfItsCellsMembersAndNobodyElseDoes() {
+    VirtualSite site =
+        new VirtualSite(12, Presets.SIK_64K.profile(), new Loss.Independent(0.2))
+            .radioCell("/orchard/north", 6, 2)
+            .inboxCell("/orchard/city", 3, 1);
+    site.revise(draft ->
+        draft.node(
+            "/orchard/north/gate",
+            site.key("/orchard/north/gate"),
+            1,
+            EnumSet.of(Duty.UPLINK, Duty.MAINS, Duty.GATEWAY)));
+    site.startAll();
+    site.run(240);
+    site.kill("/orchard/north/n5");
+    site.run(60);
+    List<Delivery.Health> told = site.node("/orchard/north/gate").told(Delivery.Health.class);
+    Map<String, Delivery.Health> newest = new TreeMap<>();
+    for (Delivery.Health health : told) {
+      if (health.node().startsWith("/orchard/north/")) {
+        newest.put(health.node(), health);
+        double loss = health.hearing().orElseThrow().loss().orElse(0);
+        assertTrue(loss >= 0 && loss < 0.6, health.toString());
+        assertTrue(health.generation() > 0, health.toString());
+      }
+    }
+    assertEquals(6, newest.size(), "all but itself");
+    Delivery.Hearing heard = newest.get("/orchard/north/n1").hearing().orElseThrow();
+    assertTrue(heard.agoMillis() <= heard.promiseMillis(), heard.toString());
+    assertEquals(0.2, heard.loss().orElseThrow(), 0.15);
+    assertEquals(Delivery.State.SUSPECT, newest.get("/orchard/north/n5").state());
+    assertTrue(told.size() < 6 * 30, "at most once a minute, and when a state changes");
+    site.node("/orchard/city/g0").told(Delivery.Health.class).stream()
+        .filter(health -> health.node().startsWith("/orchard/city/"))
+        .forEach(health ->
+            assertTrue(health.hearing().orElseThrow().loss().isEmpty(), "inboxes don't count"));
+    assertEquals(
+        List.of(),
+        site.node("/orchard/north/n0").told(Delivery.Health.class).stream()
+            .filter(health -> health.hearing().isPresent())
+            .toList());
   }
 }

@@ -118,6 +118,16 @@ public final class AirtimeLedger {
     return share.sum(MINUTE_NANOS, nowNanos) * 1000.0 / MINUTE_NANOS;
   }
 
+  /** This node's use of the channel over the last hour, 0 to 1. */
+  public double hourUtilisation(long nowNanos) {
+    return legal.sum(HOUR_NANOS, nowNanos) * 1000.0 / HOUR_NANOS;
+  }
+
+  /** The share of the channel that is this node's own, alarms aside, 0 to 1. */
+  public double budget() {
+    return Math.min(profile.dutyCycleMax(), profile.channelTarget() / speakers * NORMAL);
+  }
+
   private long microsAllowed(boolean alarm, long nowNanos) {
     long windowNanos = shareWindowNanos(speakers);
     double target = profile.channelTarget() / speakers * (alarm ? 1 : NORMAL);

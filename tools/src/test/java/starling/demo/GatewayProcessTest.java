@@ -13,6 +13,7 @@ import starling.Mosquitto;
 
 class GatewayProcessTest {
   private static final String STATUS = "starling/spree/gateway/gate/status";
+  private static final String HEALTH = "starling/spree/node/city/gate/health";
   private static final long START_S = 60;
 
   @TempDir Path directory;
@@ -27,13 +28,22 @@ class GatewayProcessTest {
       List<String> gateway =
           List.of("gateway", "--config", configure(mosquitto).toString(), "--exit-with-stdin");
       ProcessHandle first = ProcessHandle.of(processes.start("gate", gateway)).orElseThrow();
-      Eventually.within(START_S, "online", () -> retained(mosquitto).equals("online"));
+      Eventually.within(START_S, "online", () -> retained(mosquitto, STATUS).equals("online"));
       first.destroyForcibly();
-      Eventually.holds("the will", () -> retained(mosquitto).equals("offline"));
+      Eventually.holds("the will", () -> retained(mosquitto, STATUS).equals("offline"));
       ProcessHandle second = ProcessHandle.of(processes.start("gate", gateway)).orElseThrow();
-      Eventually.within(START_S, "online again", () -> retained(mosquitto).equals("online"));
+      Eventually.within(
+          START_S, "online again", () -> retained(mosquitto, STATUS).equals("online"));
+      Eventually.holds(
+          "its own health",
+          () -> {
+            String health = retained(mosquitto, HEALTH);
+            return health.startsWith("{\"v\":1,\"node\":\"/spree/city/gate\",")
+                && health.contains("\"state\":\"up\",\"generation\":2,\"uptime_s\":")
+                && health.contains("\"medium\":\"mqtt\",\"up\":true");
+          });
       second.destroy();
-      Eventually.holds("said", () -> retained(mosquitto).equals("offline"));
+      Eventually.holds("said", () -> retained(mosquitto, STATUS).equals("offline"));
     }
   }
 
@@ -50,7 +60,7 @@ class GatewayProcessTest {
   }
 
   /** What a late subscriber hears of the gateway; empty if nothing within a second. */
-  private static String retained(Mosquitto mosquitto) throws Exception {
+  private static String retained(Mosquitto mosquitto, String topic) throws Exception {
     Process subscriber =
         new ProcessBuilder(
                 "mosquitto_sub",
@@ -59,7 +69,7 @@ class GatewayProcessTest {
                 "-p",
                 "" + mosquitto.uri().getPort(),
                 "-t",
-                STATUS,
+                topic,
                 "-C",
                 "1",
                 "-W",

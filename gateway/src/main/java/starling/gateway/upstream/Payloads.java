@@ -12,6 +12,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import starling.model.Delivery;
 
@@ -71,6 +72,88 @@ public final class Payloads {
         json.name("generation").value(node.generation());
       }
     });
+  }
+
+  /**
+   * How a node is.
+   *
+   * @param waiting messages that this gateway has yet to publish: told of itself only
+   */
+  public static byte[] health(Delivery.Health health, int waiting) {
+    return object(json -> {
+      json.name("node").value(health.node());
+      json.name("time").value(time(health.atMillis()));
+      json.name("ts").value(health.atMillis());
+      json.name("state").value(health.state().name().toLowerCase(Locale.ROOT));
+      if (health.generation() > 0) {
+        json.name("generation").value(health.generation());
+      }
+      if (health.hearing().isPresent()) {
+        hearing(json, health.hearing().get());
+      }
+      if (health.self().isPresent()) {
+        vitals(json, health.self().get(), waiting);
+      }
+    });
+  }
+
+  private static void hearing(JsonWriter json, Delivery.Hearing hearing) throws IOException {
+    json.name("heard").beginObject();
+    json.name("ago_s").jsonValue(seconds(hearing.agoMillis()));
+    json.name("promise_s").jsonValue(seconds(hearing.promiseMillis()));
+    loss(json, hearing.loss());
+    json.endObject();
+  }
+
+  private static void vitals(JsonWriter json, Delivery.Vitals self, int waiting)
+      throws IOException {
+    json.name("uptime_s").value(self.uptimeMillis() / 1000);
+    json.name("clock").beginObject();
+    json.name("uncertainty_ms").jsonValue(number(self.clockUncertaintyMicros() / 1000.0));
+    json.name("hops").value(self.clockHops());
+    json.endObject();
+    json.name("links").beginArray();
+    for (Delivery.LinkVitals link : self.links()) {
+      link(json, link);
+    }
+    json.endArray();
+    json.name("frames_refused").value(self.framesRefused());
+    json.name("noise").value(self.noise());
+    json.name("queues").beginObject();
+    for (Map.Entry<String, Integer> queue : self.queues().entrySet()) {
+      json.name(queue.getKey()).value(queue.getValue());
+    }
+    json.name("upstream").value(waiting);
+    json.endObject();
+    if (self.boardCelsius().isPresent()) {
+      json.name("board_cel").jsonValue(number(self.boardCelsius().getAsDouble()));
+    }
+  }
+
+  private static void link(JsonWriter json, Delivery.LinkVitals link) throws IOException {
+    json.beginObject();
+    json.name("link").value(link.name());
+    json.name("medium").value(link.medium());
+    json.name("up").value(link.up());
+    loss(json, link.loss());
+    json.name("airtime").beginObject();
+    json.name("used").jsonValue(share(link.used()));
+    json.name("budget").jsonValue(share(link.budget()));
+    json.name("hour").jsonValue(share(link.hourUsed()));
+    json.name("hour_max").jsonValue(share(link.hourMax()));
+    json.endObject();
+    json.name("queued").value(link.queued());
+    json.endObject();
+  }
+
+  private static void loss(JsonWriter json, OptionalDouble loss) throws IOException {
+    if (loss.isPresent()) {
+      json.name("loss").jsonValue(share(loss.getAsDouble()));
+    }
+  }
+
+  private static String share(double of) {
+    return plain(BigDecimal.valueOf(of).setScale(4, RoundingMode.HALF_UP));
   }
 
   /** How long a window took; {@code observed_ms} is negative while it is incomplete. */

@@ -124,6 +124,11 @@ final class Shelf {
     return Optional.empty();
   }
 
+  /** How many payloads are still to be published. */
+  int waiting() {
+    return due.size();
+  }
+
   /** The broker has it, or not. */
   void settled(String topic, boolean sent) {
     Item item = items.get(topic);

@@ -162,6 +162,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
       case Delivery.Latest latest ->
           retain(topics.node(latest.node(), "latest"), Payloads.latest(latest));
       case Delivery.NodeState node -> take(node);
+      case Delivery.Health health ->
+          retain(topics.node(health.node(), "health"), Payloads.health(health, waiting()));
       case Delivery.Timing timing -> tell("timing", Payloads.timing(timing));
       case Delivery.Warning(String kind, String subject, String text) ->
           tell("warning", Payloads.told(kind, subject, text, clock.millis()));
@@ -183,7 +185,6 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private void take(Delivery.NodeState node) {
     boolean online = node.state() != Delivery.State.GONE;
     retain(topics.node(node.node(), "status"), Payloads.status(online));
-    retain(topics.node(node.node(), "health"), Payloads.node(node));
     tell("node", Payloads.node(node));
   }
 
@@ -195,6 +196,11 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
 
   private void tell(String kind, byte[] payload) {
     queue(new Message(topics.event(kind), payload, 1, false));
+  }
+
+  /** How many messages the broker has not been sent yet. */
+  private int waiting() {
+    return events.size() + shelf.waiting() + inFlight;
   }
 
   private void queue(Message event) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,6 +66,39 @@ class PayloadsTest {
         text(Payloads.info("gw1", "0.1.0", noon)));
     assertEquals("online", text(Payloads.status(true)));
     assertEquals("offline", text(Payloads.status(false)));
+  }
+
+  @Test
+  void healthSaysWhatIsKnownAndNothingElse() {
+    assertEquals(
+        "{\"v\":1,\"node\":\"/berlin/n7\",\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
+            + "\"state\":\"up\",\"generation\":3,"
+            + "\"heard\":{\"ago_s\":0.4,\"promise_s\":8,\"loss\":0.0313}}",
+        text(Payloads.health(Samples.heard("/berlin/n7"), 4)));
+    assertEquals(
+        "{\"v\":1,\"node\":\"/berlin/gate\",\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
+            + "\"state\":\"up\",\"generation\":9,\"uptime_s\":86400,"
+            + "\"clock\":{\"uncertainty_ms\":0.812,\"hops\":0},\"links\":["
+            + "{\"link\":\"radio\",\"medium\":\"lora-sf9\",\"up\":true,\"loss\":0.05,"
+            + "\"airtime\":{\"used\":0.0123,\"budget\":0.03,\"hour\":0.009,\"hour_max\":0.1},"
+            + "\"queued\":1},"
+            + "{\"link\":\"uplink\",\"medium\":\"mqtt\",\"up\":false,"
+            + "\"airtime\":{\"used\":0,\"budget\":0.18,\"hour\":0,\"hour_max\":1},\"queued\":0}],"
+            + "\"frames_refused\":2,\"noise\":5,"
+            + "\"queues\":{\"inputs\":1,\"samples\":0,\"upstream\":4},\"board_cel\":51.2}",
+        text(Payloads.health(Samples.vitals("/berlin/gate"), 4)));
+    Delivery.Health afar =
+        new Delivery.Health(
+            "/berlin/n7",
+            Samples.NOON_MILLIS,
+            Delivery.State.SUSPECT,
+            0,
+            Optional.empty(),
+            Optional.empty());
+    assertEquals(
+        "{\"v\":1,\"node\":\"/berlin/n7\",\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
+            + "\"state\":\"suspect\"}",
+        text(Payloads.health(afar, 4)));
   }
 
   @ParameterizedTest

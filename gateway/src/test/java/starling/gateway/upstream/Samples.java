@@ -1,6 +1,9 @@
 package starling.gateway.upstream;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import starling.model.Delivery;
 
@@ -27,5 +30,42 @@ final class Samples {
         12_345,
         reported,
         0);
+  }
+
+  /** A member as a gateway hears it. */
+  static Delivery.Health heard(String node) {
+    return new Delivery.Health(
+        node,
+        NOON_MILLIS,
+        Delivery.State.UP,
+        3,
+        Optional.of(new Delivery.Hearing(400, 8_000, OptionalDouble.of(0.03125))),
+        Optional.empty());
+  }
+
+  /** A gateway as it knows itself. */
+  static Delivery.Health vitals(String node) {
+    Delivery.LinkVitals radio =
+        new Delivery.LinkVitals(
+            "radio", "lora-sf9", true, OptionalDouble.of(0.05), 0.012345, 0.03, 0.009, 0.1, 1);
+    Delivery.LinkVitals uplink =
+        new Delivery.LinkVitals(
+            "uplink", "mqtt", false, OptionalDouble.empty(), 0.00001, 0.18, 0, 1, 0);
+    return new Delivery.Health(
+        node,
+        NOON_MILLIS,
+        Delivery.State.UP,
+        9,
+        Optional.empty(),
+        Optional.of(
+            new Delivery.Vitals(
+                86_400_500,
+                812,
+                0,
+                List.of(radio, uplink),
+                2,
+                5,
+                new TreeMap<>(Map.of("inputs", 1, "samples", 0)),
+                OptionalDouble.of(51.2))));
   }
 }

@@ -47,7 +47,8 @@ class UpstreamTest {
               NORTH + " {\"v\":1,\"zone\":\"/berlin/north\",\"query\":\"climate\",\"window\":{",
               "starling/berlin/node/north/n7/latest {\"v\":1,\"node\":\"/berlin/north/n7\",",
               "starling/berlin/node/north/n7/status offline",
-              "starling/berlin/node/north/n7/health {\"v\":1,\"node\":\"/berlin/north/n7\",");
+              "starling/berlin/node/north/n7/health {\"v\":1,\"node\":\"/berlin/north/n7\",",
+              "starling/berlin/node/city/gate/health {\"v\":1,\"node\":\"/berlin/city/gate\",");
       List<String> events =
           List.of(
               "starling/berlin/event/node"
@@ -213,6 +214,8 @@ class UpstreamTest {
     upstream.accept(new Delivery.Latest("/berlin/north/n7", Samples.NOON_MILLIS, values, units));
     upstream.accept(new Delivery.NodeState("/berlin/north/n7", Delivery.State.UP, 1));
     upstream.accept(new Delivery.NodeState("/berlin/north/n7", Delivery.State.GONE, 1));
+    upstream.accept(Samples.heard("/berlin/north/n7"));
+    upstream.accept(Samples.vitals("/berlin/city/gate"));
     upstream.accept(new Delivery.Timing("/berlin", Samples.NOON_MILLIS, 100, 90));
     upstream.accept(new Delivery.Warning("key", "n7", "its tag does not verify"));
     upstream.accept(new Delivery.Notice("charter", "3", "page version 2 holds"));
