@@ -88,7 +88,7 @@ final class Architecture {
   static ArchRule theValuesBelowTheProtocolsKnowNone() {
     return rule(
         noClasses()
-            .that(resideInAPackage("starling.[engine|model|query|wire|frame|link].."))
+            .that(resideInAPackage("starling.[engine|model|query|predict|wire|frame|link].."))
             .should()
             .dependOnClassesThat(resideInAPackage(PROTOCOL)));
   }
@@ -104,7 +104,7 @@ final class Architecture {
                         not(
                             resideInAnyPackage(
                                 PROTOCOL,
-                                "starling.[model|engine|query|wire|frame]..",
+                                "starling.[model|engine|query|predict|wire|frame]..",
                                 "starling.link")))));
   }
 

@@ -15,6 +15,7 @@ import starling.engine.SectionWriter;
 import starling.engine.UnderWay;
 import starling.model.Member;
 import starling.model.Window;
+import starling.predict.SlotPlan;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -38,11 +39,6 @@ final class Exchange {
   static final int OWN = 0;
   static final int ROWS = 1;
   static final int HAVE = 2;
-
-  private static final int ANSWER_BYTES = 120;
-  private static final long ANSWER_MARGIN_NANOS = 50_000_000L;
-  private static final int ROWS_MAX = 8;
-  private static final int ROW_HEADER_BYTES = 3;
 
   private final TreeMap<Window, CellWindow> windows = new TreeMap<>();
   private final UnderWay<Said> filled = new UnderWay<>();
@@ -157,12 +153,12 @@ final class Exchange {
     }
     long mine = at.place().cell().sensingBits() & ~held.bits();
     if (held.requests().began() && (mine & bits) == 0) {
-      held.requests().asked(4 * answerNanos, at.nowNanos()); // they asked for us too
+      held.requests().asked(SlotPlan.GAP_ANSWERS * answerNanos, at.nowNanos()); // they asked for us too
     }
   }
 
   private static long answerNanos(LinkView link) {
-    return link.profile().airtime().micros(ANSWER_BYTES) * 1000 + ANSWER_MARGIN_NANOS;
+    return SlotPlan.answerMicros(link.profile().airtime()) * 1000;
   }
 
   // ---- speaking
@@ -174,7 +170,7 @@ final class Exchange {
     if (rank < 0) {
       return Long.MAX_VALUE;
     }
-    long slotMillis = window.lengthMillis() / 2 / order.size();
+    long slotMillis = SlotPlan.speakingMillis(window.lengthMillis()) / order.size();
     return at.facts().time().nanosAt(window.endMillis() + rank * slotMillis);
   }
 
@@ -300,8 +296,8 @@ final class Exchange {
           broadcast ? window.requests().promised() & window.bits() : unknown(window, link, at);
       for (int slot = 0; slot < Member.SLOTS_MAX && give != 0; slot++) {
         byte[] row = (give & 1L << slot) != 0 ? window.row(slot) : null;
-        boolean fits = row != null && body.remaining() >= ROW_HEADER_BYTES + row.length;
-        if (row != null && fits && !(broadcast && rows >= ROWS_MAX)) {
+        boolean fits = row != null && body.remaining() >= SlotPlan.ROW_HEADER_BYTES + row.length;
+        if (row != null && fits && !(broadcast && rows >= SlotPlan.ROWS_MAX)) {
           body.u8(window.window.code()).u8(slot).u8(row.length).bytes(row);
           said.rows.merge(window.window, 1L << slot, (a, b) -> a | b);
           rows++;
@@ -330,7 +326,7 @@ final class Exchange {
       window.requests().said(said.rows.getOrDefault(window.window, 0L));
       if (said.have.contains(window.window)) {
         window.saidHave = true;
-        window.requests().asked(4 * answerNanos(link), nowNanos);
+        window.requests().asked(SlotPlan.GAP_ANSWERS * answerNanos(link), nowNanos);
       }
     }
   }

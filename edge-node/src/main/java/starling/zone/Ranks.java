@@ -8,6 +8,7 @@ import starling.model.Member;
 import starling.model.Members;
 import starling.model.Page;
 import starling.model.Window;
+import starling.predict.SlotPlan;
 
 /**
  * Who does what in a cell: pure functions of the roster and of who is present, so that all members
@@ -19,10 +20,10 @@ import starling.model.Window;
  */
 record Ranks(Page.Cell cell, Members members, List<Integer> representatives, long wanting) {
   /** The most representatives of a cell. */
-  static final int REPRESENTATIVES = 3;
+  static final int REPRESENTATIVES = SlotPlan.REPRESENTATIVES;
 
   /** The most members that answer one request. */
-  static final int ANSWERERS = 3;
+  static final int ANSWERERS = SlotPlan.ANSWERERS;
 
   static Ranks of(Page.Cell cell, Members members) {
     List<Integer> representatives = representatives(cell, members);

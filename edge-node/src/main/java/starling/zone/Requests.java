@@ -1,13 +1,13 @@
 package starling.zone;
 
+import starling.predict.SlotPlan;
+
 /**
  * Repair of one window on a broadcast medium, both sides of it: which rows this node has promised
  * to say again, and when it asks for those that it lacks. A promise is dropped when somebody else
  * is heard saying the row; asking again waits longer each time.
  */
 final class Requests {
-  private static final double GAP_GROWTH = 1.6;
-
   private long promised;
   private long dueNanos;
   private long askNanos;
@@ -44,7 +44,7 @@ final class Requests {
 
   /** A request has left, or an equal one was overheard: the next waits longer. */
   void asked(long firstGapNanos, long nowNanos) {
-    gapNanos = began() ? gapNanos * GAP_GROWTH : firstGapNanos;
+    gapNanos = began() ? gapNanos * SlotPlan.GAP_GROWTH : firstGapNanos;
     askNanos = nowNanos + (long) gapNanos;
   }
 

@@ -21,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of a second.
  */
 public final class AirtimeLedger {
+  /** The part of a node's share of the channel that is not kept for alarms. */
+  public static final double NORMAL = 0.9;
+
   /** More speakers than this share the channel as if they were this many. */
   static final int SPEAKERS_MAX = 256;
 
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final int BUCKETS = 60;
-  private static final double NORMAL = 0.9;
 
   private final LinkProfile profile;
   private final @Nullable SlidingWindow legal; // null where no law limits

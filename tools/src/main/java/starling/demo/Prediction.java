@@ -3,7 +3,8 @@ package starling.demo;
 import java.util.Collection;
 import starling.link.LinkProfile;
 import starling.link.Presets;
-import starling.zone.Spread;
+import starling.predict.AddressedCell;
+import starling.predict.RadioCell;
 
 /**
  * How long zones should take, by the nodes' own model of their media: what is shown beside what was
@@ -40,8 +41,8 @@ record Prediction(Site site, double loss) {
   private long millis(Site.Cell cell) {
     int nodes = cell.nodes().size();
     return cell.radio()
-        ? Spread.broadcastMillis(RADIO, nodes, loss, site.windowMillis())
-            + Spread.addressedMillis(NETWORK, site.cells().size() * Site.UPLINKS, 0)
-        : Spread.addressedMillis(NETWORK, nodes, 0);
+        ? new RadioCell(RADIO, nodes, 0, loss).completeMillis(site.windowMillis())
+            + AddressedCell.rumourMillis(NETWORK, site.cells().size() * Site.UPLINKS, 0)
+        : AddressedCell.rumourMillis(NETWORK, nodes, 0);
   }
 }
