@@ -40,7 +40,7 @@ public record Tree(Gossip gossip, int branching, int representatives) {
    * From the cells up, how many each zone consists of: members, then children. The zones of the top
    * take what is left, so it may have fewer.
    */
-  List<Integer> levels() {
+  public List<Integer> levels() {
     List<Integer> levels = new ArrayList<>();
     int zones = gossip.members();
     do {
