@@ -1,4 +1,4 @@
-package starling.network;
+package starling.simulate;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

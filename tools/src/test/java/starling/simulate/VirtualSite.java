@@ -1,4 +1,4 @@
-package starling.network;
+package starling.simulate;
 
 import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;

@@ -1,4 +1,4 @@
-package starling.network;
+package starling.simulate;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package starling.network;
+package starling.simulate;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package starling.network;
+package starling.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package starling.network;
+package starling.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,11 +17,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.model.Delivery;
 import starling.model.Page;
-import starling.network.SealedContributions.Contribution;
 import starling.query.Partial;
 import starling.query.Plan;
 import starling.query.Query;
 import starling.query.QueryException;
+import starling.simulate.SealedContributions.Contribution;
 
 /**
  * Outside the nodes: checks every result that any node told, against what nodes had made durable.
