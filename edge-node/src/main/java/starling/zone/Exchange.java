@@ -153,7 +153,8 @@ final class Exchange {
     }
     long mine = at.place().cell().sensingBits() & ~held.bits();
     if (held.requests().began() && (mine & bits) == 0) {
-      held.requests().asked(SlotPlan.GAP_ANSWERS * answerNanos, at.nowNanos()); // they asked for us too
+      held.requests()
+          .asked(SlotPlan.GAP_ANSWERS * answerNanos, at.nowNanos()); // they asked for us too
     }
   }
 

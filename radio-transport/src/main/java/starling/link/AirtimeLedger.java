@@ -2,7 +2,6 @@ package starling.link;
 
 import java.util.Arrays;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The only door out of a node: it gives a {@link Permit} for each frame, and a link sends nothing
@@ -32,15 +31,14 @@ public final class AirtimeLedger {
   private static final int BUCKETS = 60;
 
   private final LinkProfile profile;
-  private final @Nullable SlidingWindow legal; // null where no law limits
+  private final SlidingWindow legal;
   private final SlidingWindow share;
   private int speakers = 1;
   private long spentMicros;
 
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
-    boolean lawful = profile.dutyCycleMax() < 1;
-    legal = lawful ? new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS) : null;
+    legal = new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
     share = new SlidingWindow(shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / BUCKETS);
   }
 
@@ -102,9 +100,7 @@ public final class AirtimeLedger {
     if (bytes < 1 || bytes > profile.mtuBytes() || micros > microsAllowed(alarm, nowNanos)) {
       return Optional.empty();
     }
-    if (legal != null) {
-      legal.add(Math.toIntExact(micros), nowNanos);
-    }
+    legal.add(Math.toIntExact(micros), nowNanos);
     share.add(Math.toIntExact(micros), nowNanos);
     spentMicros += micros;
     return Optional.of(new Permit(bytes));
@@ -134,13 +130,8 @@ public final class AirtimeLedger {
     long windowNanos = shareWindowNanos(speakers);
     double target = profile.channelTarget() / speakers * (alarm ? 1 : NORMAL);
     long byShare = (long) (target * windowNanos / 1000) - share.sum(windowNanos, nowNanos);
-    return Math.max(0, Math.min(byLaw(nowNanos), byShare));
-  }
-
-  private long byLaw(long nowNanos) {
-    return legal == null
-        ? Long.MAX_VALUE
-        : (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000) - legal.sum(HOUR_NANOS, nowNanos);
+    long byLaw = (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000);
+    return Math.max(0, Math.min(byLaw - legal.sum(HOUR_NANOS, nowNanos), byShare));
   }
 
   /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */
