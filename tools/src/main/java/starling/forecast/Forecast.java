@@ -133,15 +133,15 @@ public record Forecast(Field field, long everyMillis) {
         .forEach((shape, spread) -> {
           Rounds all = spread.all();
           lines.add(
-              "%-16s%8.1f%6d%6d%10.1f%8d%14.1f%10s"
+              "%-16s%8s%6d%6d%10s%8d%14s%10s"
                   .formatted(
                       shape,
-                      all.mean(),
+                      tenths(all.mean()),
                       all.quantile(0.5),
                       all.quantile(0.99),
-                      spread.member().mean(),
+                      tenths(spread.member().mean()),
                       spread.member().quantile(0.99),
-                      spread.frames() / gossip().members(),
+                      tenths(spread.frames() / gossip().members()),
                       seconds(all.quantile(0.99) * field.medium().roundMillis())));
         });
     lines.add(
@@ -160,21 +160,21 @@ public record Forecast(Field field, long everyMillis) {
     return List.of(
         "",
         "windows of %s%s".formatted(seconds(window), slowed),
-        "  a cell of %d is complete       %s after a window's end"
-            .formatted(cell.members(), seconds(cell.completeMillis(window))),
+        "  each cell is complete          %s after a window's end"
+            .formatted(seconds(cell.completeMillis(window))),
         "  the top zone is complete       %s after".formatted(seconds(age.completeMillis())),
         "  age of the newest result       median %s, p95 %s, at most %s"
             .formatted(
                 seconds(age.quantileMillis(0.5)),
                 seconds(age.quantileMillis(0.95)),
                 seconds(age.quantileMillis(1))),
-        "  a cell's frames a window       %.1f: %.0f own, %.1f requests, %.1f answers, %.0f results"
+        "  a cell's frames a window       %s: %s own, %s requests, %s answers, %s results"
             .formatted(
-                traffic.frames(),
-                traffic.own(),
-                traffic.requests(),
-                traffic.answers(),
-                traffic.results()),
+                tenths(traffic.frames()),
+                tenths(traffic.own()),
+                tenths(traffic.requests()),
+                tenths(traffic.answers()),
+                tenths(traffic.results())),
         "  the channel                    %s of the time, the target is %s"
             .formatted(percent(cell.use(window)), percent(field.medium().channelTarget())),
         "  the busiest node               %s of the time%s".formatted(percent(busiest), law()));
@@ -277,6 +277,10 @@ public record Forecast(Field field, long everyMillis) {
     }
     row.put("channel_use", rounded(field.cell().use(every.millis()), 5));
     return row;
+  }
+
+  private static String tenths(double value) {
+    return String.format(Locale.ROOT, "%.1f", value).replaceFirst("\\.0$", "");
   }
 
   private static double rounded(double value, int decimals) {
