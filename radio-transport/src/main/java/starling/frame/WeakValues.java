@@ -3,12 +3,13 @@ package starling.frame;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
 
 /** Values that are made once for as long as somebody uses them; for many threads. */
 final class WeakValues<K, V> {
-  private final ConcurrentHashMap<K, Value<K, V>> values = new ConcurrentHashMap<>();
+  private final Map<K, Value<K, V>> values = new HashMap<>();
   private final ReferenceQueue<V> unused = new ReferenceQueue<>();
 
   private static final class Value<K, V> extends WeakReference<V> {
@@ -21,7 +22,7 @@ final class WeakValues<K, V> {
   }
 
   /** The value of a key, made now if nobody has it any more. */
-  V get(K key, Function<K, V> make) {
+  synchronized V get(K key, Function<K, V> make) {
     for (Reference<? extends V> one = unused.poll(); one != null; one = unused.poll()) {
       Value<?, ?> value = (Value<?, ?>) one;
       values.remove(value.key, value);
@@ -35,7 +36,7 @@ final class WeakValues<K, V> {
     return value;
   }
 
-  void clear() {
+  synchronized void clear() {
     values.clear();
   }
 }

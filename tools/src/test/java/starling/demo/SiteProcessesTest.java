@@ -112,8 +112,8 @@ class SiteProcessesTest {
           retained,
           topic + "/latest");
       assertMatches(
-          "\\{\"v\":1,\"node\":\"%s\",\"state\":\"up\",\"generation\":\\d+\\}"
-              .formatted(node.path()),
+          "\\{\"v\":1,\"node\":\"%s\",\"time\":%s,\"ts\":\\d+,\"state\":\"up\",\"generation\":\\d+,\"heard\":\\{\"ago_s\":%s,\"promise_s\":%s\\}\\}"
+              .formatted(node.path(), instant, number, number),
           retained,
           topic + "/health");
     }
