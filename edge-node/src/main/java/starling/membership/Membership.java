@@ -25,19 +25,24 @@ import starling.wire.WireReader;
  * kind 0, VOTES   length 1 | suspects (length) | hears (length)     bitmaps over slots, slot 0 in the low bit of the first byte
  * </pre>
  *
- * <p>A member is doubted by one observer after three broken promises. It is <em>suspect</em> once
- * 65 % of the voters doubt it: those whose word is recent, who used to hear it, and who don't doubt
- * most of their own neighbours (a deaf node has no vote). It is <em>gone</em> after fifty broken
- * promises. Being heard again costs nothing and takes effect at once. (Rapid's tally of distinct
- * observers, USENIX ATC 2018; Lifeguard's own-health doubt, DSN 2018.)
+ * <p>A member is doubted by one observer after three broken promises, five above 40 % loss. It is
+ * <em>suspect</em> once 65 % of the voters doubt it: those whose word is recent, who used to hear
+ * it, and who don't doubt most of their own neighbours (a deaf node has no vote). It is
+ * <em>gone</em> after fifty broken promises. Being heard again takes effect at once, and costs
+ * nothing but that others keep its duties for five minutes: who comes and goes does not take them
+ * along. (Rapid's tally of distinct observers, USENIX ATC 2018; Lifeguard's own-health doubt, DSN
+ * 2018.)
  */
 public final class Membership implements Protocol {
   private static final int VOTES = 0;
   private static final int BROKEN_SUSPECT = 3;
+  private static final int BROKEN_LOSSY = 5;
+  private static final int LOSSY_PERMILLE = 400;
   private static final int BROKEN_GONE = 50;
   private static final int QUORUM_PERCENT = 65;
   private static final int SAY_EVERY = 8;
   private static final long VOTE_FRESH_NANOS = 120_000_000_000L;
+  private static final long STEADY_NANOS = 300_000_000_000L;
   private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
 
   private final Observers observers = new Observers();
@@ -72,11 +77,11 @@ public final class Membership implements Protocol {
                   heard.generation(),
                   heard.header().counter(),
                   heard.link().profile().broadcast(),
-                  heard.header().promiseMillis() * 1_000_000,
+                  heard.header().nextSpeak(),
                   nowNanos);
           if (reborn && members.present(slot)) { // News, though nobody missed it meanwhile.
             long others = members.heard() & ~(1L << slot);
-            tell(new Members(others, members.suspect(), members.gone(), 0), members, facts, out);
+            tell(new Members(others, members.suspect(), members.gone(), 0, 0), members, facts, out);
           }
           judge(facts, out, nowNanos);
         }
@@ -112,13 +117,15 @@ public final class Membership implements Protocol {
     long heard = observers.everHeard() | 1L << self;
     long doubted = 0;
     long gone = 0;
+    long unsteady = 0;
     double loss = 0;
+    int silences = members.lossPermille() > LOSSY_PERMILLE ? BROKEN_LOSSY : BROKEN_SUSPECT;
     nextNanos = Long.MAX_VALUE;
     for (int slot = 0; slot < observers.slots(); slot++) {
       if (slot != self && (heard & 1L << slot) != 0) {
         loss += observers.loss(slot);
         long broken = observers.brokenPromises(slot, nowNanos);
-        doubted |= broken >= BROKEN_SUSPECT ? 1L << slot : 0;
+        doubted |= broken >= silences ? 1L << slot : 0;
         gone |= broken >= BROKEN_GONE ? 1L << slot : 0;
         nextNanos = Math.min(nextNanos, observers.nextBreakNanos(slot, nowNanos));
       }
@@ -131,9 +138,20 @@ public final class Membership implements Protocol {
         suspect |= 1L << slot;
       }
     }
+    for (int slot = 0; slot < observers.slots(); slot++) {
+      if ((members.suspect() & ~suspect & 1L << slot) != 0) {
+        observers.returned(slot, nowNanos);
+      }
+      unsteady |= observers.returnedWithin(STEADY_NANOS, slot, nowNanos) ? 1L << slot : 0;
+    }
     int neighbours = Math.max(1, Long.bitCount(heard) - 1);
     Members next =
-        new Members(heard, suspect, gone & suspect, (int) Math.round(loss / neighbours * 20) * 50);
+        new Members(
+            heard,
+            suspect,
+            gone & suspect,
+            unsteady,
+            (int) Math.round(loss / neighbours * 20) * 50);
     if (!next.equals(members)) {
       tell(members, next, facts, out);
       members = next;

@@ -14,15 +14,18 @@ final class Observers {
   private static final int GAP_MAX = 64;
   private static final float LOSS_WEIGHT = 1 / 32f;
 
+  private static final int SLEEP_DOUBLINGS = 3;
   private static final long NANOS_A_MILLI = 1_000_000;
 
   private long heard;
   private long[] heardNanos = {};
-  private long[] promiseNanos = {};
+  private byte[] promises = {}; // as in the header: 2^x s
+  private byte[] usual = {}; // what it promises when it does not sleep
   private int[] nextCounter = {}; // 0 until a frame was countable
   private float[] loss = {};
   private int[] generations = {};
   private int[] votedTicks = {}; // 0 for one who never voted
+  private int[] returnedTicks = {}; // 0 for one who was never suspect
   private long[] votes = {};
   private long[] hears = {};
 
@@ -30,7 +33,9 @@ final class Observers {
     if (slot >= heardNanos.length) {
       int length = slot + 1;
       heardNanos = Arrays.copyOf(heardNanos, length);
-      promiseNanos = Arrays.copyOf(promiseNanos, length);
+      promises = Arrays.copyOf(promises, length);
+      usual = Arrays.copyOf(usual, length);
+      returnedTicks = Arrays.copyOf(returnedTicks, length);
       nextCounter = Arrays.copyOf(nextCounter, length);
       loss = Arrays.copyOf(loss, length);
       generations = Arrays.copyOf(generations, length);
@@ -42,14 +47,23 @@ final class Observers {
 
   /**
    * A frame of a member came in; {@code countable} if its counter counts frames that we should have
-   * heard. Answers whether it is another boot's than the one before.
+   * heard. A promise much longer than usual announces sleep; the second of its kind is the new
+   * custom. Answers whether it is another boot's than the one before.
+   *
+   * @param promise that it speaks again within 2^promise seconds
    */
   boolean heard(
-      int slot, long generation, int counter, boolean countable, long promise, long nowNanos) {
+      int slot, long generation, int counter, boolean countable, int promise, long nowNanos) {
     grow(slot);
+    boolean first = (heard & 1L << slot) == 0;
+    boolean longer = promise > usual[slot] + SLEEP_DOUBLINGS;
+    boolean again = promises[slot] > usual[slot] + SLEEP_DOUBLINGS;
+    if (first || !longer || again) {
+      usual[slot] = (byte) promise;
+    }
     heard |= 1L << slot;
     heardNanos[slot] = nowNanos;
-    promiseNanos[slot] = promise;
+    promises[slot] = (byte) promise;
     if (countable) {
       count(slot, counter);
     }
@@ -76,6 +90,17 @@ final class Observers {
     votedTicks[slot] = ByNeighbour.ticks(nowNanos);
   }
 
+  /** A suspect member is not suspect any more. */
+  void returned(int slot, long nowNanos) {
+    returnedTicks[slot] = ByNeighbour.ticks(nowNanos);
+  }
+
+  /** Whether a member was suspect and returned lately. */
+  boolean returnedWithin(long nanos, int slot, long nowNanos) {
+    int ticks = returnedTicks[slot];
+    return ticks != 0 && ByNeighbour.sinceNanos(ticks, nowNanos) < nanos;
+  }
+
   /** Those ever heard, by slot. */
   long everHeard() {
     return heard;
@@ -94,7 +119,7 @@ final class Observers {
   Delivery.Hearing hearing(int slot, long nowNanos) {
     return new Delivery.Hearing(
         (nowNanos - heardNanos[slot]) / NANOS_A_MILLI,
-        promiseNanos[slot] / NANOS_A_MILLI,
+        nanos(promises[slot]) / NANOS_A_MILLI,
         nextCounter[slot] == 0 ? OptionalDouble.empty() : OptionalDouble.of(loss[slot]));
   }
 
@@ -102,14 +127,20 @@ final class Observers {
     return slot < generations.length ? Integer.toUnsignedLong(generations[slot]) : 0;
   }
 
-  /** Whole promises broken since a member was last heard. */
+  private static long nanos(int promise) {
+    return 1_000_000_000L << promise;
+  }
+
+  /** Promises broken since a member was last heard: the last one, then usual ones. */
   long brokenPromises(int slot, long nowNanos) {
-    return promiseNanos[slot] > 0 ? (nowNanos - heardNanos[slot]) / promiseNanos[slot] : 0;
+    long lateNanos = nowNanos - heardNanos[slot] - nanos(promises[slot]);
+    return lateNanos < 0 ? 0 : 1 + lateNanos / nanos(usual[slot]);
   }
 
   /** When another promise will be broken. */
   long nextBreakNanos(int slot, long nowNanos) {
-    return heardNanos[slot] + (brokenPromises(slot, nowNanos) + 1) * promiseNanos[slot];
+    long broken = brokenPromises(slot, nowNanos);
+    return heardNanos[slot] + nanos(promises[slot]) + broken * nanos(usual[slot]);
   }
 
   /** Whether a member's last word counts as a vote on another: recent, and it used to hear it. */

@@ -6,15 +6,23 @@ package starling.model;
  * @param heard those it ever heard since it booted, itself included
  * @param suspect those whom most of their usual hearers miss
  * @param gone those suspected for so long that others take their duties for good
+ * @param unsteady those who came back from being suspect within the last minutes: they count, but
+ *     others keep their duties, so that one who comes and goes moves them at most once in that time
  * @param lossPermille how much of what neighbours sent was lost here, 0 to 1000, over all of them
  */
-public record Members(long heard, long suspect, long gone, int lossPermille) implements Fact {
+public record Members(long heard, long suspect, long gone, long unsteady, int lossPermille)
+    implements Fact {
   /** Nobody heard yet. */
-  public static final Members NONE = new Members(0, 0, 0, 0);
+  public static final Members NONE = new Members(0, 0, 0, 0, 0);
 
   /** Whether the member at this slot is taken for present: not suspected. */
   public boolean present(int slot) {
     return (suspect & 1L << slot) == 0;
+  }
+
+  /** Whether the member at this slot has been present for long enough to take duties. */
+  public boolean steady(int slot) {
+    return present(slot) && (unsteady & 1L << slot) == 0;
   }
 
   /** How many were heard and are not suspected; at least 1. */

@@ -37,13 +37,17 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
     return new Ranks(cell, members, representatives, wanting);
   }
 
-  /** Present members with an uplink, mains before battery, then by the hash of their identity. */
+  /**
+   * Present members with an uplink: steady ones first, mains before battery, then by the hash of
+   * their identity.
+   */
   private static List<Integer> representatives(Page.Cell cell, Members members) {
     return cell.members().stream()
         .filter(Member::uplink)
         .filter(member -> members.present(member.slot()))
         .sorted(
-            Comparator.comparing((Member member) -> !member.mains())
+            Comparator.comparing((Member member) -> !members.steady(member.slot()))
+                .thenComparing(member -> !member.mains())
                 .thenComparingLong(member -> Hash.of(member.id().bits())))
         .limit(REPRESENTATIVES)
         .map(Member::slot)
