@@ -3,8 +3,6 @@ package starling.node;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +29,6 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
-import starling.link.mqtt.Login;
-import starling.link.mqtt.MqttLink;
-import starling.link.serial.SerialLink;
 import starling.membership.Membership;
 import starling.model.Charter;
 import starling.model.Delivery;
@@ -57,7 +52,6 @@ public final class Node implements AutoCloseable {
   private static final int FRAMES_MAX = 512;
   private static final int BATCH_MAX = 64;
   private static final int SAMPLES_DUE_MAX = 4;
-  private static final int PASSWORD_MAX_BYTES = 1024;
   private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
   private static final long WAIT_MAX_NANOS = SYSTEM_TIME_EVERY_NANOS;
   private static final long STATISTICS_EVERY_NANOS = 1_000_000_000L;
@@ -70,7 +64,7 @@ public final class Node implements AutoCloseable {
   private final Journal journal;
   private final SensorRack sensors;
   private final Checkup checkup = new Checkup();
-  private final List<Link> links = new ArrayList<>();
+  private final List<Link> links;
   private final List<Ear> ears = new ArrayList<>();
   private final BlockingQueue<Runnable> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
   private final BlockingQueue<Long> samplesDue = new ArrayBlockingQueue<>(SAMPLES_DUE_MAX);
@@ -97,10 +91,8 @@ public final class Node implements AutoCloseable {
     this.sensors = sensors;
     this.owner = owner;
     this.place = settings.place(newestCharter());
-    for (NodeSettings.LinkSettings link : settings.links()) {
-      ears.add(new Ear(links.size(), link.name()));
-      links.add(link(link));
-    }
+    this.links = Links.of(settings, place);
+    settings.links().forEach(link -> ears.add(new Ear(ears.size(), link.name())));
     RandomGenerator random = new SplittableRandom(System.nanoTime() ^ settings.id().bits());
     List<LinkProfile> profiles = links.stream().map(Link::profile).toList();
     this.engine =
@@ -157,33 +149,6 @@ public final class Node implements AutoCloseable {
       }
     }
     return newest;
-  }
-
-  private Link link(NodeSettings.LinkSettings of) throws IOException {
-    return switch (of) {
-      case NodeSettings.LinkSettings.Serial serial ->
-          new SerialLink(serial.port(), serial.baud(), serial.profile());
-      case NodeSettings.LinkSettings.Mqtt mqtt -> {
-        String site = settings.charter().site().orElseThrow().site();
-        Address self = new Address(place.cell().zone(), place.member().slot());
-        // A clone must not end this one's session by taking its name.
-        String client = "starling-" + settings.id() + "-" + ProcessHandle.current().pid();
-        yield new MqttLink(
-            mqtt.broker(), client, login(mqtt), "starling-air/" + site, self, mqtt.profile());
-      }
-    };
-  }
-
-  private static Optional<Login> login(NodeSettings.LinkSettings.Mqtt mqtt) throws IOException {
-    if (mqtt.user() == null) {
-      return Optional.empty();
-    }
-    byte[] password =
-        mqtt.passwordFile() == null
-            ? new byte[0]
-            : SmallFile.readSecret(mqtt.passwordFile(), PASSWORD_MAX_BYTES);
-    return Optional.of(
-        new Login(mqtt.user(), new String(password, StandardCharsets.UTF_8).strip()));
   }
 
   private void begin() {
@@ -390,7 +355,7 @@ public final class Node implements AutoCloseable {
     public void left(long frameId, boolean left) {
       put(() -> engine.left(link, frameId, left, System.nanoTime()));
       if (left && spoke.compareAndSet(false, true)) {
-        LOG.log(Level.INFO, "first frame after {0} ms", Long.toString(ageMillis()));
+        LOG.log(Level.INFO, "first frame after {0} ms", Long.toString(ProcessAge.millis()));
       }
     }
 
@@ -410,12 +375,6 @@ public final class Node implements AutoCloseable {
         healthNanos = System.nanoTime();
       }
     }
-  }
-
-  /** How long this process has been running. */
-  private static long ageMillis() {
-    Instant started = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-    return Duration.between(started, Instant.now()).toMillis();
   }
 
   /** Stops: nothing more is said, and everything said was durable. Idempotent. */
