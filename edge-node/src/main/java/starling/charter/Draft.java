@@ -32,6 +32,7 @@ public final class Draft {
   private final long windowMillis;
   private int keyEpoch;
   private int binsMax = 24;
+  private int lastQuery;
 
   private static final class Zone {
     final int id;
@@ -67,6 +68,7 @@ public final class Draft {
     draft.queries.addAll(page.queries());
     draft.keyEpoch = page.keyEpoch();
     draft.binsMax = page.binsMax();
+    draft.lastQuery = page.lastQuery();
     for (Page held : charter.pages().values()) {
       String path = charter.path(held.zone()).orElse("");
       switch (held) {
@@ -95,10 +97,35 @@ public final class Draft {
     return this;
   }
 
-  /** Adds a standing query under the next free number. */
+  /** Adds a standing query without an end. */
   public Draft query(String name, String text) {
-    int number = queries.stream().mapToInt(Page.StandingQuery::number).max().orElse(0) + 1;
-    queries.add(new Page.StandingQuery(number, name, text));
+    return query(name, text, Page.StandingQuery.FOREVER);
+  }
+
+  /**
+   * Adds a standing query under the next free number, or puts it in the place of the one of this
+   * name: that is another number too, so that the answers of both never mix.
+   *
+   * @param expiresMillis when it ends, in Unix milliseconds, whole seconds
+   */
+  public Draft query(String name, String text, long expiresMillis) {
+    queries.removeIf(query -> query.name().equals(name));
+    do {
+      lastQuery = lastQuery % Page.QUERY_NUMBER_MAX + 1;
+    } while (queries.stream().anyMatch(query -> query.number() == lastQuery));
+    queries.add(new Page.StandingQuery(lastQuery, name, text, expiresMillis / 1000 * 1000));
+    return this;
+  }
+
+  /** Takes a standing query away. */
+  public Draft removeQuery(String name) {
+    if (!queries.removeIf(query -> query.name().equals(name))) {
+      throw new IllegalArgumentException(
+          "there is no query "
+              + name
+              + "; there are "
+              + String.join(", ", queries.stream().map(Page.StandingQuery::name).toList()));
+    }
     return this;
   }
 
@@ -234,7 +261,8 @@ public final class Draft {
 
   private Page.Site site(long version, Map<Integer, Page> below) {
     long root = versionOf(Page.ROOT, below);
-    return new Page.Site(version, root, site, keyEpoch, windowMillis, binsMax, schemas, queries);
+    return new Page.Site(
+        version, root, site, keyEpoch, windowMillis, binsMax, schemas, lastQuery, queries);
   }
 
   private static long versionOf(int zone, Map<Integer, Page> pages) {

@@ -19,7 +19,7 @@ import starling.wire.WireWriter;
  * <pre>
  * format 1 | site id 8 | kind 1 | version v | zone 2 | body | Ed25519 signature 64
  * site body:  root version v | site t | key epoch 1 | window ms v | bins 1 | schemas v (number 1 | channels v (name t | unit t | decimals 1 |
- *             minimum f8 | maximum f8)) | queries v (number 1 | name t | text t)
+ *             minimum f8 | maximum f8)) | last query 1 | queries v (number 1 | name t | text t | expires v (s))
  * inner body: parent 2 | name t | children v (zone 2 | version v | name t | expected v | contact cell 2 | contacts v (slot 1))
  * cell body:  parent 2 | name t | medium 1 | preset t | members v (slot 1 | flags 1 | schema 1 | key 32 | name t)
  * v varint, t text (varint length, UTF-8), f8 IEEE 754 double
@@ -125,9 +125,10 @@ public final class PageCodec {
         to.u64(Double.doubleToLongBits(channel.maximum()));
       }
     }
-    to.varint(site.queries().size());
+    to.u8(site.lastQuery()).varint(site.queries().size());
     for (Page.StandingQuery query : site.queries()) {
       to.u8(query.number()).text(query.name()).text(query.text());
+      to.varint(query.expiresMillis() / 1000);
     }
   }
 
@@ -152,12 +153,18 @@ public final class PageCodec {
       }
       schemas.add(new Schema(number, channels));
     }
+    int lastQuery = from.u8();
     List<Page.StandingQuery> queries = new ArrayList<>();
     for (int i = from.varint(32); i > 0; i--) {
       queries.add(
-          new Page.StandingQuery(from.u8(), from.text(NAME_MAX_BYTES), from.text(QUERY_MAX_BYTES)));
+          new Page.StandingQuery(
+              from.u8(),
+              from.text(NAME_MAX_BYTES),
+              from.text(QUERY_MAX_BYTES),
+              1000L * from.varint(Integer.MAX_VALUE)));
     }
-    return new Page.Site(version, rootVersion, name, epoch, windowMillis, bins, schemas, queries);
+    return new Page.Site(
+        version, rootVersion, name, epoch, windowMillis, bins, schemas, lastQuery, queries);
   }
 
   private static void writeInner(Page.Inner inner, WireWriter to) {

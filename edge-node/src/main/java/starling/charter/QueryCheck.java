@@ -34,16 +34,27 @@ final class QueryCheck {
     }
   }
 
+  /**
+   * Windows nest at any pace, and so must a query's: else a cell that goes faster than the zone
+   * above it would have no answer at the end of that one's window.
+   */
   private static void checkEvery(String name, Query query, Page.Site site) {
-    long everyMillis = query.everyMillis().orElse(site.windowMillis());
-    if (everyMillis != site.windowMillis()) {
+    long windowMillis = site.windowMillis();
+    long everyMillis = query.everyMillis().orElse(windowMillis);
+    long below = windowMillis;
+    while (2 * below <= everyMillis) {
+      below *= 2;
+    }
+    if (everyMillis != below) {
       throw new IllegalArgumentException(
           name
-              + "EVERY must be the site's window, "
-              + site.windowMillis()
-              + " ms, not "
+              + "EVERY is the site's window of "
+              + windowMillis
+              + " ms or that doubled again and again, so that windows nest, not "
               + everyMillis
-              + " ms; leave it out");
+              + " ms; take "
+              + (everyMillis < below ? below + " ms" : below + " or " + 2 * below + " ms")
+              + ", or leave it out for every window");
     }
   }
 }

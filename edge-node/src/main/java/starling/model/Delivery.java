@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** What a node tells its owner: the runtime, and through it a gateway or a tool. */
 public sealed interface Delivery {
@@ -23,7 +24,8 @@ public sealed interface Delivery {
    * @param query the query's name
    * @param startMillis the window, in network time (Unix milliseconds, UTC), start inclusive
    * @param endMillis end exclusive
-   * @param values by output column; an unknown value is an absent key
+   * @param values numbers by output column; an unknown value is an absent key
+   * @param others answers that are no numbers, by output column
    * @param units UCUM code by output column
    * @param reported how many nodes contributed
    * @param expected how many the roster has
@@ -38,13 +40,43 @@ public sealed interface Delivery {
       long startMillis,
       long endMillis,
       SortedMap<String, Double> values,
+      SortedMap<String, Answer> others,
       SortedMap<String, String> units,
       int reported,
       int expected,
       long oldestMillis,
       int revision,
       long contributors)
-      implements Delivery {}
+      implements Delivery {
+
+    /** A result of numbers alone. */
+    public Result(
+        String zone,
+        String query,
+        long startMillis,
+        long endMillis,
+        SortedMap<String, Double> values,
+        SortedMap<String, String> units,
+        int reported,
+        int expected,
+        long oldestMillis,
+        int revision,
+        long contributors) {
+      this(
+          zone,
+          query,
+          startMillis,
+          endMillis,
+          values,
+          new TreeMap<>(),
+          units,
+          reported,
+          expected,
+          oldestMillis,
+          revision,
+          contributors);
+    }
+  }
 
   /** The newest readings of one node of the own cell. */
   record Latest(

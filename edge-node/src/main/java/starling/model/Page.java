@@ -21,6 +21,12 @@ public sealed interface Page {
   /** The most contributing nodes of a site, so that sums of squares stay within 63 bits. */
   int LEAVES_MAX = (1 << 21) - 1;
 
+  /** The most standing queries. */
+  int QUERIES_MAX = 32;
+
+  /** The largest number of a query. */
+  int QUERY_NUMBER_MAX = 255;
+
   /** The zone that it describes, or {@link #SITE}. */
   int zone();
 
@@ -34,6 +40,8 @@ public sealed interface Page {
    * @param windowMillis the shortest window, 1 s to 1 h
    * @param binsMax the most bins of a quantile's state, 4 to 64
    * @param schemas up to 16
+   * @param lastQuery the number that was given to a query last, 0 to 255: the next one gets the
+   *     next that is free, so that no number has two meanings while rows of both are about
    * @param queries up to 32
    */
   record Site(
@@ -44,6 +52,7 @@ public sealed interface Page {
       long windowMillis,
       int binsMax,
       List<Schema> schemas,
+      int lastQuery,
       List<StandingQuery> queries)
       implements Page {
     public Site {
@@ -56,7 +65,8 @@ public sealed interface Page {
       within(keyEpoch, 0, 15, "key epoch");
       within(binsMax, 4, 64, "bins");
       within(schemas.size(), 0, 16, "schemas");
-      within(queries.size(), 0, 32, "queries");
+      within(queries.size(), 0, QUERIES_MAX, "queries");
+      within(lastQuery, 0, QUERY_NUMBER_MAX, "last query number");
       distinct(schemas.stream().map(Schema::number).toList(), "schema numbers");
       distinct(queries.stream().map(StandingQuery::number).toList(), "query numbers");
       distinct(queries.stream().map(StandingQuery::name).toList(), "query names");
@@ -179,11 +189,22 @@ public sealed interface Page {
    * @param number what rows carry instead of its text, 0 to 255
    * @param name the topic level
    * @param text in the query language
+   * @param expiresMillis windows that end later have no answer, in Unix milliseconds; {@link
+   *     #FOREVER} for none such
    */
-  record StandingQuery(int number, String name, String text) {
+  record StandingQuery(int number, String name, String text, long expiresMillis) {
+    /** No end. */
+    public static final long FOREVER = 0;
+
     public StandingQuery {
       Names.check(name);
-      within(number, 0, 255, "query number");
+      within(number, 0, QUERY_NUMBER_MAX, "query number");
+      within(expiresMillis, 0, Long.MAX_VALUE, "a query's end");
+    }
+
+    /** Whether windows that end then still have an answer. */
+    public boolean runs(long endMillis) {
+      return expiresMillis == FOREVER || endMillis <= expiresMillis;
     }
   }
 

@@ -1,11 +1,13 @@
 package starling.query;
 
+import java.util.Set;
+
 /** Cuts a query's text into tokens. */
 final class Lexer {
-  /**
-   * Signs of this language and of its later versions, so that the parser can say which are which.
-   */
+  /** Signs of this language, and those that others have in their place. */
   private static final String SIGNS = "(),*+-/%<>=!;";
+
+  private static final Set<String> PAIRS = Set.of("<=", ">=", "!=", "<>");
 
   private final String text;
   private int at;
@@ -37,11 +39,24 @@ final class Lexer {
       skipNumber();
       return token(Token.Kind.NUMBER, start);
     }
+    if (first == '\'') {
+      return quoted(start);
+    }
     if (SIGNS.indexOf(first) >= 0) {
-      at++;
+      boolean pair = at + 2 <= text.length() && PAIRS.contains(text.substring(at, at + 2));
+      at += pair ? 2 : 1;
       return token(Token.Kind.SIGN, start);
     }
     throw new QueryException(text, start + 1, "no query has " + named(first) + " in it");
+  }
+
+  private Token quoted(int start) throws QueryException {
+    int end = text.indexOf('\'', start + 1);
+    if (end < 0) {
+      throw new QueryException(text, start + 1, "a text begins here and has no ' at its end");
+    }
+    at = end + 1;
+    return new Token(Token.Kind.TEXT, text.substring(start + 1, end), start + 1);
   }
 
   private Token token(Token.Kind kind, int start) {

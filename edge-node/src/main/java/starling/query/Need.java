@@ -1,70 +1,71 @@
 package starling.query;
 
-import java.util.List;
-import starling.model.Channel;
-import starling.query.Expression.OfChannel;
+import java.util.OptionalLong;
+import starling.wire.MalformedException;
+import starling.wire.WireReader;
 
 /**
- * What a plan keeps of one channel besides how many values there are.
+ * What a plan keeps of one measure besides how many values there are.
  *
- * @param lowest the smallest value that any schema allows, in steps
- * @param highest the largest
  * @param binsMax 0 where no quantile is asked for; else smallest and largest are kept too
  */
-record Need(
-    String channel,
-    int decimals,
-    long lowest,
-    long highest,
-    boolean sum,
-    boolean sumSquares,
-    boolean min,
-    boolean max,
-    int binsMax) {
+record Need(Measure measure, boolean sum, boolean sumSquares, boolean min, boolean max, int binsMax)
+    implements Part {
 
-  /**
-   * What the answers about one channel take.
-   *
-   * @param declared the channel in every schema that has it
-   */
-  static Need of(List<Channel> declared, List<OfChannel> said, int binsMax) {
-    boolean sum = false;
-    boolean squares = false;
-    boolean min = false;
-    boolean max = false;
-    boolean bins = false;
-    for (OfChannel expression : said) {
-      switch (expression) {
-        case Expression.Quantile _ -> bins = true;
-        case Expression.Of of -> {
-          switch (of.statistic()) {
-            case COUNT -> {}
-            case SUM, AVG -> sum = true;
-            case STDDEV -> squares = true;
-            case MIN -> min = true;
-            case MAX -> max = true;
-          }
-        }
-      }
-    }
-    Channel any = declared.getFirst();
-    return new Need(
-        any.name(),
-        any.decimals(),
-        declared.stream().mapToLong(c -> c.steps(c.minimum())).min().orElseThrow(),
-        declared.stream().mapToLong(c -> c.steps(c.maximum())).max().orElseThrow(),
-        sum || squares,
-        squares,
-        min || bins,
-        max || bins,
-        bins ? binsMax : 0);
+  /** Only counts. */
+  static Need of(Measure measure) {
+    return new Need(measure, false, false, false, false, 0);
+  }
+
+  Need and(Expression.Statistic statistic) {
+    return switch (statistic) {
+      case COUNT -> this;
+      case SUM, AVG -> new Need(measure, true, sumSquares, min, max, binsMax);
+      case STDDEV -> new Need(measure, true, true, min, max, binsMax);
+      case MIN -> new Need(measure, sum, sumSquares, true, max, binsMax);
+      case MAX -> new Need(measure, sum, sumSquares, min, true, binsMax);
+    };
+  }
+
+  Need andBins(int bins) {
+    return new Need(measure, sum, sumSquares, true, true, Math.max(binsMax, bins));
+  }
+
+  @Override
+  public String text() {
+    return measure.text();
+  }
+
+  long lowest() {
+    return measure.lowest();
+  }
+
+  long highest() {
+    return measure.highest();
   }
 
   boolean bins() {
     return binsMax > 0;
   }
 
-  boolean accepts(long steps) {
-    return steps >= lowest && steps <= highest;
+  @Override
+  public Tally none() {
+    return new Tally(this, 0, 0, 0, 0, 0, Bins.NONE);
+  }
+
+  @Override
+  public Tally of(Sample sample) {
+    OptionalLong steps = measure.steps(sample);
+    return steps.isPresent() ? Tally.of(this, steps.getAsLong()) : none();
+  }
+
+  @Override
+  public Tally decode(WireReader from, int nodes) throws MalformedException {
+    return Tally.decode(from, this, nodes);
+  }
+
+  @Override
+  public int bytesMax(int nodes) {
+    return Tally.bytesMax(this, nodes);
   }
 }

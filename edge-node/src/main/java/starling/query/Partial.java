@@ -1,15 +1,13 @@
 package starling.query;
 
-import java.math.BigDecimal;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import starling.model.Answer;
 import starling.model.Schema;
-import starling.query.Expression.OfChannel;
-import starling.query.Query.Output;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -22,33 +20,35 @@ import starling.wire.WireWriter;
  * caller to know. Immutable.
  *
  * <pre>
- * leaves, varint | one tally a channel, in the order in which the query first names them
+ * leaves v | without WHERE and GROUP BY: the parts' states, in the order in which the query first names them
+ *          | with WHERE:    those not asked v | states of those who are
+ *          | with GROUP BY: mask of groups v | for each of them, the lowest first: nodes less 1 v | states
  * </pre>
+ *
+ * There are states only of one or more nodes.
  */
 public final class Partial {
   private final Plan plan;
   private final int leaves;
-  private final Tally[] tallies;
+  private final List<Group> groups;
 
-  private Partial(Plan plan, int leaves, Tally[] tallies) {
+  private Partial(Plan plan, int leaves, List<Group> groups) {
     this.plan = plan;
     this.leaves = leaves;
-    this.tallies = tallies;
+    this.groups = groups;
   }
 
   static Partial empty(Plan plan) {
-    Tally[] tallies = new Tally[plan.needs().size()];
-    Arrays.fill(tallies, Tally.EMPTY);
-    return new Partial(plan, 0, tallies);
+    return new Partial(plan, 0, Collections.nCopies(plan.groupsMax(), Group.none(plan)));
   }
 
-  /** How many contributions are in, with or without values. */
+  /** How many contributions are in, asked or not, with or without values. */
   public int leaves() {
     return leaves;
   }
 
   /**
-   * This state and one contribution.
+   * This state and one contribution of a node of which nothing else is known.
    *
    * @param schema one of the plan's
    * @param steps by the schema's channels, in steps of each one's resolution; one that no schema of
@@ -56,15 +56,21 @@ public final class Partial {
    * @param presentBits bit i says that channel i was measured
    */
   public Partial add(Schema schema, long[] steps, long presentBits) {
-    int[] places = plan.places(schema);
-    Tally[] one = new Tally[tallies.length];
-    for (int i = 0; i < one.length; i++) {
-      Need need = plan.needs().get(i);
-      int place = places[i];
-      boolean measured = place >= 0 && (presentBits >>> place & 1) == 1;
-      one[i] = measured && need.accepts(steps[place]) ? Tally.of(need, steps[place]) : Tally.EMPTY;
+    return add(new Sample(schema, steps, presentBits, Optional.empty()));
+  }
+
+  /** This state and one contribution of a node of the roster. */
+  public Partial add(Schema schema, long[] steps, long presentBits, Origin origin) {
+    return add(new Sample(schema, steps, presentBits, Optional.of(origin)));
+  }
+
+  private Partial add(Sample sample) {
+    OptionalInt asked = plan.group(sample);
+    Group[] next = groups.toArray(Group[]::new);
+    if (asked.isPresent()) {
+      next[asked.getAsInt()] = next[asked.getAsInt()].merge(Group.of(plan, sample));
     }
-    return merge(new Partial(plan, 1, one));
+    return new Partial(plan, sum(1), List.of(next));
   }
 
   /**
@@ -78,14 +84,18 @@ public final class Partial {
       throw new IllegalArgumentException(
           "states of different plans don't merge: " + plan + " and " + other.plan);
     }
-    if (other.leaves > Plan.LEAVES_MAX - leaves) {
+    Group[] merged = new Group[groups.size()];
+    for (int i = 0; i < merged.length; i++) {
+      merged[i] = groups.get(i).merge(other.groups.get(i));
+    }
+    return new Partial(plan, sum(other.leaves), List.of(merged));
+  }
+
+  private int sum(int more) {
+    if (more > Plan.LEAVES_MAX - leaves) {
       throw new IllegalArgumentException("more than " + Plan.LEAVES_MAX + " leaves in one state");
     }
-    Tally[] merged = new Tally[tallies.length];
-    for (int i = 0; i < merged.length; i++) {
-      merged[i] = tallies[i].merge(plan.needs().get(i), other.tallies[i]);
-    }
-    return new Partial(plan, leaves + other.leaves, merged);
+    return leaves + more;
   }
 
   /**
@@ -100,14 +110,34 @@ public final class Partial {
     }
     int mark = to.mark();
     to.varint(leaves);
-    for (int i = 0; i < tallies.length; i++) {
-      tallies[i].encode(to, plan.needs().get(i), leaves);
+    if (plan.grouped()) {
+      encodeGroups(to);
+    } else {
+      Group all = groups.getFirst();
+      if (plan.filtered()) {
+        to.varint(leaves - all.nodes());
+      }
+      all.encode(to);
     }
     if (to.overflowed()) {
       to.reset(mark);
       return false;
     }
     return true;
+  }
+
+  private void encodeGroups(WireWriter to) {
+    int mask = 0;
+    for (int i = 0; i < groups.size(); i++) {
+      mask |= groups.get(i).nodes() > 0 ? 1 << i : 0;
+    }
+    to.varint(mask);
+    for (Group group : groups) {
+      if (group.nodes() > 0) {
+        to.varint(group.nodes() - 1);
+        group.encode(to);
+      }
+    }
   }
 
   /** Reads a state of up to {@link Plan#LEAVES_MAX} leaves. */
@@ -126,45 +156,62 @@ public final class Partial {
   public static Partial decode(Plan plan, WireReader from, int leavesMax)
       throws MalformedException {
     int leaves = from.varint(Math.min(leavesMax, Plan.LEAVES_MAX));
-    Tally[] tallies = new Tally[plan.needs().size()];
-    for (int i = 0; i < tallies.length; i++) {
-      tallies[i] = Tally.decode(from, plan.needs().get(i), leaves);
+    if (plan.grouped()) {
+      return new Partial(plan, leaves, decodeGroups(plan, from, leaves));
     }
-    return new Partial(plan, leaves, tallies);
+    int asked = plan.filtered() ? leaves - from.varint(leaves) : leaves;
+    return new Partial(plan, leaves, List.of(Group.decode(plan, from, asked)));
   }
 
-  /**
-   * The answers by output name. What nobody measured is absent, but counts are there.
-   *
-   * <p>Values, sums and extremes have the channel's decimals, averages and deviations three more,
-   * quantiles one more (a bin's middle may be half a step); each is the double nearest to that
-   * decimal number, so it prints as that number, everywhere the same.
-   */
+  private static List<Group> decodeGroups(Plan plan, WireReader from, int leaves)
+      throws MalformedException {
+    int mask = from.varint((1 << plan.groupsMax()) - 1);
+    Group[] groups = empty(plan).groups.toArray(Group[]::new);
+    int rest = leaves;
+    for (int i = 0; i < groups.length; i++) {
+      if ((mask & 1 << i) != 0) {
+        if (rest == 0 || !plan.groupNumbers().contains(i)) {
+          throw new MalformedException("group " + i + " can't have nodes");
+        }
+        int nodes = 1 + from.varint(rest - 1);
+        rest -= nodes;
+        groups[i] = Group.decode(plan, from, nodes);
+      }
+    }
+    return List.of(groups);
+  }
+
+  /** The answers that are numbers: of {@link #answers} those of {@link Answer.Quantity}. */
   public SortedMap<String, Double> results() {
     SortedMap<String, Double> results = new TreeMap<>();
-    for (Output output : plan.query().outputs()) {
-      answer(output.expression()).ifPresent(v -> results.put(output.name(), v.doubleValue()));
-    }
+    answers(Labels.NUMBERS)
+        .forEach((name, answer) -> {
+          if (answer instanceof Answer.Quantity(double value)) {
+            results.put(name, value);
+          }
+        });
     return Collections.unmodifiableSortedMap(results);
   }
 
-  private Optional<BigDecimal> answer(Expression expression) {
-    return switch (expression) {
-      case Expression.CountAll() -> Optional.of(BigDecimal.valueOf(leaves));
-      case OfChannel of -> {
-        int i = indexOf(of.channel());
-        yield tallies[i].answer(of, plan.needs().get(i).decimals());
+  /**
+   * The answers by output name, and by output and group where they are grouped. What nobody
+   * measured is absent, but counts are there; groups without nodes are absent altogether.
+   *
+   * <p>Values, sums and extremes have the channel's decimals, averages and deviations three more,
+   * quantiles one more (a bin's middle may be half a step), quotients three more than what is
+   * divided; each is the double nearest to that decimal number, so it prints as that number,
+   * everywhere the same.
+   */
+  public SortedMap<String, Answer> answers(Labels labels) {
+    Answers of = new Answers(plan, labels);
+    SortedMap<String, Answer> answers = new TreeMap<>();
+    for (int i = 0; i < groups.size(); i++) {
+      if (groups.get(i).nodes() > 0 || !plan.grouped()) {
+        String suffix = plan.suffix(i);
+        of.of(groups.get(i)).forEach((name, answer) -> answers.put(name + suffix, answer));
       }
-    };
-  }
-
-  private int indexOf(String channel) {
-    List<Need> needs = plan.needs();
-    int i = 0;
-    while (!needs.get(i).channel().equals(channel)) {
-      i++;
     }
-    return i;
+    return Collections.unmodifiableSortedMap(answers);
   }
 
   /**
@@ -186,17 +233,17 @@ public final class Partial {
   public boolean equals(Object other) {
     return other instanceof Partial partial
         && leaves == partial.leaves
-        && Arrays.equals(tallies, partial.tallies)
+        && groups.equals(partial.groups)
         && plan.equals(partial.plan);
   }
 
   @Override
   public int hashCode() {
-    return 31 * leaves + Arrays.hashCode(tallies);
+    return 31 * leaves + groups.hashCode();
   }
 
   @Override
   public String toString() {
-    return leaves + " leaves " + Arrays.toString(tallies);
+    return leaves + " leaves " + groups;
   }
 }

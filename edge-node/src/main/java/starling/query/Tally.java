@@ -4,33 +4,33 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Optional;
-import starling.query.Expression.OfChannel;
 import starling.query.Expression.Statistic;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
 
 /**
- * One channel's part of a {@link Partial}, in integer steps. What the plan does not need is 0, so
+ * One measure's part of a {@link Partial}, in integer steps. What the plan does not need is 0, so
  * that equal states are equal records.
  *
  * <p>No sum can overflow: there are at most 2<sup>21</sup> - 1 leaves ({@link Plan#LEAVES_MAX}) of
  * at most 2<sup>21</sup> steps, so squares add up to at most 2<sup>63</sup> - 2<sup>42</sup>.
  *
  * <pre>
- * leaves without a value, varint | min, zigzag | max: - min, varint, or alone, zigzag | bins
+ * nodes without a value, varint | min, zigzag | max: - min, varint, or alone, zigzag | bins
  *   | sum, zigzag | sum of squares, varint         each only if needed and anything was measured;
  *                                                  no sums where exact bins imply them
  * </pre>
  */
-record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins) {
-  static final Tally EMPTY = new Tally(0, 0, 0, 0, 0, Bins.NONE);
+record Tally(Need need, int count, long min, long max, long sum, long sumSquares, Bins bins)
+    implements State {
 
   /** Digits that averages and deviations have beyond the channel's own. */
   private static final int DIGITS_MORE = 3;
 
   static Tally of(Need need, long value) {
     return new Tally(
+        need,
         1,
         need.min() ? value : 0,
         need.max() ? value : 0,
@@ -39,7 +39,9 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
         need.bins() ? Bins.of(value) : Bins.NONE);
   }
 
-  Tally merge(Need need, Tally other) {
+  @Override
+  public Tally merge(State with) {
+    Tally other = (Tally) with;
     if (count == 0) {
       return other;
     }
@@ -47,6 +49,7 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
       return this;
     }
     return new Tally(
+        need,
         count + other.count,
         Math.min(min, other.min),
         Math.max(max, other.max),
@@ -55,8 +58,9 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
         need.bins() ? bins.merge(other.bins, need.binsMax()) : Bins.NONE);
   }
 
-  void encode(WireWriter to, Need need, int leaves) {
-    to.varint(leaves - count);
+  @Override
+  public void encode(WireWriter to, int nodes) {
+    to.varint(nodes - count);
     if (count == 0) {
       return;
     }
@@ -81,10 +85,10 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
     }
   }
 
-  static Tally decode(WireReader from, Need need, int leaves) throws MalformedException {
-    int count = leaves - from.varint(leaves);
+  static Tally decode(WireReader from, Need need, int nodes) throws MalformedException {
+    int count = nodes - from.varint(nodes);
     if (count == 0) {
-      return EMPTY;
+      return need.none();
     }
     long min = need.min() ? within(from.zigzag(), need.lowest(), need.highest()) : 0;
     long max = need.max() ? readMax(from, need, min) : 0;
@@ -92,13 +96,14 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
       throw new MalformedException("one value is not two");
     }
     if (!need.bins()) {
-      return withSums(from, need, new Tally(count, min, max, 0, 0, Bins.NONE));
+      return withSums(from, need, new Tally(need, count, min, max, 0, 0, Bins.NONE));
     }
     Bins bins = Bins.decode(from, need.binsMax(), count, min, max);
     if (!impliesSums(need, bins)) {
-      return withSums(from, need, new Tally(count, min, max, 0, 0, bins));
+      return withSums(from, need, new Tally(need, count, min, max, 0, 0, bins));
     }
     return new Tally(
+        need,
         count,
         min,
         max,
@@ -124,7 +129,7 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
     long sum = within(from.zigzag(), n * low, n * high);
     long squares =
         need.sumSquares() ? within(from.varint(), 0, n * Math.max(low * low, high * high)) : 0;
-    Tally full = new Tally(bare.count, bare.min, bare.max, sum, squares, bare.bins);
+    Tally full = new Tally(need, bare.count, bare.min, bare.max, sum, squares, bare.bins);
     if (need.sumSquares() && full.scatter().signum() < 0) {
       throw new MalformedException("squares add up to too little");
     }
@@ -168,16 +173,22 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
     return WireWriter.varintLength(2 * magnitude);
   }
 
-  /** The answer in the channel's unit; empty if nothing was measured, but counts are there. */
-  Optional<BigDecimal> answer(OfChannel asked, int decimals) {
+  /** A statistic in the measure's unit; empty if nothing was measured, but counts are there. */
+  Optional<BigDecimal> answer(Statistic statistic) {
+    return count == 0 && statistic != Statistic.COUNT
+        ? Optional.empty()
+        : Optional.of(answer(statistic, need.measure().decimals()));
+  }
+
+  /** The nearest-rank quantile; its two ends are exact, others may be half a bin off. */
+  Optional<BigDecimal> quantile(int percent) {
     if (count == 0) {
-      return asked.counts() ? Optional.of(BigDecimal.ZERO) : Optional.empty();
+      return Optional.empty();
     }
+    long rank = Math.max(1, ((long) percent * count + 99) / 100);
+    long twice = rank == 1 ? 2 * min : rank == count ? 2 * max : bins.twiceMiddle(rank);
     return Optional.of(
-        switch (asked) {
-          case Expression.Of of -> answer(of.statistic(), decimals);
-          case Expression.Quantile quantile -> quantile(quantile.percent(), decimals);
-        });
+        BigDecimal.valueOf(5 * Math.clamp(twice, 2 * min, 2 * max), need.measure().decimals() + 1));
   }
 
   private BigDecimal answer(Statistic statistic, int decimals) {
@@ -197,18 +208,16 @@ record Tally(int count, long min, long max, long sum, long sumSquares, Bins bins
     };
   }
 
-  /** The nearest-rank quantile; its two ends are exact, others may be half a bin off. */
-  private BigDecimal quantile(int percent, int decimals) {
-    long rank = Math.max(1, ((long) percent * count + 99) / 100);
-    long twice = rank == 1 ? 2 * min : rank == count ? 2 * max : bins.twiceMiddle(rank);
-    return BigDecimal.valueOf(5 * Math.clamp(twice, 2 * min, 2 * max), decimals + 1);
-  }
-
   /** count² × variance, exactly: never negative for real values, by Cauchy and Schwarz. */
   private BigInteger scatter() {
     BigInteger total = BigInteger.valueOf(sum);
     return BigInteger.valueOf(count)
         .multiply(BigInteger.valueOf(sumSquares))
         .subtract(total.multiply(total));
+  }
+
+  @Override
+  public String toString() {
+    return count + " from " + min + " to " + max + " sum " + sum + " " + sumSquares + " " + bins;
   }
 }

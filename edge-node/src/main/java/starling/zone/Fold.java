@@ -8,6 +8,7 @@ import starling.model.Page;
 import starling.model.Schema;
 import starling.model.Window;
 import starling.query.Cost;
+import starling.query.Origin;
 import starling.query.Partial;
 import starling.wire.MalformedException;
 import starling.wire.WireWriter;
@@ -42,7 +43,13 @@ final class Fold {
       }
       try {
         Contribution contribution = Contribution.decode(row, schema);
-        state = state.add(schema, contribution.steps(), contribution.present());
+        long[] steps = contribution.steps();
+        long present = contribution.present();
+        Optional<Origin> origin = at.origin(slot, window.window);
+        state =
+            origin.isPresent()
+                ? state.add(schema, steps, present, origin.get())
+                : state.add(schema, steps, present);
         contributors |= 1L << slot;
         oldestMillis = Math.max(oldestMillis, contribution.ageMillis());
       } catch (MalformedException e) {

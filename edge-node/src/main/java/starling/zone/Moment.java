@@ -2,8 +2,11 @@ package starling.zone;
 
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import starling.model.Facts;
+import starling.model.Page;
 import starling.model.Window;
+import starling.query.Origin;
 
 /**
  * What everything here depends on: where this node is and was, who does what there, what it knows,
@@ -45,6 +48,17 @@ record Moment(
   int expected(int zone, Window window, int reported) {
     int expected = then(window).expected(zone);
     return expected >= reported ? expected : place.expected(zone);
+  }
+
+  /** Who a slot of the cell was when a window began, by the roster, or is now. */
+  Optional<Origin> origin(int slot, Window window) {
+    Page.Cell cell = place.cell();
+    String path = place.path(cell.zone());
+    return then(window)
+        .cell()
+        .member(slot)
+        .or(() -> cell.member(slot))
+        .map(m -> new Origin(cell.zone(), slot, path, m.name(), m.mains(), m.uplink()));
   }
 
   /** The window that runs now. */

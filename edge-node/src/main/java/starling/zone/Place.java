@@ -7,6 +7,7 @@ import starling.model.Charter;
 import starling.model.Facts;
 import starling.model.Member;
 import starling.model.Page;
+import starling.query.Labels;
 import starling.wire.MalformedException;
 
 /** Where the charter has this node: which branch of the zone tree, and who it is there. */
@@ -84,6 +85,27 @@ record Place(Branch branch, Member self) {
 
   String path(int zone) {
     return charter().path(zone).orElse("zone " + zone);
+  }
+
+  /** What people call cells and nodes; by number where their page is not held here. */
+  Labels labels() {
+    return new Labels() {
+      @Override
+      public String cell(int zone) {
+        return charter.path(zone).orElseGet(() -> NUMBERS.cell(zone));
+      }
+
+      @Override
+      public String node(int zone, int slot) {
+        String name =
+            charter
+                .cell(zone)
+                .flatMap(page -> page.member(slot))
+                .map(Member::name)
+                .orElse("slot-" + slot);
+        return cell(zone) + "/" + name;
+      }
+    };
   }
 
   /** Why a row can't be true, by the charter: else one liar could make counts of a whole site. */

@@ -3,6 +3,7 @@ package starling.zone;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.engine.Effects;
+import starling.model.Answer;
 import starling.model.Channel;
 import starling.model.Delivery;
 import starling.model.Member;
@@ -22,7 +23,7 @@ final class Report {
       return;
     }
     try {
-      tell(row, query, row.decode(query.plan()).results(), at, out);
+      tell(row, query, row.decode(query.plan()).answers(at.place().labels()), at, out);
     } catch (MalformedException e) {
       return; // taken in unread, before the charter named its query
     }
@@ -43,9 +44,18 @@ final class Report {
   }
 
   private static void tell(
-      ZoneRow row, Standing query, SortedMap<String, Double> values, Moment at, Effects out) {
+      ZoneRow row, Standing query, SortedMap<String, Answer> answers, Moment at, Effects out) {
     SortedMap<String, String> units = new TreeMap<>(query.plan().units());
-    units.keySet().retainAll(values.keySet());
+    units.keySet().retainAll(answers.keySet());
+    SortedMap<String, Double> values = new TreeMap<>();
+    SortedMap<String, Answer> others = new TreeMap<>();
+    answers.forEach((name, answer) -> {
+      if (answer instanceof Answer.Quantity(double value)) {
+        values.put(name, value);
+      } else {
+        others.put(name, answer);
+      }
+    });
     out.deliver(
         new Delivery.Result(
             at.place().path(row.zone()),
@@ -53,6 +63,7 @@ final class Report {
             row.window().startMillis(),
             row.window().endMillis(),
             values,
+            others,
             units,
             row.reported(),
             row.expected(),

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.model.Page;
+import starling.model.Window;
 import starling.query.Cost;
 import starling.query.Plan;
 import starling.query.Query;
@@ -15,11 +16,23 @@ import starling.query.QueryException;
 /**
  * A standing query of the charter, ready to run.
  *
- * @param number what rows carry
- * @param name the topic level
+ * @param page as the charter has it
  * @param plan how it is computed
  */
-record Standing(int number, String name, Plan plan) {
+record Standing(Page.StandingQuery page, Plan plan) {
+  int number() {
+    return page.number();
+  }
+
+  String name() {
+    return page.name();
+  }
+
+  /** Whether a window has an answer. */
+  boolean isDue(Window window) {
+    return page.runs(window.endMillis())
+        && plan.query().isDue(window.startMillis(), window.endMillis());
+  }
 
   /**
    * All standing queries that this node understands.
@@ -34,7 +47,7 @@ record Standing(int number, String name, Plan plan) {
       for (Page.StandingQuery query : site.queries()) {
         try {
           Plan plan = Plan.of(Query.parse(query.text()), site.schemas(), site.binsMax());
-          queries.add(new Standing(query.number(), query.name(), plan));
+          queries.add(new Standing(query, plan));
           checkSize(query, plan, leaves, faults);
         } catch (QueryException e) {
           faults.put(query.name(), "the query does not run: " + e.getMessage());
@@ -58,6 +71,11 @@ record Standing(int number, String name, Plan plan) {
                 + ": a zone whose answer does not fit stays silent; ask for fewer quantiles, or use"
                 + " fewer bins");
       }
+    }
+
+    /** Those that have an answer for a window. */
+    List<Standing> due(Window window) {
+      return queries.stream().filter(query -> query.isDue(window)).toList();
     }
 
     Optional<Standing> numbered(int number) {

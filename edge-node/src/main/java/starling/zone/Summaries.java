@@ -90,7 +90,7 @@ final class Summaries {
       return;
     }
     window.computedAt = window.changes;
-    for (Standing query : at.then(window.window).queries().queries()) {
+    for (Standing query : at.then(window.window).queries().due(window.window)) {
       Fold.cell(window, query, at).ifPresent(row -> take(row, at, out));
     }
   }
@@ -101,7 +101,7 @@ final class Summaries {
     for (Page.Inner zone : at.place().above()) {
       deadline += window.lengthMillis() / 4;
       if (window.pace() == pace(zone, at)) {
-        for (Standing query : at.then(window).queries().queries()) {
+        for (Standing query : at.then(window).queries().due(window)) {
           foldChildren(zone, window, query, at.nowMillis() >= deadline, at, out);
         }
       }
@@ -181,11 +181,11 @@ final class Summaries {
 
   /** Whether every child of a zone has a row for this window, for all queries. */
   boolean heardAll(Page.Inner zone, Window window, Moment at) {
-    if (at.then(window).queries().queries().isEmpty()) {
+    if (at.then(window).queries().due(window).isEmpty()) {
       return false;
     }
     for (Page.Child child : zone.children()) {
-      for (Standing query : at.then(window).queries().queries()) {
+      for (Standing query : at.then(window).queries().due(window)) {
         boolean silent = within(window, child.zone(), query.number()) == null;
         if (silent && child.expected() > 0) {
           return false;

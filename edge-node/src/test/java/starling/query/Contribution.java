@@ -10,7 +10,7 @@ import starling.model.Channel;
 import starling.model.Schema;
 
 /** A node's row, as tests make them up, and the naive answers to queries over many of them. */
-record Contribution(Schema schema, List<Long> steps, long present) {
+record Contribution(Schema schema, List<Long> steps, long present, Origin origin) {
   static final Channel TEMPERATURE = new Channel("t", "Cel", 2, -40, 85);
   static final Channel HUMIDITY = new Channel("h", "%", 0, 0, 100);
   static final Channel WIDEST = new Channel("w", "1", 0, -Channel.STEPS_MAX, Channel.STEPS_MAX);
@@ -28,12 +28,17 @@ record Contribution(Schema schema, List<Long> steps, long present) {
               return Math.clamp(middle + random.nextLong(-spread, spread + 1L), low, high);
             })
             .toList();
-    return new Contribution(schema, steps, random.nextInt(5) == 0 ? random.nextInt() : -1);
+    int cell = 1 + random.nextInt(0xFFFF);
+    int slot = random.nextInt(64);
+    String path = "/site/" + (cell % 2 == 0 ? "even" : "odd");
+    boolean mains = random.nextBoolean();
+    Origin origin = new Origin(cell, slot, path, "n" + slot, mains, random.nextInt(4) == 0);
+    return new Contribution(schema, steps, random.nextInt(5) == 0 ? random.nextInt() : -1, origin);
   }
 
   Partial addTo(Partial state) {
     long[] values = steps.stream().mapToLong(Long::longValue).toArray();
-    return state.add(schema, values, present);
+    return state.add(schema, values, present, origin);
   }
 
   static Partial fold(Plan plan, List<Contribution> all) {
@@ -44,13 +49,16 @@ record Contribution(Schema schema, List<Long> steps, long present) {
     return state;
   }
 
+  /** A channel's value in units; null where it was not measured. */
+  Double value(Channel channel) {
+    int i = schema.channels().indexOf(channel);
+    return i >= 0 && (present >> i & 1) == 1 ? channel.value(steps.get(i)) : null;
+  }
+
   /** Values of one channel in units, sorted. */
   static double[] values(List<Contribution> all, Channel channel) {
     return all.stream()
-        .map(one -> {
-          int i = one.schema.channels().indexOf(channel);
-          return i >= 0 && (one.present >> i & 1) == 1 ? channel.value(one.steps.get(i)) : null;
-        })
+        .map(one -> one.value(channel))
         .filter(Objects::nonNull)
         .mapToDouble(Double::doubleValue)
         .sorted()

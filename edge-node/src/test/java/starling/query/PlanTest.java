@@ -66,8 +66,8 @@ class PlanTest {
     Schema wide = new Schema(2, List.of(new Channel("load", "1", 2, -5, 10)));
     Plan plan =
         Plan.of(Query.parse("SELECT MIN(load) FROM readings"), List.of(SCHEMAS.getFirst(), wide));
-    assertEquals(-500, plan.needs().getFirst().lowest());
-    assertEquals(100_000, plan.needs().getFirst().highest());
+    assertEquals(-500, ((Need) plan.parts().getFirst()).lowest());
+    assertEquals(100_000, ((Need) plan.parts().getFirst()).highest());
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import java.io.StringReader;
@@ -67,7 +68,9 @@ final class Reader {
     SortedMap<String, Double> values = new TreeMap<>();
     for (Map.Entry<String, JsonElement> value :
         required(message, "values").getAsJsonObject().entrySet()) {
-      values.put(value.getKey(), value.getValue().getAsDouble());
+      if (value.getValue() instanceof JsonPrimitive number && number.isNumber()) {
+        values.put(value.getKey(), number.getAsDouble());
+      }
     }
     Heard.Aggregate aggregate =
         new Heard.Aggregate(

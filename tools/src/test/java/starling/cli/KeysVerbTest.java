@@ -160,7 +160,7 @@ class KeysVerbTest {
   void aQueryForAnotherWindowIsRefused() {
     orchard();
     wrong("query", "climate", "SELECT AVG(load) FROM readings EVERY 5 s");
-    assertTrue(err.toString().contains("leave it out"), err.toString());
+    assertTrue(err.toString().contains("take 60000 ms, or leave it out"), err.toString());
   }
 
   @Test

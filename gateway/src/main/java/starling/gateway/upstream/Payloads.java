@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import starling.model.Answer;
 import starling.model.Delivery;
 
 /**
@@ -43,7 +45,7 @@ public final class Payloads {
       json.name("end").value(time(result.endMillis()));
       json.endObject();
       json.name("ts").value(result.endMillis());
-      measurements(json, result.values(), result.units());
+      measurements(json, result.values(), result.others(), result.units());
       json.name("coverage").beginObject();
       json.name("reported").value(result.reported());
       json.name("expected").value(result.expected());
@@ -59,7 +61,7 @@ public final class Payloads {
       json.name("node").value(latest.node());
       json.name("time").value(time(latest.endMillis()));
       json.name("ts").value(latest.endMillis());
-      measurements(json, latest.values(), latest.units());
+      measurements(json, latest.values(), new TreeMap<>(), latest.units());
     });
   }
 
@@ -194,7 +196,10 @@ public final class Payloads {
   }
 
   private static void measurements(
-      JsonWriter json, SortedMap<String, Double> values, SortedMap<String, String> units)
+      JsonWriter json,
+      SortedMap<String, Double> values,
+      SortedMap<String, Answer> others,
+      SortedMap<String, String> units)
       throws IOException {
     json.name("values").beginObject();
     for (Map.Entry<String, Double> value : values.entrySet()) {
@@ -202,13 +207,62 @@ public final class Payloads {
         json.name(value.getKey()).jsonValue(number(value.getValue()));
       }
     }
+    for (Map.Entry<String, Answer> other : others.entrySet()) {
+      json.name(other.getKey());
+      answer(json, other.getValue());
+    }
     json.endObject();
     json.name("units").beginObject();
     for (Map.Entry<String, String> unit : units.entrySet()) {
-      if (Double.isFinite(values.getOrDefault(unit.getKey(), Double.NaN))) {
+      boolean finite = Double.isFinite(values.getOrDefault(unit.getKey(), Double.NaN));
+      if (finite || others.containsKey(unit.getKey())) {
         json.name(unit.getKey()).value(unit.getValue());
       }
     }
+    json.endObject();
+  }
+
+  private static void answer(JsonWriter json, Answer answer) throws IOException {
+    switch (answer) {
+      case Answer.Quantity(double value) -> json.jsonValue(number(value));
+      case Answer.Truth(boolean holds) -> json.value(holds);
+      case Answer.Histogram histogram -> histogram(json, histogram);
+      case Answer.Ranking ranking -> {
+        json.beginArray();
+        for (Answer.Ranked one : ranking.nodes()) {
+          json.beginObject().name("node").value(one.node());
+          json.name("value").jsonValue(number(one.value())).endObject();
+        }
+        json.endArray();
+      }
+      case Answer.Numbers numbers -> {
+        json.beginObject().name("distinct").beginArray();
+        for (double value : numbers.values()) {
+          json.jsonValue(number(value));
+        }
+        json.endArray().name("more").value(numbers.more()).endObject();
+      }
+      case Answer.Texts texts -> {
+        json.beginObject().name("distinct").beginArray();
+        for (String value : texts.values()) {
+          json.value(value);
+        }
+        json.endArray().name("more").value(texts.more()).endObject();
+      }
+    }
+  }
+
+  private static void histogram(JsonWriter json, Answer.Histogram histogram) throws IOException {
+    json.beginObject();
+    json.name("from").jsonValue(number(histogram.low()));
+    json.name("to").jsonValue(number(histogram.high()));
+    json.name("below").value(histogram.below());
+    json.name("counts").beginArray();
+    for (long count : histogram.counts()) {
+      json.value(count);
+    }
+    json.endArray();
+    json.name("above").value(histogram.above());
     json.endObject();
   }
 

@@ -3,7 +3,9 @@ package starling.gateway.upstream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -12,6 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import starling.model.Answer;
 import starling.model.Channel;
 import starling.model.Delivery;
 
@@ -26,6 +29,41 @@ class PayloadsTest {
             + "\"units\":{\"avg_temperature\":\"Cel\",\"count\":\"1\"},"
             + "\"coverage\":{\"reported\":17,\"expected\":18},\"oldest_s\":12.3,\"revision\":17}",
         text(Payloads.result(Samples.result("/berlin/north", 0, 17, 21.400000000000002))));
+  }
+
+  @Test
+  void answersThatAreNoNumbersStandAmongTheValues() {
+    SortedMap<String, Answer> others = new TreeMap<>();
+    others.put("a_any", new Answer.Truth(true));
+    others.put("b_bars", new Answer.Histogram(-10, 0.5, 1, List.of(2L, 0L), 3));
+    others.put("c_top", new Answer.Ranking(List.of(new Answer.Ranked("/berlin/n7", 31.20))));
+    others.put("d_values", new Answer.Numbers(List.of(1.5, 2.0), true));
+    others.put("e_cells", new Answer.Texts(List.of("/berlin/north"), false));
+    Delivery.Result plain = Samples.result("/berlin", 0, 17, 21.4);
+    Delivery.Result result =
+        new Delivery.Result(
+            plain.zone(),
+            plain.query(),
+            plain.startMillis(),
+            plain.endMillis(),
+            plain.values(),
+            others,
+            new TreeMap<>(Map.of("c_top", "Cel")),
+            17,
+            18,
+            0,
+            17,
+            0);
+    String text = text(Payloads.result(result));
+    assertTrue(
+        text.contains(
+            "\"values\":{\"avg_temperature\":21.4,\"count\":17,\"a_any\":true,"
+                + "\"b_bars\":{\"from\":-10,\"to\":0.5,\"below\":1,\"counts\":[2,0],\"above\":3},"
+                + "\"c_top\":[{\"node\":\"/berlin/n7\",\"value\":31.2}],"
+                + "\"d_values\":{\"distinct\":[1.5,2],\"more\":true},"
+                + "\"e_cells\":{\"distinct\":[\"/berlin/north\"],\"more\":false}},"
+                + "\"units\":{\"c_top\":\"Cel\"}"),
+        text);
   }
 
   @Test
