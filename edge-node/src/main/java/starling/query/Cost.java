@@ -86,8 +86,7 @@ public record Cost(List<Level> levels, SortedMap<String, Carrier> carriers) {
 
     /** How long the largest row occupies the medium, in a frame of its own, in microseconds. */
     public long airtimeMicros() {
-      int frame = largest.rowBytes() + Sealer.overheadBytes(false) + SECTION_BYTES;
-      return medium.airtime().micros(Math.min(frame, medium.mtuBytes()));
+      return medium.airtime().micros(Math.min(frameBytes(largest), medium.mtuBytes()));
     }
 
     boolean fits() {
@@ -107,7 +106,7 @@ public record Cost(List<Level> levels, SortedMap<String, Carrier> carriers) {
         media.put(medium(cell).name(), medium(cell));
         cells = cells == null ? cell(plan, path) : cells;
       } else if (page instanceof Page.Inner inner) {
-        Level level = inner(plan, path, Math.max(Member.SLOTS_MAX, inner.expected()));
+        Level level = inner(plan, path, nodes(inner));
         int depth = charter.ancestors(inner.zone()).size();
         byDepth.merge(depth, level, (a, b) -> b.nodes() > a.nodes() ? b : a);
       }
@@ -135,6 +134,19 @@ public record Cost(List<Level> levels, SortedMap<String, Carrier> carriers) {
                     + cell.preset()
                     + "; there are "
                     + String.join(", ", Presets.names())));
+  }
+
+  /** A frame with nothing in it but the largest row of an inner zone. */
+  static int frameBytes(Plan plan, Page.Inner zone) {
+    return frameBytes(inner(plan, zone.name(), nodes(zone)));
+  }
+
+  private static int frameBytes(Level level) {
+    return level.rowBytes() + Sealer.overheadBytes(false) + SECTION_BYTES;
+  }
+
+  private static int nodes(Page.Inner zone) {
+    return Math.max(Member.SLOTS_MAX, zone.expected());
   }
 
   private static Level cell(Plan plan, String path) {
@@ -219,7 +231,7 @@ public record Cost(List<Level> levels, SortedMap<String, Carrier> carriers) {
     IntStream.iterate(plan.binsMax() - 1, bins -> bins >= BINS_MIN, bins -> bins - 1)
         .filter(bins -> of(plan.withBins(bins), charter).tooSmall().isEmpty())
         .findFirst()
-        .ifPresent(bins -> ways.add("with " + bins + " bins instead of " + plan.binsMax()));
+        .ifPresent(bins -> ways.add("with " + bins + " bins, as in " + example(plan, bins)));
     List<Output> outputs = plan.query().outputs();
     for (Output output : outputs.size() > 1 ? outputs : List.<Output>of()) {
       if (of(plan.without(output), charter).tooSmall().isEmpty()) {
@@ -229,5 +241,15 @@ public record Cost(List<Level> levels, SortedMap<String, Carrier> carriers) {
     return ways.isEmpty()
         ? "ask for fewer columns, or split it into several queries"
         : "it fits " + String.join(", or ", ways);
+  }
+
+  /** A quantile of the plan with so many bins: only quantiles depend on them. */
+  private static String example(Plan plan, int bins) {
+    Part binned =
+        plan.parts().stream()
+            .filter(p -> p instanceof Need n && n.bins())
+            .findFirst()
+            .orElseThrow();
+    return "P50(" + binned.text() + ", " + bins + ")";
   }
 }

@@ -8,6 +8,8 @@ import starling.model.Window;
 import starling.predict.AddressedCell;
 import starling.predict.Gossip;
 import starling.predict.RadioCell;
+import starling.query.ChannelUse;
+import starling.query.Plan;
 
 /**
  * What this node's media afford: how fast windows may follow each other, and how long they take.
@@ -22,11 +24,18 @@ final class Pacing {
   }
 
   /**
-   * How far the cell slows down so that all members' own frames and their repair stay inside the
-   * channel's target. A function of the charter and the medium alone, so all agree.
+   * How far the cell slows down so that its contributions, their repair and its queries' rows stay
+   * inside the channel's target. A function of the charter and the medium alone, so all agree.
    */
   int exponent(Place place) {
-    return cell(place, 0).map(cell -> cell.pace(place.windowMillis())).orElse(0);
+    Optional<Page.Site> site = place.charter().site();
+    if (radio.isEmpty() || site.isEmpty() || !place.broadcast()) {
+      return 0;
+    }
+    List<Plan> plans = place.queries().queries().stream().map(Standing::plan).toList();
+    return ChannelUse.of(radio.get(), place.cell(), place.above(), site.get(), plans)
+        .exponent(place.windowMillis())
+        .orElse(Window.PACE_MAX);
   }
 
   /** From a window's end until the cell's contributions should be in. */

@@ -92,13 +92,13 @@ record Place(Branch branch, Member self) {
     return new Labels() {
       @Override
       public String cell(int zone) {
-        return charter.path(zone).orElseGet(() -> NUMBERS.cell(zone));
+        return charter().path(zone).orElseGet(() -> NUMBERS.cell(zone));
       }
 
       @Override
       public String node(int zone, int slot) {
         String name =
-            charter
+            charter()
                 .cell(zone)
                 .flatMap(page -> page.member(slot))
                 .map(Member::name)

@@ -155,7 +155,7 @@ class DraftTest {
             .getMessage();
     assertTrue(
         refused.endsWith(
-            "it fits with 18 bins instead of 24, or without p95_t, or without p50_load"),
+            "it fits with 18 bins, as in P50(t, 18), or without p95_t, or without p50_load"),
         refused);
   }
 
@@ -168,5 +168,71 @@ class DraftTest {
             .getMessage();
     assertTrue(refused.contains("did you mean load?"), refused);
     assertTrue(refused.endsWith("^"), refused);
+  }
+
+  @Test
+  void aQueryThatItsCellsChannelCanNotHoldIsRefusedWithTheArithmetic() {
+    Draft draft =
+        new Draft("site", 1_000)
+            .schema(new Schema(1, List.of(new Channel("t", "Cel", 2, -40, 60))))
+            .cell("/site/north", Presets.LORA_SF12.profile());
+    for (int i = 0; i < 4; i++) {
+      draft.node("/site/north/n" + i, key(i), 1, SENSES);
+    }
+    draft.query("slow", "SELECT MAX(t) FROM readings EVERY 128 s").charter();
+    for (int i = 0; i < 5; i++) {
+      draft.query("q" + i, "SELECT MAX(t), MIN(t) FROM readings EVERY 1 s");
+    }
+    String refused = assertThrows(IllegalArgumentException.class, draft::charter).getMessage();
+    assertTrue(
+        refused.matches(
+            "query q\\d: on /site/north the channel of lora-sf12 would be used [0-9.]+ % of the"
+                + " time, and may be 20 %: in the slowest windows, of 128 s, 4 nodes' contributions"
+                + " take [0-9.]+ s and the queries' rows [0-9.]+ s; ask with a longer EVERY.*"),
+        refused);
+  }
+
+  @Test
+  void aChangedQueryGetsAnotherNumberAndNoneComesBackSoon() {
+    Draft draft = asking("SELECT MAX(t) FROM readings", Presets.MQTT);
+    draft.query("other", "SELECT MIN(t) FROM readings");
+    Charter first = draft.charter();
+    Charter changed =
+        Draft.of(first).query("other", "SELECT AVG(t) FROM readings", 86_400_999).charter();
+    assertEquals(
+        List.of(
+            new Page.StandingQuery(
+                1, "climate", "SELECT MAX(t) FROM readings", Page.StandingQuery.FOREVER),
+            new Page.StandingQuery(3, "other", "SELECT AVG(t) FROM readings", 86_400_000)),
+        changed.site().orElseThrow().queries());
+    Charter removed = Draft.of(changed).removeQuery("other").charter();
+    Charter again = Draft.of(removed).query("new", "SELECT AVG(t) FROM readings").charter();
+    assertEquals(4, again.site().orElseThrow().queries().getLast().number());
+    Draft many = Draft.of(again);
+    for (int i = 0; i < 252; i++) {
+      many.query("other", "SELECT AVG(t) FROM readings");
+    }
+    assertEquals(
+        2,
+        many.charter().site().orElseThrow().queries().getLast().number(),
+        "round again, past those in use");
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> many.removeQuery("old")).getMessage();
+    assertEquals("there is no query old; there are climate, new, other", refused);
+  }
+
+  @Test
+  void windowsOfAQueryNestInTheSites() {
+    for (String every : new String[] {"4 s", "8 s", "64 s"}) {
+      asking("SELECT MAX(t) FROM readings EVERY " + every, Presets.MQTT).charter();
+    }
+    for (String every : new String[] {"12 s", "60 s"}) {
+      String refused =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  asking("SELECT MAX(t) FROM readings EVERY " + every, Presets.MQTT)::charter)
+              .getMessage();
+      assertTrue(refused.contains("doubled again and again"), refused);
+    }
   }
 }
