@@ -32,7 +32,7 @@ final class Architecture {
 
   /** The rooms with doors to the world; everything else is a value machine or a pure library. */
   private static final String WORLDLY =
-      "starling.[node|sensor|link|gateway|cli|demo|keys|flash|doctor|bench]..";
+      "starling.[node|sensor|link|gateway|cli|demo|keys|flash|doctor|bench|simulate]..";
 
   private static final String[] WORLD = {
     "java.net..",

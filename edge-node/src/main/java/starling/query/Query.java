@@ -3,6 +3,7 @@ package starling.query;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
 
 /**
  * A standing query: {@code SELECT AVG(temperature), P95(temperature) AS hot, COUNT(*) FROM readings
@@ -78,6 +79,11 @@ public record Query(
   /** The names of its columns, in order. */
   public List<String> columns() {
     return outputs.stream().map(Output::name).toList();
+  }
+
+  /** The channels that it reads, by name. */
+  public SortedSet<String> channels() {
+    return Reads.of(this);
   }
 
   /**

@@ -4,8 +4,7 @@
  * every byte passes.
  *
  * <p>Imports nothing of Starling. The implementations stand below: {@code .serial} (jSSC), {@code
- * .mqtt} (Paho), {@code .memory} (virtual time), {@code .air} (an emulated medium), {@code .pty}
- * (pseudo-terminals).
+ * .mqtt} (Paho), {@code .air} (an emulated medium), {@code .pty} (pseudo-terminals).
  */
 @NullMarked
 package starling.link;

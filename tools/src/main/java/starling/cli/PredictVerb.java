@@ -13,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +27,6 @@ import starling.plot.Sheet;
 import starling.predict.Field;
 import starling.predict.Gossip;
 import starling.predict.Tree;
-import starling.query.Expression;
 import starling.query.Query;
 import starling.query.QueryException;
 
@@ -252,13 +250,7 @@ final class PredictVerb implements Callable<Integer> {
     if (asked == null) {
       return 4;
     }
-    return (int)
-        asked.outputs().stream()
-            .map(Query.Output::expression)
-            .flatMap(said ->
-                said instanceof Expression.OfChannel of ? Stream.of(of.channel()) : Stream.empty())
-            .distinct()
-            .count();
+    return asked.channels().size();
   }
 
   private long everyMillis(@Nullable Query asked) {

@@ -30,7 +30,7 @@ class AirtimeTest {
     site.revise(draft -> draft.query("count", "SELECT COUNT(*) FROM readings EVERY 4 s"));
     site.give("/orchard/city/g0");
     site.run(seconds);
-    Oracle.check(site); // also what each node found broken
+    Checks.check(site); // also what each node found broken
     double most = site.busiestMinute();
     assertTrue(most <= preset.profile().channelTarget(), "busiest minute: " + most);
     assertTrue(most > 0.03, "nothing was measured: " + most);

@@ -26,7 +26,7 @@ class CrashTest {
               .radioCell("/orchard/north", 3, 1)
               .inboxCell("/orchard/city", 2, 1)
               .startAll();
-      Stranger radio = new Stranger(site.radio("/orchard/north").join());
+      Stranger radio = new Stranger(site, "/orchard/north");
       String path = "/orchard/north/n" + (1 + write % 2);
       site.run(10);
       VirtualNode dying = site.node(path);
@@ -41,9 +41,9 @@ class CrashTest {
       }
       site.start(path);
       site.run(30);
-      Oracle.check(site);
-      assertEquals(List.of(), site.sealed.sealedTwice());
-      assertOneFrameForEachCounter(radio.heard);
+      Checks.check(site);
+      assertEquals(List.of(), site.sealedTwice());
+      assertOneFrameForEachCounter(radio.onAir);
       long endMillis = (site.nowMillis() / 4000 - 1) * 4000;
       int reported =
           site.node("/orchard/city/g0").results("/orchard").get(endMillis - 4000).reported();

@@ -30,8 +30,7 @@ class InsiderTest {
   private static final String INSIDER = "/orchard/north/n1";
 
   private VirtualSite site;
-  private Stranger radio;
-  private Stranger inbox;
+  private Stranger stranger;
   private List<byte[]> sections;
   private int counter;
 
@@ -42,16 +41,15 @@ class InsiderTest {
             .radioCell("/orchard/north", 4, 2)
             .inboxCell("/orchard/city", 3, 1)
             .startAll();
-    radio = new Stranger(site.radio("/orchard/north").join());
-    inbox = new Stranger(site.inboxes.join(site.address(GATEWAY)));
+    stranger = new Stranger(site, "/orchard/north", site.address(GATEWAY));
     site.run(12);
     site.revise(draft -> draft.query("count", "SELECT COUNT(*) FROM readings EVERY 4 s"));
     site.give(GATEWAY);
     site.run(12);
     site.kill(INSIDER);
     sections = new ArrayList<>();
-    open(1, radio.heard);
-    open(2, inbox.heard);
+    open(1, stranger.onAir);
+    open(2, stranger.inInbox);
     assertTrue(sections.size() > 50);
   }
 
@@ -99,8 +97,8 @@ class InsiderTest {
               random.nextInt(16),
               random.nextInt(16));
       int length = Math.min(mutant.length, 200);
-      radio.say(Address.ALL, onRadio.seal(header, mutant, length), site.time.nowNanos());
-      inbox.say(site.address(GATEWAY), onInbox.seal(header, mutant, length), site.time.nowNanos());
+      stranger.sayOnAir(onRadio.seal(header, mutant, length));
+      stranger.say(site.address(GATEWAY), onInbox.seal(header, mutant, length));
       site.run(0.02);
     }
   }
@@ -129,12 +127,12 @@ class InsiderTest {
   @Test
   void nonsenseThatVerifiesCrashesNobodyAndCountsForNoMoreThanTheRoster() {
     flood(3_000, true, new SplittableRandom(1));
-    for (VirtualNode life : site.lives) {
+    for (VirtualNode life : site.lives()) {
       for (Delivery.Result result : life.told(Delivery.Result.class)) {
         assertTrue(result.reported() <= result.expected(), result.toString());
         assertTrue(result.expected() <= 7, result.toString());
       }
-      assertTrue(life.warnings().size() < 60, life.path + " says too much: " + life.warnings());
+      assertTrue(life.warnings().size() < 60, life.path() + " says too much: " + life.warnings());
     }
   }
 

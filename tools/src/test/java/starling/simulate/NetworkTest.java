@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import starling.charter.Draft.Duty;
 import starling.link.Presets;
 import starling.link.air.Loss;
-import starling.link.memory.Inboxes;
 import starling.model.Delivery;
 
 /** Whole sites, from one seed each, with faults and without; the oracle looks at every result. */
@@ -21,7 +21,7 @@ class NetworkTest {
   private static final String ROOT = "/orchard";
   private static final String GATEWAY = "/orchard/city/g0";
   private static final Loss BURSTS = new Loss.Bursts(0.3, 4);
-  private static final Inboxes.Faults ROUGH = new Inboxes.Faults(0.2, 0.1, 1_000, 900_000);
+  private static final Broker.Faults ROUGH = new Broker.Faults(0.2, 0.1, 1_000, 900_000);
 
   /** The newest window of which a result can be expected by now, given so many more to settle. */
   private static long windowEnding(VirtualSite site, int windowsAgo) {
@@ -48,8 +48,8 @@ class NetworkTest {
       assertTrue(root.containsKey(endMillis), "window " + window + " has no result: " + root);
       assertEquals(23, root.get(endMillis).reported(), "window " + window);
     }
-    site.lives.forEach(life -> assertEquals(List.of(), life.warnings(), life.path));
-    assertTrue(Oracle.check(site) > 500);
+    site.lives().forEach(life -> assertEquals(List.of(), life.warnings(), life.path()));
+    assertTrue(Checks.check(site) > 500);
   }
 
   @Test
@@ -64,14 +64,14 @@ class NetworkTest {
             .startAll();
     site.run(60);
     assertReported(18, 3, ROOT, GATEWAY, site);
-    Oracle.check(site);
+    Checks.check(site);
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
   void roughMediaDelayButNeverFalsify(long seed) {
     VirtualSite site = VirtualSite.orchard(seed, BURSTS).startAll();
-    site.inboxes.faults(ROUGH);
+    site.broker.faults(ROUGH);
     site.run(20);
     site.radio("/orchard/east").air().hears(0, 4, false); // three representatives that disagree
     site.radio("/orchard/east").air().hears(1, 5, false);
@@ -86,11 +86,11 @@ class NetworkTest {
     site.run(5);
     move(site, "/orchard/north/n5", "/orchard/south/m5");
     site.run(30);
-    Oracle.check(site);
-    site.radios.values().forEach(radio -> radio.air().loss(Loss.NONE));
-    site.inboxes.faults(Inboxes.Faults.NONE);
+    Checks.check(site);
+    site.radios().forEach(radio -> radio.air().loss(Loss.NONE));
+    site.broker.faults(Broker.Faults.NONE);
     site.run(40);
-    Oracle.check(site);
+    Checks.check(site);
     assertReported(23, 3, ROOT, GATEWAY, site);
     assertReported(6, 3, "/orchard/south", GATEWAY, site);
     assertReported(5, 3, "/orchard/north", "/orchard/city/g1", site);
@@ -98,7 +98,7 @@ class NetworkTest {
     assertEquals(
         site.node(GATEWAY).results(ROOT).get(agreed),
         site.node("/orchard/city/g1").results(ROOT).get(agreed));
-    assertEquals(List.of(), site.sealed.sealedTwice());
+    assertEquals(List.of(), site.sealedTwice());
   }
 
   private static void move(VirtualSite site, String from, String to) {
@@ -117,18 +117,18 @@ class NetworkTest {
     VirtualSite site = VirtualSite.orchard(7, Loss.NONE).startAll();
     site.run(20);
     for (String uplink : List.of("/orchard/north/n0", "/orchard/north/n1")) {
-      site.inboxes.cut(site.address(uplink), true);
+      site.node(uplink).cutOff = true;
     }
     site.run(24);
     assertReported(17, 3, ROOT, GATEWAY, site);
     assertReported(0, 3, "/orchard/north", GATEWAY, site);
     assertReported(6, 3, "/orchard/north", "/orchard/north/n0", site);
     for (String uplink : List.of("/orchard/north/n0", "/orchard/north/n1")) {
-      site.inboxes.cut(site.address(uplink), false);
+      site.node(uplink).cutOff = false;
     }
     site.run(16);
     assertReported(23, 2, ROOT, GATEWAY, site);
-    Oracle.check(site);
+    Checks.check(site);
   }
 
   @Test
@@ -147,8 +147,8 @@ class NetworkTest {
     for (String path : dead) {
       assertEquals(2, site.node(path).engine.facts().self().generation(), path);
     }
-    assertEquals(List.of(), site.sealed.sealedTwice());
-    Oracle.check(site);
+    assertEquals(List.of(), site.sealedTwice());
+    Checks.check(site);
   }
 
   @Test
@@ -159,12 +159,12 @@ class NetworkTest {
     site.run(10);
     VirtualNode again = site.start(GATEWAY);
     site.run(8);
-    TreeMap<Long, Delivery.Result> root = again.results(ROOT);
+    NavigableMap<Long, Delivery.Result> root = again.results(ROOT);
     assertEquals(23, root.lastEntry().getValue().reported(), root.toString());
     assertTrue(
         again.told(Delivery.Result.class).stream().allMatch(result -> result.reported() > 0),
         "nobody is called silent for a time when it did not listen");
-    Oracle.check(site);
+    Checks.check(site);
   }
 
   @Test
@@ -172,7 +172,7 @@ class NetworkTest {
     long[] traces = new long[3];
     for (int i = 0; i < traces.length; i++) {
       VirtualSite site = VirtualSite.orchard(i == 2 ? 12 : 11, BURSTS).startAll();
-      site.inboxes.faults(ROUGH);
+      site.broker.faults(ROUGH);
       site.run(15);
       site.kill("/orchard/east/n0");
       site.run(3);

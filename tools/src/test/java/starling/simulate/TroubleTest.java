@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import starling.charter.Draft.Duty;
 import starling.link.air.Loss;
-import starling.link.memory.Inboxes;
 import starling.model.Delivery;
 
 /**
@@ -38,8 +37,8 @@ class TroubleTest {
     VirtualSite site = VirtualSite.orchard(seed, loss);
     site.dropping = random.nextInt(3) == 0 ? 2 + random.nextInt(5) : 0;
     site.startAll();
-    site.inboxes.faults(
-        new Inboxes.Faults(
+    site.broker.faults(
+        new Broker.Faults(
             0.3 * random.nextDouble(),
             0.2 * random.nextDouble(),
             1_000,
@@ -48,24 +47,24 @@ class TroubleTest {
       site.run(1 + random.nextInt(6));
       trouble(site, random);
     }
-    Oracle.check(site);
+    Checks.check(site);
     calm(site);
     site.run(90);
-    Oracle.check(site);
-    assertEquals(List.of(), site.sealed.sealedTwice());
+    Checks.check(site);
+    assertEquals(List.of(), site.sealedTwice());
     assertAgreed(site);
     assertNoFalseAlarm(site);
   }
 
   private static void trouble(VirtualSite site, SplittableRandom random) {
-    List<String> all = List.copyOf(site.nodes.keySet());
+    List<String> all = site.nodes().stream().map(VirtualNode::path).toList();
     String path = all.get(random.nextInt(all.size()));
     switch (random.nextInt(7)) {
       case 0, 1 -> site.kill(path);
       case 2, 3 ->
           all.stream().filter(n -> !site.node(n).alive()).findFirst().ifPresent(site::start);
       case 4 -> site.node(path).dieAtWrite(random.nextInt(3), random.nextBoolean());
-      case 5 -> site.inboxes.cut(site.address(path), random.nextBoolean());
+      case 5 -> site.node(path).cutOff = random.nextBoolean();
       default -> grow(site, RADIO_CELLS.get(random.nextInt(RADIO_CELLS.size())));
     }
   }
@@ -73,7 +72,7 @@ class TroubleTest {
   /** One more node in a cell, up to two; the charter says so at a gateway first. */
   private static void grow(VirtualSite site, String cell) {
     for (String path : new String[] {cell + "/x0", cell + "/x1"}) {
-      if (!site.nodes.containsKey(path)) {
+      if (!site.has(path)) {
         site.revise(draft -> draft.node(path, site.key(path), 1, EnumSet.of(Duty.SENSES)));
         GATEWAYS.forEach(site::give);
         site.start(path);
@@ -83,20 +82,20 @@ class TroubleTest {
   }
 
   private static void calm(VirtualSite site) {
-    for (String path : List.copyOf(site.nodes.keySet())) {
+    for (String path : site.nodes().stream().map(VirtualNode::path).toList()) {
       site.node(path).dieAtWrite(Integer.MAX_VALUE, false);
-      site.inboxes.cut(site.address(path), false);
+      site.node(path).cutOff = false;
       if (!site.node(path).alive()) {
         site.start(path);
       }
     }
-    site.radios.values().forEach(radio -> radio.air().loss(Loss.NONE));
-    site.inboxes.faults(Inboxes.Faults.NONE);
+    site.radios().forEach(radio -> radio.air().loss(Loss.NONE));
+    site.broker.faults(Broker.Faults.NONE);
   }
 
   private static void assertAgreed(VirtualSite site) {
     long endMillis = (site.nowMillis() / VirtualSite.WINDOW_MILLIS - 3) * VirtualSite.WINDOW_MILLIS;
-    int expected = Oracle.expected(site.charter, "/orchard");
+    int expected = site.expected("/orchard");
     List<Delivery.Result> roots = new ArrayList<>();
     for (String gateway : GATEWAYS) {
       Delivery.Result root = site.node(gateway).results("/orchard").get(endMillis);
@@ -109,9 +108,9 @@ class TroubleTest {
 
   /** Duplicates and delays are worth a word; nobody here lies, is cloned or holds a wrong key. */
   private static void assertNoFalseAlarm(VirtualSite site) {
-    for (VirtualNode life : site.lives) {
+    for (VirtualNode life : site.lives()) {
       for (Delivery.Warning warning : life.warnings()) {
-        assertTrue(Set.of("replay", "clock").contains(warning.kind()), life.path + " " + warning);
+        assertTrue(Set.of("replay", "clock").contains(warning.kind()), life.path() + " " + warning);
       }
     }
   }

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.model.Channel;
 import starling.model.Schema;
@@ -12,8 +13,8 @@ import starling.wire.MalformedException;
 import starling.wire.WireReader;
 
 /**
- * What contributions amount to for {@link VirtualSite#QUERY}, in plain decimal arithmetic over all
- * values at once; and how a contribution is read, written down once more.
+ * What contributions amount to for {@link VirtualSite}'s query, in plain decimal arithmetic over
+ * all values at once; and how a contribution is read, written down once more.
  */
 final class NaiveFold {
   /** A contribution's values in steps, and the age of its oldest reading. */
@@ -21,23 +22,19 @@ final class NaiveFold {
 
   private NaiveFold() {}
 
-  static Read read(byte[] row, Schema schema) {
-    try {
-      WireReader from = new WireReader(row);
-      from.u8();
-      long ageMillis = from.varint() * 100;
-      long present = from.u8();
-      long[] steps = new long[schema.channels().size()];
-      for (int i = 0; i < steps.length; i++) {
-        steps[i] = (present & 1L << i) != 0 ? from.zigzag() : 0;
-      }
-      return new Read(steps, present, ageMillis);
-    } catch (MalformedException e) {
-      throw new AssertionError("a node sealed what can't be read", e);
+  static Read read(byte[] row, Schema schema) throws MalformedException {
+    WireReader from = new WireReader(row);
+    from.u8();
+    long ageMillis = from.varint() * 100;
+    long present = from.u8();
+    long[] steps = new long[schema.channels().size()];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = (present & 1L << i) != 0 ? from.zigzag() : 0;
     }
+    return new Read(steps, present, ageMillis);
   }
 
-  static TreeMap<String, Double> fold(List<Read> reads, Schema schema) {
+  static SortedMap<String, Double> fold(List<Read> reads, Schema schema) {
     TreeMap<String, Double> answers = new TreeMap<>();
     answers.put("count", (double) reads.size());
     List<BigDecimal> t = values(reads, schema, 0);

@@ -1,0 +1,331 @@
+package starling.simulate;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import starling.model.Delivery;
+import starling.model.Page;
+import starling.query.Partial;
+import starling.query.Plan;
+import starling.query.Query;
+import starling.query.QueryException;
+import starling.simulate.SealedContributions.Contribution;
+import starling.wire.MalformedException;
+
+/**
+ * Outside the nodes: checks every result that any node told, against what nodes had made durable.
+ *
+ * <p>A cell's result names its contributing slots: it must equal the fold over just their sealed
+ * contributions, in decimal arithmetic and, bit for bit, by the library in slot order. An inner
+ * zone's must equal the fold over the union of its children's results as the same node told them
+ * before. Nothing counts twice, nothing falls within a window, {@code expected} is a roster's
+ * count, and results over the same contributions are the same everywhere.
+ */
+final class Oracle {
+  private static final int BINS = 24;
+  private static final int SLOTS = 64;
+
+  private final VirtualSite site;
+  private final List<Violation> violations = new ArrayList<>();
+  private final Map<Answer, SortedMap<String, Double>> folded = new HashMap<>();
+  private final Map<String, Plan> plans = new HashMap<>();
+  private final Map<Delivery.Result, Set<Contribution>> inner = new HashMap<>();
+  private final Map<Cover, Delivery.Result> published = new HashMap<>();
+  private final Map<VirtualNode, Account> accounts = new LinkedHashMap<>();
+  private int checked;
+
+  private record Cover(Key window, Set<Contribution> contributions) {}
+
+  private record Key(String zone, String query, long startMillis, long endMillis) {
+    static Key of(String zone, Delivery.Result of) {
+      return new Key(zone, of.query(), of.startMillis(), of.endMillis());
+    }
+  }
+
+  private record Answer(String query, Set<Contribution> contributions) {}
+
+  /** What one life told of windows that may still change. */
+  private static final class Account {
+    final Map<Key, Delivery.Result> last = new HashMap<>();
+    final Map<Key, Set<Contribution>> known = new HashMap<>();
+    final List<Delivery.Result> waiting = new ArrayList<>();
+    int read;
+  }
+
+  Oracle(VirtualSite site) {
+    this.site = site;
+  }
+
+  /** How many results were looked at. */
+  int checked() {
+    return checked;
+  }
+
+  /** Looks at what was told since it looked last; answers what is wrong with it. */
+  List<Violation> check() {
+    violations.clear();
+    for (VirtualNode life : site.lives()) {
+      Account account = accounts.computeIfAbsent(life, _ -> new Account());
+      List<Delivery> told = life.told();
+      for (Delivery delivery : told.subList(account.read, told.size())) {
+        if (delivery instanceof Delivery.Result result) {
+          account.waiting.add(result);
+        }
+      }
+      account.read = told.size();
+    }
+    boolean some = true;
+    while (some) {
+      int before = inner.size();
+      some = false;
+      for (VirtualNode life : site.lives()) {
+        Account account = accounts.getOrDefault(life, new Account());
+        some |= understand(life, account);
+      }
+      some &= inner.size() > before;
+    }
+    accounts.forEach((life, account) -> {
+      if (!account.waiting.isEmpty()) {
+        String what = "told what nobody folded: " + account.waiting.getFirst();
+        broken(life, what);
+        account.waiting.clear();
+      }
+    });
+    return List.copyOf(violations);
+  }
+
+  /** Drops what was told and sealed of windows that ended before; nothing can come of them. */
+  void forget(long beforeMillis) {
+    folded.clear();
+    inner.keySet().removeIf(result -> result.endMillis() < beforeMillis);
+    published.keySet().removeIf(cover -> cover.window().endMillis() < beforeMillis);
+    accounts.forEach((life, account) -> {
+      account.last.keySet().removeIf(key -> key.endMillis() < beforeMillis);
+      account.known.keySet().removeIf(key -> key.endMillis() < beforeMillis);
+      life.told().clear();
+      account.read = 0;
+    });
+    site.cells().forEach(cell -> cell.sealed.forget(beforeMillis));
+  }
+
+  private void broken(VirtualNode life, String what) {
+    violations.add(new Violation(site.nowNanos(), life.path(), what));
+  }
+
+  private void expect(boolean holds, VirtualNode life, String rule, Object what) {
+    if (!holds) {
+      broken(life, rule + ": " + what);
+    }
+  }
+
+  /** In the order in which it told them, up to one that is not understood yet. */
+  private boolean understand(VirtualNode life, Account account) {
+    int done = 0;
+    while (done < account.waiting.size() && understood(life, account, account.waiting.get(done))) {
+      done++;
+    }
+    account.waiting.subList(0, done).clear();
+    return done > 0;
+  }
+
+  /** Answers false if it told a row of an inner zone beside its own that is not understood yet. */
+  private boolean understood(VirtualNode life, Account account, Delivery.Result result) {
+    Key key = Key.of(result.zone(), result);
+    Optional<Set<Contribution>> contributions = contributions(life, result, account.known);
+    if (contributions.isEmpty()) {
+      return false;
+    }
+    Delivery.Result before = account.last.put(key, result);
+    expect(
+        before == null || result.reported() >= before.reported(),
+        life,
+        "told less after more of one window",
+        result);
+    expect(result.reported() == result.revision(), life, "revision is not the count", result);
+    expect(
+        site.everExpected(result.zone()).contains(result.expected()),
+        life,
+        "no roster ever had so many",
+        result);
+    account.known.put(key, contributions.get());
+    compare(life, contributions.get(), result);
+    return true;
+  }
+
+  private Optional<Set<Contribution>> contributions(
+      VirtualNode life, Delivery.Result result, Map<Key, Set<Contribution>> known) {
+    if (result.reported() == 0) {
+      expect(
+          result.values().isEmpty() && result.contributors() == 0,
+          life,
+          "told values of nobody",
+          result);
+      return Optional.of(Set.of());
+    }
+    if (result.contributors() != 0) {
+      return Optional.of(ofCell(life, result));
+    }
+    if (!life.cell.path.startsWith(result.zone() + "/")) {
+      return Optional.ofNullable(inner.get(result));
+    }
+    Set<Contribution> union = new LinkedHashSet<>();
+    List<Set<Contribution>> faster = new ArrayList<>();
+    for (String child : site.children(result.zone())) {
+      boolean same = known.containsKey(Key.of(child, result));
+      Set<Contribution> last = lastWithin(child, result, known);
+      union.addAll(last);
+      if (!same && !last.isEmpty()) {
+        faster.add(last);
+      }
+    }
+    // A faster child's rows may be gone before a slow one is first heard of.
+    for (int i = 0; union.size() > result.reported() && i < faster.size(); i++) {
+      union.removeAll(faster.get(i));
+    }
+    inner.put(result, union);
+    return Optional.of(union);
+  }
+
+  /** What a child amounts to: of one that goes faster, in its last window within the zone's. */
+  private static Set<Contribution> lastWithin(
+      String child, Delivery.Result result, Map<Key, Set<Contribution>> known) {
+    Set<Contribution> same = known.get(Key.of(child, result));
+    if (same != null && !same.isEmpty()) {
+      return same;
+    }
+    return known.entrySet().stream()
+        .filter(entry -> entry.getKey().endMillis() == result.endMillis())
+        .filter(entry -> entry.getKey().zone().equals(child))
+        .filter(entry -> entry.getKey().query().equals(result.query()))
+        .filter(entry -> entry.getKey().startMillis() >= result.startMillis())
+        .filter(entry -> !entry.getValue().isEmpty())
+        .min(Comparator.comparingLong(entry -> entry.getKey().startMillis()))
+        .map(Map.Entry::getValue)
+        .orElse(Set.of());
+  }
+
+  /** The contributions behind a cell's result; where a slot had two nodes, those that it shows. */
+  private Set<Contribution> ofCell(VirtualNode life, Delivery.Result result) {
+    expect(
+        Long.bitCount(result.contributors()) == result.reported(),
+        life,
+        "its contributors are not its count",
+        result);
+    List<Set<Contribution>> choices = new ArrayList<>(List.of(new LinkedHashSet<>()));
+    SealedContributions sealed = site.cell(result.zone()).sealed;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if ((result.contributors() & 1L << slot) != 0) {
+        List<Contribution> there = sealed.at(slot, result.startMillis(), result.endMillis());
+        expect(!there.isEmpty(), life, "slot " + slot + " never sealed that window", result);
+        choices = there.isEmpty() ? choices : with(choices, there);
+      }
+    }
+    return choices.stream()
+        .filter(choice -> fold(life, result.query(), choice).equals(result.values()))
+        .findFirst()
+        .orElse(choices.getFirst());
+  }
+
+  private static List<Set<Contribution>> with(
+      List<Set<Contribution>> choices, List<Contribution> one) {
+    if (one.size() == 1) {
+      choices.forEach(choice -> choice.add(one.getFirst()));
+      return choices;
+    }
+    List<Set<Contribution>> more = new ArrayList<>();
+    for (Set<Contribution> choice : choices) {
+      for (Contribution next : one) {
+        Set<Contribution> longer = new LinkedHashSet<>(choice);
+        longer.add(next);
+        more.add(longer);
+      }
+    }
+    return more;
+  }
+
+  private void compare(VirtualNode life, Set<Contribution> contributions, Delivery.Result result) {
+    checked++;
+    expect(
+        contributions.size() == result.reported(),
+        life,
+        "counts other than the " + contributions.size() + " that it knows of",
+        result);
+    Set<Long> nodes = new HashSet<>();
+    contributions.forEach(
+        one -> expect(nodes.add(one.node()), life, "counts one node twice", result));
+    if (contributions.isEmpty()) {
+      return;
+    }
+    SortedMap<String, Double> exact = fold(life, result.query(), contributions);
+    expect(exact.equals(result.values()), life, "is not the fold " + exact, result);
+    long oldest = contributions.stream().mapToLong(one -> read(one).ageMillis()).max().orElse(0);
+    expect(oldest == result.oldestMillis(), life, "is not " + oldest + " ms old", result);
+    Delivery.Result same =
+        published.putIfAbsent(new Cover(Key.of(result.zone(), result), contributions), result);
+    expect(
+        same == null || same.equals(result) || site.everExpected(result.zone()).size() > 1,
+        life,
+        "another told the same contributions differently, " + same,
+        result);
+  }
+
+  private static NaiveFold.Read read(Contribution one) {
+    try {
+      return NaiveFold.read(one.row(), VirtualSite.SCHEMA);
+    } catch (MalformedException e) {
+      return new NaiveFold.Read(new long[VirtualSite.SCHEMA.channels().size()], 0, -1);
+    }
+  }
+
+  private SortedMap<String, Double> fold(
+      VirtualNode life, String query, Set<Contribution> contributions) {
+    Answer asked = new Answer(query, contributions);
+    SortedMap<String, Double> known = folded.get(asked);
+    if (known == null) {
+      known = foldTwice(life, asked);
+      folded.put(new Answer(query, Set.copyOf(contributions)), known);
+    }
+    return known;
+  }
+
+  private SortedMap<String, Double> foldTwice(VirtualNode life, Answer asked) {
+    List<NaiveFold.Read> reads = asked.contributions().stream().map(Oracle::read).toList();
+    Partial state = plans.computeIfAbsent(asked.query(), this::plan).empty();
+    for (NaiveFold.Read read : reads) {
+      state = state.add(VirtualSite.SCHEMA, read.steps(), read.present());
+    }
+    SortedMap<String, Double> exact = state.results();
+    if (asked.query().equals(VirtualSite.QUERY_NAME)) {
+      SortedMap<String, Double> naive = NaiveFold.fold(reads, VirtualSite.SCHEMA);
+      expect(naive.keySet().equals(exact.keySet()), life, "other columns than " + naive, exact);
+      naive.forEach((column, value) -> {
+        // Deviations go through a square root in binary: the last of their digits may differ. A
+        // quantile of more nodes than a site has bins is one of a bin's.
+        boolean binned = column.startsWith("p95") && reads.size() > BINS;
+        double within = column.startsWith("stddev") ? 1.1e-5 : binned ? 2 : 0;
+        double told = exact.getOrDefault(column, Double.NaN);
+        expect(Math.abs(told - value) <= within, life, column + " is " + value + ", not", told);
+      });
+    }
+    return exact;
+  }
+
+  private Plan plan(String name) {
+    Page.Site page = site.charter().site().orElseThrow();
+    String text =
+        page.queries().stream().filter(q -> q.name().equals(name)).findFirst().orElseThrow().text();
+    try {
+      return Plan.of(Query.parse(text), page.schemas(), page.binsMax());
+    } catch (QueryException e) {
+      throw new IllegalStateException("the charter's own query does not run", e);
+    }
+  }
+}

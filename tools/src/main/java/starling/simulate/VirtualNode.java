@@ -1,0 +1,501 @@
+package starling.simulate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import starling.charter.CharterSpread;
+import starling.clock.Clock;
+import starling.engine.Engine;
+import starling.engine.Host;
+import starling.engine.Local;
+import starling.engine.Protocol;
+import starling.engine.SectionType;
+import starling.frame.Keyring;
+import starling.link.Address;
+import starling.link.AirtimeLedger;
+import starling.link.LinkProfile;
+import starling.membership.Membership;
+import starling.model.Delivery;
+import starling.model.Hash;
+import starling.model.Member;
+import starling.model.NodeId;
+import starling.model.Self;
+import starling.wire.MalformedException;
+import starling.zone.Zone;
+
+/**
+ * One life of one node: a production engine in a virtual network, with its own clock, a disk that
+ * may be older than it, and a place at its cell's media.
+ */
+final class VirtualNode implements Host {
+  private static final long DISK_NANOS = 2_000_000;
+  private static final long SENSOR_NANOS = 1_000_000;
+  private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
+  private static final int MILLION = 1_000_000;
+
+  /** Its number on the site: the same for all lives of a node. */
+  final int index;
+
+  final VirtualCell cell;
+  final Member member;
+  final Disk disk;
+  final Engine engine;
+
+  /** How far a gateway's system clock is off. */
+  long clockErrorMillis;
+
+  /** Nothing gets from it to the broker or back. */
+  boolean cutOff;
+
+  private final VirtualSite site;
+  private final Birth birth;
+  private final int station;
+  private final Door[] doors;
+  private final List<Delivery> told = new ArrayList<>(0);
+  private long anchorNanos;
+  private long anchorLocalNanos;
+  private int driftPpm;
+  private long pausedUntilNanos;
+  private boolean alive = true;
+  private int count;
+  private long trace;
+  private int writesLeft = Integer.MAX_VALUE;
+  private boolean diesBeforeWrite;
+
+  /** What may happen to a node, as the low bits of an event's detail say. */
+  enum Kind {
+    HEARD,
+    LEFT,
+    WRITTEN,
+    SAMPLES,
+    TELLS_TIME,
+    AIR_FREE;
+
+    private static final Kind[] ALL = values();
+  }
+
+  /** A record under way to the disk. */
+  private record Write(VirtualNode life, long id, int protocol, long key, byte[] value) {}
+
+  /**
+   * Who begins a life, and where.
+   *
+   * @param label its name on the site, if that is not its place's
+   * @param identity whose key it has, by path, if that is not its place's
+   */
+  record Birth(
+      int index,
+      VirtualCell cell,
+      Member member,
+      @Nullable String label,
+      @Nullable String identity,
+      Keyring keyring,
+      Disk disk) {}
+
+  VirtualNode(VirtualSite site, Birth birth, long seed) {
+    this.site = site;
+    this.birth = birth;
+    this.index = birth.index();
+    this.cell = birth.cell();
+    this.member = birth.member();
+    this.disk = birth.disk();
+    SplittableRandom random = new SplittableRandom(seed);
+    this.anchorNanos = cell.shard.nowNanos();
+    this.anchorLocalNanos = anchorNanos + random.nextLong(1_000_000_000_000L);
+    Radio radio = cell.radio();
+    this.station = radio == null ? -1 : radio.join(this);
+    List<LinkProfile> profiles = new ArrayList<>();
+    if (radio != null) {
+      profiles.add(radio.profile());
+    }
+    if (radio == null || member.uplink()) {
+      profiles.add(site.broker.profile());
+    }
+    this.doors = new Door[profiles.size()];
+    for (int link = 0; link < doors.length; link++) {
+      doors[link] = new Door(profiles.get(link), site.secondsAtOnce());
+    }
+    this.engine =
+        new Engine(
+            new Self(NodeId.of(member.key()), cell.page().zone(), member.slot(), 0),
+            cell.pages(),
+            birth.keyring(),
+            protocols(profiles, seed),
+            profiles,
+            random.split(),
+            this);
+  }
+
+  private List<Protocol> protocols(List<LinkProfile> profiles, long seed) {
+    return Stream.<Supplier<Protocol>>of(
+            Clock::new,
+            () ->
+                new CharterSpread(
+                    site.operator,
+                    cell.pages(),
+                    cell.signed(),
+                    new SplittableRandom(Hash.of(seed, 1))),
+            Membership::new,
+            () -> new Zone(profiles))
+        .map(site::wrapped)
+        .toList();
+  }
+
+  void start() {
+    disk.restore(engine);
+    try {
+      engine.start(local());
+    } catch (RuntimeException e) {
+      crashed(e);
+    }
+    settle();
+    if (member.gateway()) {
+      tellSystemTime();
+    }
+  }
+
+  Birth birth() {
+    return birth;
+  }
+
+  /** Bytes that it sent, over all media. */
+  long bytes() {
+    long bytes = 0;
+    for (Door door : doors) {
+      bytes += door.bytes();
+    }
+    return bytes;
+  }
+
+  /** Its name on the site, such as {@code /orchard/north/n3}. */
+  String path() {
+    return birth.label() == null ? place() : birth.label();
+  }
+
+  /** Where the charter has it. */
+  String place() {
+    return cell.path + "/" + member.name();
+  }
+
+  /** By whose readings it goes. */
+  private String senses() {
+    return birth.label() != null && birth.identity() == null ? path() : identity();
+  }
+
+  /** Whose key it has, by the path that it had first. */
+  String identity() {
+    return birth.identity() == null ? place() : birth.identity();
+  }
+
+  boolean alive() {
+    return alive;
+  }
+
+  long trace() {
+    return trace;
+  }
+
+  // ---- faults
+
+  /** Power off, at once: what was not on disk is gone. */
+  void kill() {
+    alive = false;
+    cell.shard.wakes.set(index, Long.MAX_VALUE);
+    Radio radio = cell.radio();
+    if (radio != null) {
+      radio.leave(station);
+    }
+    note("stops");
+  }
+
+  /**
+   * Power will fail at the disk's write number {@code writes} from now on, counted from 0: before
+   * it is on disk, or after it is and before the node knows.
+   */
+  void dieAtWrite(int writes, boolean before) {
+    writesLeft = writes;
+    diesBeforeWrite = before;
+  }
+
+  /**
+   * It stands still for so long, as a swapping or overheated board does; then all comes at once.
+   */
+  void pause(long nanos) {
+    pausedUntilNanos = cell.shard.nowNanos() + nanos;
+    note("stands still for " + nanos / MILLION + " ms");
+  }
+
+  /** Its own clock runs fast by so many millionths from now on, or slow if that is negative. */
+  void drift(int ppm) {
+    long local = local();
+    anchorNanos = cell.shard.nowNanos();
+    anchorLocalNanos = local;
+    driftPpm = ppm;
+    settle();
+  }
+
+  // ---- what happens
+
+  /** The time by its own clock. */
+  long local() {
+    return local(cell.shard.nowNanos());
+  }
+
+  private long local(long nanos) {
+    long passed = nanos - anchorNanos;
+    return anchorLocalNanos + passed + passed / MILLION * driftPpm;
+  }
+
+  private long global(long localNanos) {
+    long passed = localNanos - anchorLocalNanos;
+    long nanos = anchorNanos + (driftPpm == 0 ? passed : (long) (passed / (1 + driftPpm * 1e-6)));
+    while (local(nanos) < localNanos) {
+      nanos += localNanos - local(nanos);
+    }
+    return nanos;
+  }
+
+  int nextCount() {
+    return count++;
+  }
+
+  /** Lets something happen to this node. */
+  private void later(long atNanos, Kind kind, long value, Object thing) {
+    long detail = value << 4 | kind.ordinal();
+    cell.shard.post(this, atNanos, Agenda.key(index, index, nextCount()), detail, thing);
+  }
+
+  /** Its frame will be off the air then. */
+  void airFree(long atNanos, Radio.OnAir frame) {
+    later(atNanos, Kind.AIR_FREE, 0, frame);
+  }
+
+  /** A frame is on its way from another node to this one's inbox. */
+  void arrive(VirtualNode from, int fromCount, long delayNanos, byte[] frame) {
+    Shard there = from.cell.shard;
+    long detail = (long) (doors.length - 1) << 4 | Kind.HEARD.ordinal();
+    long key = Agenda.key(index, from.index, fromCount);
+    there.post(this, there.nowNanos() + delayNanos, key, detail, frame);
+  }
+
+  /** A frame was heard on its radio. */
+  void hear(byte[] frame) {
+    if (pausedUntilNanos > cell.shard.nowNanos()) {
+      later(pausedUntilNanos, Kind.HEARD, 0, frame);
+    } else {
+      happen(0, Kind.HEARD.ordinal(), frame);
+    }
+  }
+
+  void wake() {
+    if (pausedUntilNanos > cell.shard.nowNanos()) {
+      cell.shard.wakes.set(index, pausedUntilNanos);
+      return;
+    }
+    cell.shard.wakes.set(index, Long.MAX_VALUE);
+    if (alive) {
+      try {
+        engine.tick(local());
+      } catch (RuntimeException e) {
+        crashed(e);
+      }
+      settle();
+    }
+  }
+
+  void happen(long key, long detail, Object thing) {
+    Kind kind = Kind.ALL[(int) detail & 15];
+    if (kind == Kind.AIR_FREE) {
+      cell.freed((Radio.OnAir) thing);
+      return;
+    }
+    if (pausedUntilNanos > cell.shard.nowNanos()) {
+      cell.shard.agenda.add(pausedUntilNanos, key, detail, thing);
+      return;
+    }
+    if (!alive) {
+      return;
+    }
+    try {
+      happen(kind, detail >>> 4, thing);
+    } catch (RuntimeException e) {
+      crashed(e);
+    }
+    settle();
+  }
+
+  private void happen(Kind kind, long value, Object thing) {
+    switch (kind) {
+      case HEARD -> {
+        byte[] frame = (byte[]) thing;
+        int link = (int) value;
+        if (!(cutOff && doors[link].isInbox())) {
+          engine.heard(link, frame, local(), local());
+        }
+      }
+      case LEFT -> {
+        if (thing == this) {
+          engine.left((int) value & 3, value >>> 3, (value & 4) != 0, local());
+        }
+      }
+      case WRITTEN -> {
+        if (thing instanceof Write write && write.life() == this) {
+          written(write);
+        }
+      }
+      case SAMPLES -> {
+        if (thing == this) {
+          Map<String, Double> values = site.reading(senses(), value);
+          engine.say(new Local.Readings(value, values, 0), local());
+        }
+      }
+      case TELLS_TIME -> {
+        if (thing == this) {
+          tellSystemTime();
+        }
+      }
+      case AIR_FREE -> throw new IllegalStateException("that is the channel's");
+    }
+  }
+
+  private void settle() {
+    if (alive) {
+      long wake = engine.nextWakeNanos(local());
+      cell.shard.wakes.set(index, wake == Long.MAX_VALUE ? wake : global(wake));
+    }
+  }
+
+  private void crashed(RuntimeException e) {
+    StackTraceElement[] stack = e.getStackTrace();
+    broken("crashed: " + e + (stack.length == 0 ? "" : " at " + stack[0]));
+    kill();
+  }
+
+  private void broken(String what) {
+    cell.shard.violations.add(new Violation(cell.shard.nowNanos(), path(), what));
+  }
+
+  private void tellSystemTime() {
+    say(
+        new Local.SystemTime(
+            cell.shard.nowNanos() / 1000 + clockErrorMillis * 1000, MILLION / 1000));
+    later(cell.shard.nowNanos() + SYSTEM_TIME_EVERY_NANOS, Kind.TELLS_TIME, 0, this);
+  }
+
+  /** Its owner says something. */
+  void say(Local what) {
+    if (alive) {
+      engine.say(what, local());
+      settle();
+    }
+  }
+
+  private void written(Write write) {
+    boolean dies = writesLeft-- == 0;
+    if (dies && diesBeforeWrite) {
+      kill();
+      return;
+    }
+    disk.put(write.protocol(), write.key(), write.value());
+    if (write.protocol() == SectionType.ZONE.code() && write.value().length > 0) {
+      try {
+        cell.sealed.durable(member.id().bits(), write.value());
+      } catch (MalformedException e) {
+        broken("wrote a record that can't be read: " + e.getMessage());
+      }
+    }
+    if (dies) {
+      kill();
+    } else {
+      engine.durable(write.id(), local());
+    }
+  }
+
+  /** What became of a frame of its. */
+  void departed(int link, long frameId, boolean left) {
+    long value = frameId << 3 | (left ? 4 : 0) | link;
+    later(cell.shard.nowNanos(), Kind.LEFT, value, this);
+  }
+
+  // ---- what it causes
+
+  @Override
+  public void send(int link, long frameId, Address to, AirtimeLedger.Permit permit, byte[] frame) {
+    permit.check(frame);
+    trace(Arrays.hashCode(frame));
+    Door door = doors[link];
+    if (!door.isInbox()) {
+      cell.onAir(door.profile().airtime().micros(frame.length));
+    }
+    int speakers = cell.page().members().size() - Long.bitCount(engine.facts().members().gone());
+    door.passes(frame, speakers, cell.shard.nowNanos()).ifPresent(this::broken);
+    site.sends(this, link, to, frame);
+    if (site.dropping > 0 && frameId % site.dropping == 0) {
+      departed(link, frameId, false);
+    } else if (door.isInbox()) {
+      site.broker.send(this, to, frame);
+      departed(link, frameId, true);
+    } else if (!Objects.requireNonNull(cell.radio()).send(station, frameId, frame)) {
+      departed(link, frameId, false);
+    }
+  }
+
+  @Override
+  public void deliver(Delivery delivery) {
+    trace(Figures.hash(delivery));
+    site.told(this, delivery);
+    if (delivery instanceof Delivery.SampleDue due) {
+      later(cell.shard.nowNanos() + SENSOR_NANOS, Kind.SAMPLES, due.windowEndMillis(), this);
+    }
+  }
+
+  @Override
+  public void persist(long id, int protocol, long key, byte[] value) {
+    Write write = new Write(this, id, protocol, key, value);
+    later(cell.shard.nowNanos() + DISK_NANOS, Kind.WRITTEN, 0, write);
+  }
+
+  private void trace(long what) {
+    trace = Hash.of(trace ^ cell.shard.nowNanos(), what);
+  }
+
+  private void note(String what) {
+    site.note(this, what);
+  }
+
+  /** All that it told, or what a checker has not looked at yet. */
+  List<Delivery> told() {
+    return told;
+  }
+
+  <T extends Delivery> List<T> told(Class<T> kind) {
+    return told.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** The newest result of each window of a zone, by the window's end. */
+  NavigableMap<Long, Delivery.Result> results(String zone) {
+    TreeMap<Long, Delivery.Result> newest = new TreeMap<>();
+    for (Delivery.Result result : told(Delivery.Result.class)) {
+      if (result.zone().equals(zone) && result.query().equals(VirtualSite.QUERY_NAME)) {
+        newest.put(result.endMillis(), result);
+      }
+    }
+    return newest;
+  }
+
+  List<Delivery.Warning> warnings() {
+    return told(Delivery.Warning.class);
+  }
+
+  List<Delivery.Warning> warnings(String kind) {
+    return warnings().stream().filter(warning -> warning.kind().equals(kind)).toList();
+  }
+}

@@ -1,0 +1,611 @@
+package starling.simulate;
+
+import java.security.InvalidAlgorithmParameterException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.security.spec.NamedParameterSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import starling.charter.Draft;
+import starling.charter.Draft.Duty;
+import starling.charter.Operator;
+import starling.charter.PageCodec;
+import starling.engine.Local;
+import starling.engine.Protocol;
+import starling.frame.Keyring;
+import starling.link.Address;
+import starling.link.LinkProfile;
+import starling.link.Presets;
+import starling.link.air.Loss;
+import starling.model.Channel;
+import starling.model.Charter;
+import starling.model.Delivery;
+import starling.model.Hash;
+import starling.model.Member;
+import starling.model.Page;
+import starling.model.Schema;
+
+/**
+ * A site under virtual time: cells on radio channels and inboxes, production engines in them, and a
+ * reading for each node and window that anybody can compute again. One seed gives one history, on
+ * one thread or several.
+ *
+ * <p>Cells are dealt out to shards, one a thread, each with its own agenda. Shards run ahead of
+ * each other by less than the shortest way between two cells, so no frame comes too late
+ * (conservative synchronisation: Chandy and Misra, CACM 24(4), 1981). What happens to a node
+ * depends on the order of its cell's events only, and their keys don't depend on the shards.
+ */
+public final class VirtualSite {
+  static final long START_NANOS = 1_700_000_000_000_000_000L;
+  static final long WINDOW_MILLIS = 4_000;
+  static final String QUERY_NAME = "climate";
+  static final Schema SCHEMA =
+      new Schema(
+          1,
+          List.of(
+              new Channel("air_temperature", "Cel", 2, -60, 60),
+              new Channel("load", "1", 2, 0, 1000)));
+  private static final byte[] SITE_KEY = new byte[Keyring.KEY_BYTES];
+  private static final int NODES_MAX = 1 << 24;
+
+  /** Above this size minutes are watched in longer steps. */
+  private static final int SMALL_NODES = 5_000;
+
+  final Broker broker;
+  final Operator operator;
+  final LinkProfile radio;
+  final long windowMillis;
+
+  /** Every so many frames don't leave, and their node is told so; 0 for none. */
+  int dropping;
+
+  /** What each node's protocols are wrapped in, for a test that looks at them from inside. */
+  UnaryOperator<Supplier<Protocol>> wrapper = UnaryOperator.identity();
+
+  /** Whose deliveries are kept until a checker has seen them. */
+  IntPredicate witnesses = _ -> true;
+
+  /** Told every frame that is sent, by whom and to whom; only with one thread. */
+  @Nullable Tap tap;
+
+  /** Told what happens; only with one thread. */
+  @Nullable TraceLog log;
+
+  private final long seed;
+  private final List<Shard> shards = new ArrayList<>();
+  private final Map<Integer, VirtualCell> cells = new LinkedHashMap<>();
+  private final Map<String, Integer> zones = new HashMap<>();
+  private final Map<String, Set<Integer>> everExpected = new HashMap<>();
+  private final Map<String, VirtualNode> labelled = new LinkedHashMap<>();
+  private final List<VirtualNode> lives = new ArrayList<>();
+  private final Map<Integer, byte[]> signed = new ConcurrentHashMap<>();
+  private final KeyPair operatorKeys;
+  private final Keyring keyring = keyring();
+  private final Loss loss;
+  private @Nullable VirtualNode[] nodes = new @Nullable VirtualNode[64];
+  private int size;
+  private Charter charter = Charter.EMPTY;
+  private Draft draft;
+  private long births;
+  private long nowNanos = START_NANOS;
+
+  /** Overhears a medium. */
+  @FunctionalInterface
+  interface Tap {
+    /** A node sends a frame: to all of its cell by radio, or to one address. */
+    void sent(VirtualNode from, Address to, byte[] frame);
+  }
+
+  VirtualSite(long seed, LinkProfile radio, Loss loss) {
+    this(seed, radio, loss, WINDOW_MILLIS, 1);
+  }
+
+  /**
+   * A site with no cells yet.
+   *
+   * @param radio the medium of radio cells
+   * @param loss how radio channels lose frames
+   * @param windowMillis the shortest window, and how often the query asks; whole seconds
+   * @param threads how many shards there are
+   */
+  VirtualSite(long seed, LinkProfile radio, Loss loss, long windowMillis, int threads) {
+    this.seed = seed;
+    this.radio = radio;
+    this.loss = loss;
+    this.windowMillis = windowMillis;
+    for (int i = 0; i < threads; i++) {
+      shards.add(new Shard(this, i, threads, START_NANOS));
+    }
+    this.broker = new Broker(this, Presets.MQTT.profile(), Hash.of(seed, 1));
+    this.operatorKeys = keys(Hash.of(seed, 2));
+    this.operator = new Operator(Operator.raw(operatorKeys.getPublic()));
+    this.draft =
+        new Draft("orchard", windowMillis)
+            .schema(SCHEMA)
+            .query(QUERY_NAME, query(windowMillis / 1000));
+  }
+
+  /** The site that most tests run: three radio cells, and one of inboxes with the gateways. */
+  static VirtualSite orchard(long seed, Loss loss) {
+    return new VirtualSite(seed, Presets.SIK_64K.profile(), loss)
+        .radioCell("/orchard/north", 6, 2)
+        .radioCell("/orchard/east", 6, 3)
+        .radioCell("/orchard/south", 5, 2)
+        .inboxCell("/orchard/city", 6, 2);
+  }
+
+  private static String query(long seconds) {
+    return "SELECT AVG(air_temperature), MIN(air_temperature), MAX(air_temperature),"
+        + " STDDEV(air_temperature), P95(air_temperature), SUM(load), COUNT(*)"
+        + " FROM readings EVERY "
+        + seconds
+        + " s";
+  }
+
+  static Keyring keyring() {
+    byte[] next = SITE_KEY.clone();
+    next[31] = 1;
+    Keyring keyring = Keyring.of(0, SITE_KEY);
+    keyring.add(1, next);
+    return keyring;
+  }
+
+  private static KeyPair keys(long seed) {
+    SplittableRandom bytes = new SplittableRandom(seed);
+    SecureRandom seeded =
+        new SecureRandom() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public void nextBytes(byte[] to) {
+            bytes.nextBytes(to);
+          }
+        };
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+      generator.initialize(NamedParameterSpec.ED25519, seeded);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
+      throw new IllegalStateException("this Java runtime lacks Ed25519", e);
+    }
+  }
+
+  // ---- the charter
+
+  /** A cell of radio nodes n0, n1, ...; the first {@code uplinks} of them have the uplink too. */
+  VirtualSite radioCell(String path, int members, int uplinks) {
+    draft.cell(path, Presets.named(radio.name()).orElseThrow());
+    for (int i = 0; i < members; i++) {
+      Set<Duty> duties = EnumSet.of(Duty.SENSES);
+      if (i < uplinks) {
+        duties.add(Duty.UPLINK);
+      }
+      draft.node(path + "/n" + i, key(path + "/n" + i), 1, duties);
+    }
+    return this;
+  }
+
+  /** A cell of inboxes, with gateways g0, g1, ... in it. */
+  VirtualSite inboxCell(String path, int members, int gateways) {
+    draft.cell(path, Presets.MQTT.profile());
+    for (int i = 0; i < gateways; i++) {
+      Set<Duty> duties = EnumSet.of(Duty.UPLINK, Duty.MAINS, Duty.GATEWAY);
+      draft.node(path + "/g" + i, key(path + "/g" + i), 1, duties);
+    }
+    for (int i = 0; i < members; i++) {
+      Set<Duty> duties = EnumSet.of(Duty.SENSES, Duty.UPLINK);
+      draft.node(path + "/n" + i, key(path + "/n" + i), 1, duties);
+    }
+    return this;
+  }
+
+  /** Takes a whole tree; see {@link Topology}. */
+  VirtualSite topology(Topology topology) {
+    draft = Draft.of(topology.skeleton(draft.charter(), this::key));
+    return this;
+  }
+
+  /** The same key for the same path and seed: identities are part of what a seed replays. */
+  byte[] key(String path) {
+    byte[] key = new byte[32];
+    new SplittableRandom(Hash.of(seed, path.hashCode())).nextBytes(key);
+    return key;
+  }
+
+  /** Revises and signs the charter; nobody knows of it yet. */
+  VirtualSite revise(UnaryOperator<Draft> change) {
+    draft = change.apply(charter.pages().isEmpty() ? draft : Draft.of(charter));
+    Charter next = draft.charter();
+    next.pages().values().parallelStream()
+        .filter(page -> page.version() > charter.version(page.zone()))
+        .forEach(page ->
+            signed.put(page.zone(), PageCodec.sign(page, operator, operatorKeys.getPrivate())));
+    charter = next;
+    zones.clear();
+    Map<String, Integer> expected = new HashMap<>();
+    for (Page page : next.pages().values()) {
+      String path = next.path(page.zone()).orElse("");
+      zones.put(path, page.zone());
+      if (page instanceof Page.Cell cell) {
+        become(path, cell);
+        for (String zone = path; !zone.isEmpty(); zone = parent(zone)) {
+          expected.merge(zone, cell.sensing(), Integer::sum);
+        }
+      }
+    }
+    expected.forEach(
+        (zone, nodes) -> everExpected.computeIfAbsent(zone, _ -> new TreeSet<>()).add(nodes));
+    return this;
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, path.lastIndexOf('/'));
+  }
+
+  private void become(String path, Page.Cell page) {
+    VirtualCell cell = cells.get(page.zone());
+    if (cell == null) {
+      Shard shard = shards.get(cells.size() % shards.size());
+      cell = new VirtualCell(cells.size(), path, shard, windowMillis, secondsAtOnce());
+      if (page.medium() == Page.Medium.BROADCAST) {
+        long channel = Hash.of(seed, 3, page.zone());
+        cell.radio(new Radio(cell, radio, page.members().size(), loss, channel));
+      }
+      cells.put(page.zone(), cell);
+    }
+    cell.become(page, charter, signed);
+  }
+
+  int secondsAtOnce() {
+    return charter.pages().size() * 25 > SMALL_NODES ? 5 : 1;
+  }
+
+  /** All pages as they stand. */
+  Charter charter() {
+    return charter;
+  }
+
+  /** Gives a node all pages, as its owner would. */
+  void give(String path) {
+    new TreeMap<>(signed).values().forEach(page -> node(path).say(new Local.SignedPage(page)));
+  }
+
+  /** Zones keep their ids, whatever the charter's version. */
+  int zone(String path) {
+    Integer zone = zones.get(path);
+    if (zone == null) {
+      throw new IllegalArgumentException("no zone " + path);
+    }
+    return zone;
+  }
+
+  List<String> children(String path) {
+    return charter.inner(zone(path)).orElseThrow().children().stream()
+        .map(child -> path + "/" + child.name())
+        .toList();
+  }
+
+  /** What any charter's roster had below a zone. */
+  Set<Integer> everExpected(String zone) {
+    return everExpected.getOrDefault(zone, Set.of());
+  }
+
+  /** What the charter's rosters have below a zone now. */
+  int expected(String zone) {
+    return cells.values().stream()
+        .filter(cell -> (cell.path + "/").startsWith(zone + "/"))
+        .mapToInt(cell -> cell.page().sensing())
+        .sum();
+  }
+
+  // ---- nodes
+
+  /** Powers everything on at once. */
+  VirtualSite startAll() {
+    revise(same -> same);
+    for (VirtualCell cell : List.copyOf(cells.values())) {
+      for (Member member : cell.page().members()) {
+        start(cell, member);
+      }
+    }
+    return this;
+  }
+
+  /** Starts a node where the charter has it, with the disk that its last life left behind. */
+  VirtualNode start(String path) {
+    VirtualCell cell = cell(parent(path));
+    return start(cell, member(cell, path).orElseThrow());
+  }
+
+  private VirtualNode start(VirtualCell cell, Member member) {
+    VirtualNode before = cell.node(member.slot());
+    return before == null
+        ? start(cell, member, null, null, keyring, new Disk())
+        : start(
+            cell, member, before.birth().label(), before.birth().identity(), keyring, before.disk);
+  }
+
+  /** Starts a node that moved, as the same identity in another place. */
+  VirtualNode startMoved(String from, String to) {
+    VirtualCell cell = cell(parent(to));
+    return start(cell, member(cell, to).orElseThrow(), null, from, keyring, node(from).disk);
+  }
+
+  /** Starts a second node with the identity and a copy of the disk of a first. */
+  VirtualNode startClone(String path, String label) {
+    VirtualNode first = node(path);
+    return start(first.cell, first.member, label, null, keyring, first.disk.copy());
+  }
+
+  /** Starts a node in somebody's place that holds another site's key. */
+  VirtualNode startWithWrongKey(String path, String label) {
+    byte[] wrong = new byte[Keyring.KEY_BYTES];
+    wrong[0] = 1;
+    VirtualNode first = node(path);
+    return start(first.cell, first.member, label, null, Keyring.of(0, wrong), new Disk());
+  }
+
+  private VirtualNode start(
+      VirtualCell cell,
+      Member member,
+      @Nullable String label,
+      @Nullable String identity,
+      Keyring keys,
+      Disk disk) {
+    VirtualNode before = label == null ? cell.node(member.slot()) : labelled.get(label);
+    boolean same = before != null && before.member.id().equals(member.id());
+    int index = same && before != null ? before.index : size++;
+    if (size > NODES_MAX) {
+      throw new IllegalArgumentException("a site has at most " + NODES_MAX + " nodes");
+    }
+    if (before != null && before.alive()) {
+      before.kill();
+    }
+    VirtualNode.Birth birth =
+        new VirtualNode.Birth(index, cell, member, label, identity, keys, disk);
+    VirtualNode node = new VirtualNode(this, birth, Hash.of(seed, 4, births++));
+    if (index >= nodes.length) {
+      nodes = Arrays.copyOf(nodes, 2 * index);
+    }
+    nodes[index] = node;
+    cell.put(node, label != null);
+    if (label != null) {
+      labelled.put(label, node);
+    }
+    if (witnesses.test(index)) {
+      lives.add(node);
+    }
+    note(node, "starts");
+    node.start();
+    return node;
+  }
+
+  private static Optional<Member> member(VirtualCell cell, String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return cell.page().members().stream().filter(m -> m.name().equals(name)).findFirst();
+  }
+
+  /** The newest life of the node that has a number. */
+  VirtualNode nodeAt(int index) {
+    VirtualNode node = index < size ? nodes[index] : null;
+    if (node == null) {
+      throw new IllegalArgumentException("no node " + index);
+    }
+    return node;
+  }
+
+  /** The newest life of each node, in the order in which they were started first. */
+  List<VirtualNode> nodes() {
+    List<VirtualNode> all = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      all.add(nodeAt(i));
+    }
+    return all;
+  }
+
+  /** All lives of those whose deliveries are kept, the oldest first. */
+  List<VirtualNode> lives() {
+    return lives;
+  }
+
+  boolean has(String path) {
+    return find(path).isPresent();
+  }
+
+  VirtualNode node(String path) {
+    return find(path).orElseThrow(() -> new IllegalArgumentException("no node " + path));
+  }
+
+  private Optional<VirtualNode> find(String path) {
+    VirtualNode other = labelled.get(path);
+    Integer zone = path.indexOf('/') < 0 ? null : zones.get(parent(path));
+    VirtualCell cell = zone == null ? null : cells.get(zone);
+    if (other != null || cell == null) {
+      return Optional.ofNullable(other);
+    }
+    return Optional.ofNullable(cell.named(path.substring(path.lastIndexOf('/') + 1)));
+  }
+
+  void kill(String path) {
+    node(path).kill();
+  }
+
+  Address address(String path) {
+    VirtualNode node = node(path);
+    return new Address(node.cell.page().zone(), node.member.slot());
+  }
+
+  /** The cell with a zone id, if there is one. */
+  @Nullable VirtualCell cellOf(int zone) {
+    return cells.get(zone);
+  }
+
+  VirtualCell cell(String path) {
+    VirtualCell cell = cells.get(zone(path));
+    if (cell == null) {
+      throw new IllegalArgumentException(path + " is not a cell");
+    }
+    return cell;
+  }
+
+  List<VirtualCell> cells() {
+    return List.copyOf(cells.values());
+  }
+
+  Radio radio(String cell) {
+    return java.util.Objects.requireNonNull(cell(cell).radio(), cell);
+  }
+
+  List<Radio> radios() {
+    List<Radio> radios = new ArrayList<>();
+    for (VirtualCell cell : cells.values()) {
+      Radio one = cell.radio();
+      if (one != null) {
+        radios.add(one);
+      }
+    }
+    return radios;
+  }
+
+  // ---- time
+
+  void run(double seconds) {
+    runUntil(nowNanos + (long) (seconds * 1e9));
+  }
+
+  /** Lets everything up to and including an instant happen; then it is the present. */
+  void runUntil(long untilNanos) {
+    if (shards.size() == 1) {
+      shards.getFirst().run(untilNanos);
+    } else {
+      new Crew(shards, broker.faults().delayMinMicros() * 1000, untilNanos).run();
+    }
+    nowNanos = untilNanos;
+    shards.forEach(shard -> shard.advance(untilNanos));
+  }
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  long nowMillis() {
+    return nowNanos / 1_000_000;
+  }
+
+  // ---- what is seen from outside
+
+  /** What a node's sensors say at the end of a window. */
+  Map<String, Double> reading(String path, long endMillis) {
+    long hash = Hash.of(seed, path.hashCode(), endMillis);
+    return Map.of(
+        "air_temperature",
+        (hash & 0xFFFF) / 65536.0 * 40 - 10,
+        "load",
+        (hash >>> 16 & 0xFF) / 100.0);
+  }
+
+  Protocol wrapped(Supplier<Protocol> protocol) {
+    return wrapper.apply(protocol).get();
+  }
+
+  void sends(VirtualNode from, int link, Address to, byte[] frame) {
+    Tap overhears = tap;
+    if (overhears != null) {
+      overhears.sent(from, to, frame);
+    }
+    TraceLog writes = log;
+    if (writes != null) {
+      writes.sends(from, link, to, frame);
+    }
+  }
+
+  void told(VirtualNode by, Delivery delivery) {
+    if (witnesses.test(by.index)) {
+      by.told().add(delivery);
+    }
+    if (delivery instanceof Delivery.NodeState) {
+      by.cell.shard.stateTold();
+    }
+    TraceLog writes = log;
+    if (writes != null && !(delivery instanceof Delivery.SampleDue)) {
+      writes.note(by, "tells " + delivery);
+    }
+  }
+
+  void note(VirtualNode who, String what) {
+    TraceLog writes = log;
+    if (writes != null) {
+      writes.note(who, what);
+    }
+  }
+
+  /** A number that stands for the whole history: one seed must give it again. */
+  long trace() {
+    long all = seed;
+    for (int i = 0; i < size; i++) {
+      all = Hash.of(all, nodeAt(i).trace());
+    }
+    return all;
+  }
+
+  /** How many events were run. */
+  long events() {
+    return shards.stream().mapToLong(Shard::events).sum();
+  }
+
+  /** How often nodes called others up, suspect or gone. */
+  long statesTold() {
+    return shards.stream().mapToLong(Shard::statesTold).sum();
+  }
+
+  /** How many contributions bear the mark of a clock that jumped. */
+  long partials() {
+    return cells.values().stream().mapToLong(cell -> cell.sealed.partials()).sum();
+  }
+
+  /** Windows that one node sealed in two ways or two places, as text; clones do. */
+  List<String> sealedTwice() {
+    Set<String> seen = new java.util.HashSet<>();
+    List<String> twice = new ArrayList<>();
+    for (VirtualCell cell : cells.values()) {
+      cell.sealed.each((window, one) -> {
+        String key = Long.toHexString(one.node()) + " " + window;
+        if (!seen.add(key)) {
+          twice.add(key);
+        }
+      });
+    }
+    return twice;
+  }
+
+  /** What must never happen and did, by time; found by who watches the nodes while they run. */
+  List<Violation> violations() {
+    List<Violation> all = new ArrayList<>();
+    shards.forEach(shard -> all.addAll(shard.violations));
+    Collections.sort(all);
+    return all;
+  }
+
+  /** The busiest minute of any radio cell, as a share of the channel. */
+  double busiestMinute() {
+    return cells.values().stream().mapToDouble(VirtualCell::busiestMinute).max().orElse(0);
+  }
+}
