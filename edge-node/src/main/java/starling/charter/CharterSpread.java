@@ -55,6 +55,8 @@ public final class CharterSpread implements Protocol {
   private static final int ANSWER_ROUNDS = 8;
   private static final int ASK_ROUNDS = 8;
   private static final int ASKS_AT_SOURCE = 3;
+  private static final int ASKS_BROADCAST = 16;
+  private static final int ASKS_ADDRESSED = 64;
   private static final long RESET_EVERY_NANOS = 30_000_000_000L;
   private static final long DIFFERED_NANOS = 60_000_000_000L;
   private static final long RUMOUR_NANOS = 120_000_000_000L;
@@ -251,6 +253,9 @@ public final class CharterSpread implements Protocol {
       sourceKey = key(link);
       seek(facts, nowNanos);
       scatter(link);
+    } else if (version == rumoured && intake != null && intake.is(Page.SITE, version)) {
+      sourceKey = key(link);
+      intake.offered(link.link(), nowNanos);
     } else if (version == mine && broadcast) {
       trickle.heardSame();
     } else if (version < mine && broadcast) {
@@ -259,6 +264,11 @@ public final class CharterSpread implements Protocol {
     if (!broadcast && link.bit() >= 0) {
       knows(link, version);
     }
+  }
+
+  /** On an addressed medium many are asked before one who has it is. */
+  private static int steadyAsks(LinkView link) {
+    return link.profile().broadcast() ? ASKS_BROADCAST : ASKS_ADDRESSED;
   }
 
   /** All in reach heard the same just now: who asks first asks for all. */
@@ -280,7 +290,7 @@ public final class CharterSpread implements Protocol {
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
       if (taking.is(zone, version) && offset <= taking.have()) {
-        taking.asked(link.link(), nowNanos); // they asked for us too
+        taking.asked(link.link(), steadyAsks(link), nowNanos); // they asked for us too
         scatter(link);
       }
     }
@@ -364,7 +374,7 @@ public final class CharterSpread implements Protocol {
       to.open(WANT).u16(asking.zone).varint(asking.version).varint(asking.have());
       if (to.close()) {
         commits.add(() -> {
-          asking.asked(link.link(), nowNanos);
+          asking.asked(link.link(), steadyAsks(link), nowNanos);
           scatter(link);
         });
       }

@@ -11,8 +11,7 @@ import starling.wire.MalformedException;
  */
 final class Intake {
   private static final long ASK_AGAIN_NANOS = 1_500_000_000L;
-  private static final int ASKS_STEADY = 16;
-  private static final int DOUBLINGS_MAX = 6;
+  private static final int DOUBLINGS_MAX = 4;
 
   final int zone;
   final long version;
@@ -75,11 +74,22 @@ final class Intake {
     on(link).atNanos += nanos;
   }
 
-  /** A request has left, or another's for the same part was heard. */
-  void asked(int link, long nowNanos) {
+  /** Somebody there says that it has the page: it is asked as if for the first time. */
+  void offered(int link, long nowNanos) {
+    Asking asking = on(link);
+    asking.asks = 0;
+    asking.atNanos = Math.min(asking.atNanos, nowNanos + ASK_AGAIN_NANOS);
+  }
+
+  /**
+   * A request has left, or another's for the same part was heard.
+   *
+   * @param steady after so many the gaps begin to grow
+   */
+  void asked(int link, int steady, long nowNanos) {
     Asking asking = on(link);
     asking.asks++;
-    int doublings = Math.clamp(asking.asks - ASKS_STEADY, 0, DOUBLINGS_MAX);
+    int doublings = Math.clamp(asking.asks - steady, 0, DOUBLINGS_MAX);
     asking.atNanos = nowNanos + (ASK_AGAIN_NANOS << doublings);
   }
 

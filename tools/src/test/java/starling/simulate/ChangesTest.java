@@ -44,7 +44,7 @@ class ChangesTest {
             .query("count", "SELECT COUNT(*) FROM readings EVERY 4 s")
             .node("/orchard/east/new", site.key("new"), 1, Set.of(Duty.SENSES)));
     site.give(GATEWAY);
-    site.run(loss > 0 ? 60 : 24);
+    site.run(loss > 0 ? 180 : 24); // a cell's page is at first only where the owner gave it
     assertAllHold(site);
     site.start("/orchard/east/new");
     site.run(loss > 0 ? 32 : 20); // time may reach it just after a window began
