@@ -7,6 +7,8 @@ import java.util.Arrays;
  * taken to be in it.
  */
 public final class Rounds {
+  private static final double CERTAIN = 1 - 1e-9;
+
   private final double[] by;
 
   /**
@@ -41,15 +43,17 @@ public final class Rounds {
     return by.length - 1;
   }
 
-  /** The sum of two that are independent. */
+  /** The sum of two that are independent, without what hardly ever happens. */
   Rounds plus(Rounds other) {
     double[] sum = new double[by.length + other.by.length - 1];
-    for (int r = 0; r < sum.length; r++) {
-      for (int i = 0; i <= Math.min(r, last()); i++) {
-        sum[r] += (by(i) - by(i - 1)) * other.by(r - i);
+    int rounds = 0;
+    while (rounds < sum.length && (rounds == 0 || sum[rounds - 1] < CERTAIN)) {
+      for (int i = 0; i <= Math.min(rounds, last()); i++) {
+        sum[rounds] += (by(i) - by(i - 1)) * other.by(rounds - i);
       }
+      rounds++;
     }
-    return new Rounds(sum);
+    return new Rounds(Arrays.copyOf(sum, rounds));
   }
 
   /** The larger of two that are independent. */

@@ -1,7 +1,9 @@
 package starling.predict;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A tree of zones in which each group gossips on its own: the members of each cell, and above them
@@ -82,15 +84,16 @@ public record Tree(Gossip gossip, int branching, int representatives) {
     Rounds all = new Rounds(1);
     double frames = 0;
     long groups = gossip.members();
+    Map<Integer, Chain> chains = new HashMap<>();
     for (int level = 0; level < depth(); level++) {
       int children = levels().get(level);
-      Gossip here = gossip.among(group(level));
-      Spread spread = new Chain(here).spread(joins(level));
+      int group = group(level);
+      Spread spread = chain(group, chains).spread(joins(level, chains));
       if (level == 0) {
         all = spread.all();
         member = spread.member();
       } else {
-        int speakers = here.members() / children;
+        int speakers = group / children;
         Rounds first = spread.member().smallestOf(speakers, 0);
         member = member.plus(first.unless(1.0 / children));
         all = first.plus(all).largestOf(children - 1).or(all);
@@ -99,24 +102,28 @@ public record Tree(Gossip gossip, int branching, int representatives) {
       frames += groups * spread.frames();
       if (level < depth() - 1) {
         int speakers = Math.min(representatives, children);
-        double one = (double) speakers / here.members();
+        double one = (double) speakers / group;
         climb = climb.plus(spread.member().smallestOf(speakers, 0).unless(one));
       }
     }
     return new Spread(climb.plus(all), climb.plus(member), frames);
   }
 
+  private Chain chain(int group, Map<Integer, Chain> chains) {
+    return chains.computeIfAbsent(group, members -> new Chain(gossip.among(members)));
+  }
+
   /**
    * When the other representatives through whom a group learns of a change do, counted from the
    * first: from the group above, or at the top from the one below.
    */
-  private int[] joins(int level) {
+  private int[] joins(int level, Map<Integer, Chain> chains) {
     int beside = level == depth() - 1 ? level - 1 : level + 1;
     if (beside < 0) {
       return new int[0];
     }
     int speakers = Math.min(representatives, levels().get(Math.min(level, beside)));
-    Rounds member = new Chain(gossip.among(group(beside))).spread().member();
+    Rounds member = chain(group(beside), chains).spread().member();
     double first = member.smallestOf(speakers, 0).mean();
     int[] joins = new int[speakers - 1];
     for (int next = 1; next < speakers; next++) {
