@@ -109,18 +109,20 @@ public record RadioCell(LinkProfile profile, int members, int channels, double l
     Repair repair = new Repair(representatives, rows);
     repair.run();
     double perAnswer = repair.answers == 0 ? 0 : repair.passed / repair.answers;
-    double results = Math.ceilDiv(above * FrameSize.RESULT, mtu);
+    // Each representative tells them: it has them before it hears the others' frames.
+    int told = Math.clamp((mtu - FrameSize.COMMON) / FrameSize.RESULT, 1, Math.max(1, above));
+    double results = (double) representatives * Math.ceilDiv(above, told);
     double own = micros(Math.min(mtu, FrameSize.own(channels)));
     double requests = repair.requests * micros(FrameSize.COMMON);
     double answers = repair.answers * micros(FrameSize.COMMON + perAnswer * row);
-    double told = results * micros((double) above * FrameSize.RESULT / Math.max(1, results));
+    double telling = results * micros(FrameSize.COMMON + told * FrameSize.RESULT);
     return new Traffic(
         members,
         repair.requests,
         repair.answers,
         results,
-        members * own + requests + answers + told,
-        own + (requests + told) / representatives + answers / members);
+        members * own + requests + answers + telling,
+        own + (requests + telling) / representatives + answers / members);
   }
 
   private double micros(double bytes) {
