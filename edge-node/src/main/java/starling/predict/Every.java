@@ -14,7 +14,7 @@ public record Every(Map<Limit, Long> shortestMillis) {
   public enum Limit {
     /** No site has shorter ones. */
     WINDOW,
-    /** The cell would slow itself down: own frames and their usual repair pass the target. */
+    /** The cell would slow itself down: own frames, their usual repair and rows pass the target. */
     PACE,
     /** The cell's frames and their repair at the given loss pass the channel's target. */
     CHANNEL,

@@ -51,7 +51,7 @@ public record Field(Tree tree, LinkProfile medium, LinkProfile uplink, int chann
     Map<Limit, Long> limits = new EnumMap<>(Limit.class);
     limits.put(Limit.WINDOW, WINDOW_MIN_MILLIS);
     if (cell instanceof RadioCell radio) {
-      limits.put(Limit.PACE, millis(radio.pacedMicros() / target));
+      limits.put(Limit.PACE, millis((radio.pacedMicros() + radio.rowsMicros()) / target));
     }
     limits.put(Limit.CHANNEL, millis(traffic.micros() / target));
     double share = target * AirtimeLedger.NORMAL / cell.members();

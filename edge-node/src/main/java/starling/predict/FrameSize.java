@@ -8,6 +8,9 @@ final class FrameSize {
   /** A zone's result with a handful of columns. */
   static final int RESULT = 40;
 
+  /** A frame with such a result and nothing else. */
+  static final int ROW_ALONE = 18 + RESULT;
+
   private static final int CONTRIBUTION = 3;
   private static final int A_CHANNEL = 3;
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import starling.link.LinkProfile;
-import starling.model.Window;
 
 /**
  * A cell on one radio channel, all in each other's reach: own frames in slots of the next window's
@@ -44,16 +43,11 @@ public record RadioCell(LinkProfile profile, int members, int channels, double l
   }
 
   /**
-   * The least p for which windows of 2^p times this length keep the cell within the channel's
-   * target, 0 to {@link Window#PACE_MAX}.
+   * What windows are paced by besides, microseconds: a typical row of each zone above, said once in
+   * a frame of its own.
    */
-  public int pace(long windowMillis) {
-    int exponent = 0;
-    while (exponent < Window.PACE_MAX
-        && pacedMicros() > profile.channelTarget() * 1000 * (windowMillis << exponent)) {
-      exponent++;
-    }
-    return exponent;
+  public double rowsMicros() {
+    return above * micros(FrameSize.ROW_ALONE);
   }
 
   /**

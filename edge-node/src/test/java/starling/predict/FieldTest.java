@@ -79,7 +79,10 @@ class FieldTest {
     Cell cell = field.cell();
     LinkProfile medium = field.medium();
     double busiest = cell.traffic().busiestMicros() / (1000.0 * windowMillis);
-    boolean paced = cell instanceof RadioCell radio && radio.pace(windowMillis) > 0;
+    boolean paced =
+        cell instanceof RadioCell radio
+            && radio.pacedMicros() + radio.rowsMicros()
+                > 1000 * medium.channelTarget() * windowMillis;
     return !paced
         && cell.use(windowMillis) <= medium.channelTarget()
         && busiest <= medium.dutyCycleMax()

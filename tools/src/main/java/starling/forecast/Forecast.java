@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import starling.link.LinkProfile;
+import starling.model.Window;
 import starling.predict.Cell;
 import starling.predict.Every;
 import starling.predict.Every.Limit;
@@ -15,6 +16,7 @@ import starling.predict.RadioCell;
 import starling.predict.Rounds;
 import starling.predict.Spread;
 import starling.predict.Traffic;
+import starling.query.ChannelUse;
 
 /**
  * What is to be expected of a field.
@@ -25,9 +27,12 @@ import starling.predict.Traffic;
 public record Forecast(Field field, long everyMillis) {
   /** Windows are as long as asked for, or slower by the pace that the cell keeps. */
   long windowMillis() {
-    return field.cell() instanceof RadioCell radio
-        ? everyMillis << radio.pace(everyMillis)
-        : everyMillis;
+    if (!(field.cell() instanceof RadioCell radio)) {
+      return everyMillis;
+    }
+    List<ChannelUse.Rows> rows = List.of(new ChannelUse.Rows(radio.rowsMicros(), 0));
+    ChannelUse use = new ChannelUse(field.medium(), radio.pacedMicros(), rows);
+    return everyMillis << use.exponent(everyMillis).orElse(Window.PACE_MAX);
   }
 
   /** Whether cells gossip by rounds; on a radio channel windows have a plan of slots instead. */
@@ -71,10 +76,8 @@ public record Forecast(Field field, long everyMillis) {
                         switch (limit) {
                           case WINDOW -> "no site has shorter windows";
                           case PACE ->
-                              "nodes slow down: %s of own frames and usual repair / %s of the channel"
-                                  .formatted(
-                                      time(((RadioCell) cell).pacedMicros()),
-                                      percent(medium.channelTarget()));
+                              "nodes slow down: %s of own frames, usual repair, rows / %s of the channel"
+                                  .formatted(time(paced(cell)), percent(medium.channelTarget()));
                           case CHANNEL ->
                               "%s of frames a window at this loss / %s of the channel"
                                   .formatted(
@@ -94,6 +97,10 @@ public record Forecast(Field field, long everyMillis) {
       lines.add("No site has windows over an hour: make cells smaller, or take a faster radio.");
     }
     return lines;
+  }
+
+  private static double paced(Cell cell) {
+    return cell instanceof RadioCell radio ? radio.pacedMicros() + radio.rowsMicros() : 0;
   }
 
   private String limit() {
