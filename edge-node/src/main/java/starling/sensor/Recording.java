@@ -25,6 +25,7 @@ public final class Recording {
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
 
   private final List<String> stations;
+  private final long firstMillis;
 
   /** Since the first row, growing. */
   private final long[] offsetsMillis;
@@ -37,6 +38,7 @@ public final class Recording {
 
   private Recording(List<String> stations, long[] timesMillis, double[][] values) {
     this.stations = stations;
+    this.firstMillis = timesMillis[0];
     this.offsetsMillis = Arrays.stream(timesMillis).map(time -> time - timesMillis[0]).toArray();
     this.values = values;
     int last = timesMillis.length - 1;
@@ -125,6 +127,22 @@ public final class Recording {
   /** The stations' names, in the file's order. */
   public List<String> stations() {
     return stations;
+  }
+
+  /** How many rows there are. */
+  public int rows() {
+    return values.length;
+  }
+
+  /** A row's time in Unix milliseconds. */
+  public long timeMillis(int row) {
+    return firstMillis + offsetsMillis[row];
+  }
+
+  /** What a row has of a station, by its place among them. */
+  public OptionalDouble value(int row, int station) {
+    double value = values[row][station];
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   /**

@@ -45,7 +45,6 @@ import starling.node.KeyFile;
       "Examples:",
       "  starling keys new --site orchard --window 60",
       "  starling keys schema 1 air_temperature:Cel:2:-40:60 battery:V:2:0:6",
-      "  starling keys query climate 'SELECT AVG(air_temperature), COUNT(*) FROM readings'",
       "  starling keys cell /orchard/north --medium radio",
       "  starling keys add /orchard/north/n17 --uplink --mains",
       "  starling keys bundle /orchard/north/n17 --to n17 --radio sik-64k:/dev/ttyUSB0 \\",
@@ -113,7 +112,7 @@ final class KeysVerb {
         draft.schema(new Schema(number, channels.stream().map(KeysVerb::channel).toList())));
   }
 
-  private static Channel channel(String text) {
+  static Channel channel(String text) {
     String[] parts = text.split(":", -1);
     try {
       if (parts.length == 5) {
@@ -129,18 +128,6 @@ final class KeysVerb {
     }
     throw new IllegalArgumentException(
         "a channel is NAME:UNIT:DECIMALS:MIN:MAX, such as battery:V:2:0:6, not '" + text + "'");
-  }
-
-  @Command(
-      name = "query",
-      description = "Adds a standing query.",
-      mixinStandardHelpOptions = true,
-      footer = {"", "Example: starling keys query climate 'SELECT AVG(load) FROM readings'"})
-  int query(
-      @Parameters(paramLabel = "NAME", description = "The topic level.") String name,
-      @Parameters(paramLabel = "TEXT", description = "SELECT ... FROM readings") String text)
-      throws IOException {
-    return save(draft -> draft.query(name, text));
   }
 
   @Command(

@@ -16,7 +16,13 @@ import picocli.CommandLine.ParameterException;
     description = "Sensor zones over serial radio and MQTT that sum themselves up.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {DemoVerb.class, KeysVerb.class, PredictVerb.class, BenchVerb.class},
+    subcommands = {
+      DemoVerb.class,
+      KeysVerb.class,
+      QueryVerb.class,
+      PredictVerb.class,
+      BenchVerb.class
+    },
     footer = {"", "Example:", "  starling demo --seconds 180"})
 public final class Main {
   private static final int FAILED = 1;

@@ -2,6 +2,7 @@ package starling.keys;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import starling.model.Schema;
 /**
  * One thing in a charter, for people and scripts.
  *
- * @param kind site, operator, schema, query, zone, cell or node
+ * @param kind site, operator, schema, query, zone, cell or node; or what {@link Price} has
  * @param name what it is called; of zones, cells and nodes the path
  * @param details text, numbers and flags by name, in order
  */
@@ -38,7 +39,7 @@ public record Listing(String kind, String name, Map<String, Object> details) {
               "channels",
               schema.channels().stream().map(Channel::name).collect(Collectors.joining(",")));
     }
-    site.queries().forEach(q -> named("query", q.name(), all).details.put("text", q.text()));
+    site.queries().forEach(query -> all.add(of(query)));
     for (Page page : charter.pages().values()) {
       String path = charter.path(page.zone()).orElse("");
       switch (page) {
@@ -48,6 +49,19 @@ public record Listing(String kind, String name, Map<String, Object> details) {
       }
     }
     return all;
+  }
+
+  /** A standing query. */
+  public static Listing of(Page.StandingQuery query) {
+    Listing listed = new Listing("query", query.name(), new LinkedHashMap<>());
+    listed.details.put("number", query.number());
+    listed.details.put(
+        "expires",
+        query.expiresMillis() == Page.StandingQuery.FOREVER
+            ? "never"
+            : Instant.ofEpochMilli(query.expiresMillis()).toString());
+    listed.details.put("text", query.text());
+    return listed;
   }
 
   private static void cell(Page.Cell cell, String path, List<Listing> to) {

@@ -253,7 +253,9 @@ class KeysVerbTest {
     List<String> lines = out.toString().lines().toList();
     assertTrue(lines.contains("operator\t" + site().operatorHex()), out.toString());
     assertTrue(lines.contains("schema\t1\tchannels load,memory"), out.toString());
-    assertTrue(lines.contains("query\tclimate\ttext SELECT AVG(load) FROM readings"));
+    assertTrue(
+        lines.contains(
+            "query\tclimate\tnumber 1\texpires never\ttext SELECT AVG(load) FROM readings"));
     assertTrue(lines.contains("cell\t/orchard/north\tid 2\tmedium sik-64k"), out.toString());
     assertTrue(
         lines.contains(
@@ -272,8 +274,7 @@ class KeysVerbTest {
 
   @Test
   void everySubcommandHasHelpWithAnExample() {
-    for (String verb :
-        List.of("new", "schema", "query", "cell", "add", "retire", "bundle", "show")) {
+    for (String verb : List.of("new", "schema", "cell", "add", "retire", "bundle", "show")) {
       assertEquals(0, run("keys", verb, "--help"));
       assertTrue(out.toString().contains("Example: starling keys " + verb), out.toString());
     }
@@ -343,8 +344,10 @@ class KeysVerbTest {
   }
 
   private int keys(String... words) {
-    List<String> all = new ArrayList<>(List.of("keys", "--dir", directory().toString()));
-    all.addAll(List.of(words));
+    boolean query = words.length > 0 && words[0].equals("query");
+    List<String> all = new ArrayList<>(query ? List.of("query", "install") : List.of("keys"));
+    all.addAll(List.of("--dir", directory().toString()));
+    all.addAll(List.of(words).subList(query ? 1 : 0, words.length));
     return run(all.toArray(String[]::new));
   }
 
