@@ -19,8 +19,8 @@ final class Report {
   /** A row that was taken in. */
   void result(ZoneRow row, Moment at, Effects out) {
     Standing query = at.place().queries().numbered(row.query()).orElse(null);
-    if (query == null) {
-      return;
+    if (query == null || at.then(row.window()).queries().asksOtherwise(query)) {
+      return; // a window has one version of a query: the one that held when it began
     }
     try {
       tell(row, query, row.decode(query.plan()).answers(at.place().labels()), at, out);

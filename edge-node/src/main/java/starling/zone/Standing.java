@@ -78,6 +78,12 @@ record Standing(Page.StandingQuery page, Plan plan) {
       return queries.stream().filter(query -> query.isDue(window)).toList();
     }
 
+    /** Whether another version of this query is among them. */
+    boolean asksOtherwise(Standing query) {
+      return queries.stream()
+          .anyMatch(q -> q.name().equals(query.name()) && q.number() != query.number());
+    }
+
     Optional<Standing> numbered(int number) {
       return queries.stream().filter(q -> q.number() == number).findFirst();
     }
