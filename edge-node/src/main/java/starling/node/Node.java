@@ -55,6 +55,7 @@ public final class Node implements AutoCloseable {
   private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
   private static final long WAIT_MAX_NANOS = SYSTEM_TIME_EVERY_NANOS;
   private static final long STATISTICS_EVERY_NANOS = 1_000_000_000L;
+  private static final long CHARTER_EVERY_NANOS = 2_000_000_000L;
   private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
   private static final long JOIN_MILLIS = 2_000;
 
@@ -64,6 +65,7 @@ public final class Node implements AutoCloseable {
   private final Journal journal;
   private final SensorRack sensors;
   private final Checkup checkup = new Checkup();
+  private final CharterFile charterFile;
   private final List<Link> links;
   private final List<Ear> ears = new ArrayList<>();
   private final BlockingQueue<Runnable> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
@@ -81,6 +83,7 @@ public final class Node implements AutoCloseable {
   private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
   private long statisticsNanos = System.nanoTime() - STATISTICS_EVERY_NANOS;
   private long healthNanos = System.nanoTime();
+  private long charterNanos = System.nanoTime();
   private long wakeNanos = System.nanoTime();
   private boolean sensorsSlow;
 
@@ -91,6 +94,7 @@ public final class Node implements AutoCloseable {
     this.sensors = sensors;
     this.owner = owner;
     this.place = settings.place(newestCharter());
+    this.charterFile = new CharterFile(settings.charterFile());
     this.links = Links.of(settings, place);
     settings.links().forEach(link -> ears.add(new Ear(ears.size(), link.name())));
     RandomGenerator random = new SplittableRandom(System.nanoTime() ^ settings.id().bits());
@@ -245,6 +249,10 @@ public final class Node implements AutoCloseable {
       Instant now = Instant.now();
       long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
       engine.say(new Local.SystemTime(micros, settings.clockUncertaintyMicros()), nowNanos);
+    }
+    if (nowNanos - charterNanos >= CHARTER_EVERY_NANOS) {
+      charterNanos = nowNanos;
+      charterFile.news().forEach(page -> engine.say(new Local.SignedPage(page), nowNanos));
     }
     if (nowNanos >= wakeNanos) {
       engine.tick(nowNanos);

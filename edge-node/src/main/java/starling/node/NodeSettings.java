@@ -29,6 +29,7 @@ import starling.wire.MalformedException;
  * @param operator whose charter counts
  * @param charter the pages of its charter file
  * @param signed the same pages, signed, by zone
+ * @param charterFile that file
  * @param state where its durable log is
  * @param links its media
  * @param sensors its sensors' tables, by the owner's names
@@ -41,13 +42,13 @@ public record NodeSettings(
     Operator operator,
     Charter charter,
     Map<Integer, byte[]> signed,
+    Path charterFile,
     Path state,
     List<LinkSettings> links,
     Map<String, Map<String, String>> sensors,
     boolean systemClock,
     long clockUncertaintyMicros) {
 
-  private static final int CHARTER_MAX_BYTES = 2 * 1024 * 1024;
   private static final int DEFAULT_BAUD = 57_600;
   private static final int DEFAULT_UNCERTAINTY_MILLIS = 20;
   private static final Set<String> SERIAL_KEYS = Set.of("port", "baud");
@@ -130,6 +131,7 @@ public record NodeSettings(
         operator.orElseThrow(),
         charter.orElseThrow(),
         signed,
+        from.path("node.charter"),
         state.orElseThrow(),
         links,
         sensors,
@@ -149,7 +151,7 @@ public record NodeSettings(
       throws ConfigurationException, IOException {
     Charter charter = Charter.EMPTY;
     try {
-      for (byte[] bytes : PageCodec.unbundle(SmallFile.read(file, CHARTER_MAX_BYTES))) {
+      for (byte[] bytes : PageCodec.unbundle(SmallFile.read(file, CharterFile.BYTES_MAX))) {
         Page page = PageCodec.open(bytes, operator);
         charter = charter.with(page);
         signed.put(page.zone(), bytes);

@@ -1,5 +1,7 @@
 package starling.node;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import starling.charter.Draft;
+import starling.charter.Operator;
+import starling.charter.PageCodec;
 import starling.link.pty.Pty;
+import starling.model.Charter;
 import starling.model.Delivery;
 
 /** A running node with a real serial port. */
@@ -85,6 +92,37 @@ class NodeTest {
         byte[] generation = journal.entries().get(new Journal.Key(1, 0));
         assertEquals(boot, generation[3]);
       }
+    }
+  }
+
+  @Test
+  void aNewerCharterFileIsNoticedWhileTheNodeRuns() throws Exception {
+    Path file = Stage.write(directory, Path.of("/nowhere"));
+    KeyFile.Identity operator = KeyFile.generate();
+    Charter charter = settings(file).charter();
+    Files.write(directory.resolve("charter.bin"), signed(charter, operator));
+    String text = Files.readString(file);
+    String key = HexFormat.of().formatHex(operator.publicKey());
+    Files.writeString(file, text.replaceFirst("operator = \"[^\"]*", "operator = \"" + key));
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch changed = new CountDownLatch(1);
+    try (Node node =
+        Node.start(
+            settings(file),
+            delivery -> {
+              if (delivery instanceof Delivery.Result result) {
+                (result.query().equals("later") ? changed : first).countDown();
+              }
+            })) {
+      assertEquals("/rehearsal/stage/actor", node.path());
+      assertTrue(first.await(30, TimeUnit.SECONDS));
+      Path next = directory.resolve("next.bin");
+      Files.write(next, new byte[] {1});
+      Files.move(next, directory.resolve("charter.bin"), ATOMIC_MOVE, REPLACE_EXISTING);
+      Charter later = Draft.of(charter).query("later", "SELECT MAX(load) FROM readings").charter();
+      Files.write(next, signed(later, operator));
+      Files.move(next, directory.resolve("charter.bin"), ATOMIC_MOVE, REPLACE_EXISTING);
+      assertTrue(changed.await(30, TimeUnit.SECONDS));
     }
   }
 
@@ -171,6 +209,14 @@ class NodeTest {
 
   private Program start(Path port) throws IOException {
     return Program.node("--config", Stage.write(directory, port).toString());
+  }
+
+  private static byte[] signed(Charter charter, KeyFile.Identity operator) {
+    Operator by = new Operator(operator.publicKey());
+    return PageCodec.bundle(
+        charter.pages().values().stream()
+            .map(page -> PageCodec.sign(page, by, operator.privateKey()))
+            .toList());
   }
 
   private static NodeSettings settings(Path file) throws Exception {
