@@ -3,6 +3,7 @@ package starling.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,13 +41,44 @@ class BenchVerbTest {
   }
 
   @Test
+  void framePrintsEachCaseBesideItsPeer() {
+    assertEquals(0, run("frame", "--rounds", "1", "--millis", "1", "--json"), err::toString);
+    List<JsonObject> rows =
+        out.toString().lines().map(l -> JsonParser.parseString(l).getAsJsonObject()).toList();
+    assertEquals(8, rows.size());
+    for (int i = 0; i < rows.size(); i += 2) {
+      String name = rows.get(i).get("case").getAsString();
+      assertTrue(rows.get(i + 1).get("case").getAsString().startsWith(name + "_"), name);
+      double ratio = rows.get(i).get("ratio").getAsDouble();
+      assertTrue(ratio > 0, name);
+      assertTrue(rows.get(i).get("ops_per_s").getAsLong() > 0, name);
+      assertTrue(rows.get(i).get("alloc_bytes").getAsLong() > 0, name);
+    }
+    assertTrue(err.toString().contains("1 rounds"), err.toString());
+  }
+
+  @Test
   void impossibleOptionsAreWrongUsage() {
     assertEquals(2, run("spread", "--seeds", "0"));
     assertTrue(err.toString().contains("seeds are 1 to"), err.toString());
     assertEquals(2, run("spread", "--nodes", "1"));
     assertEquals(2, run("astrolabe", "--seeds", "0"));
     assertEquals(2, run("spread", "--csv", "--json"));
+    assertEquals(2, run("frame", "--rounds", "0"));
+    assertTrue(err.toString().contains("--rounds are 1 to"), err.toString());
+    assertEquals(2, run("frame", "--millis", "0"));
+    assertEquals(2, run("footprint", "--runs", "0"));
+    assertEquals(2, run("footprint", "--seconds", "3600"));
+    assertTrue(err.toString().contains("starling bench --help"), err.toString());
     assertEquals("", out.toString());
+  }
+
+  @Test
+  void everyBenchHasHelpWithAnExample() {
+    for (String bench : List.of("spread", "astrolabe", "frame", "footprint")) {
+      assertEquals(0, run(bench, "--help"));
+      assertTrue(out.toString().contains("Example: starling bench " + bench), out.toString());
+    }
   }
 
   private int run(String... args) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import starling.bench.Progress;
 import starling.predict.Gossip;
 import starling.predict.Rounds;
 

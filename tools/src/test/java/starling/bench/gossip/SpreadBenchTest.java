@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import starling.bench.ProgressBar;
 
 class SpreadBenchTest {
   @Test

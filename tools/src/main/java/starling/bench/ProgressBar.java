@@ -1,4 +1,4 @@
-package starling.bench.gossip;
+package starling.bench;
 
 import java.io.PrintWriter;
 

@@ -1,4 +1,4 @@
-package starling.bench.gossip;
+package starling.bench;
 
 /** Is told how far a long benchmark is. */
 @FunctionalInterface
