@@ -2,6 +2,7 @@ package starling.charter;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Draft {
 
   private final Charter before;
   private final TreeMap<String, Zone> zones = new TreeMap<>();
+  private final Map<NodeId, String> paths = new HashMap<>();
   private final List<Schema> schemas = new ArrayList<>();
   private final List<Page.StandingQuery> queries = new ArrayList<>();
   private final String site;
@@ -76,7 +78,10 @@ public final class Draft {
             draft.zones.put(path, new Zone(inner.zone(), false, Presets.MQTT.profile()));
         case Page.Cell cell -> {
           Zone zone = new Zone(cell.zone(), true, Cost.medium(cell));
-          cell.members().forEach(member -> zone.members.put(member.name(), member));
+          for (Member member : cell.members()) {
+            zone.members.put(member.name(), member);
+            draft.paths.put(member.id(), path + "/" + member.name());
+          }
           draft.zones.put(path, zone);
         }
         case Page.Site _ -> {}
@@ -200,6 +205,7 @@ public final class Draft {
     if (cell.members.putIfAbsent(member.name(), member) != null) {
       throw new IllegalArgumentException(path + " is in the roster already; retire it first");
     }
+    paths.put(member.id(), path);
     return this;
   }
 
@@ -213,23 +219,21 @@ public final class Draft {
   }
 
   private void refuseTwice(byte[] publicKey, String path) {
-    NodeId id = NodeId.of(publicKey);
-    zones.forEach((zone, held) -> {
-      for (Member member : held.members.values()) {
-        if (member.id().equals(id)) {
-          throw new IllegalArgumentException(
-              path + " has the key of " + zone + "/" + member.name() + "; retire that one first");
-        }
-      }
-    });
+    String other = paths.get(NodeId.of(publicKey));
+    if (other != null) {
+      throw new IllegalArgumentException(
+          path + " has the key of " + other + "; retire that one first");
+    }
   }
 
   /** Takes a node out of its cell's roster. */
   public Draft retire(String path) {
     Zone cell = zones.get(parent(path));
-    if (cell == null || cell.members.remove(name(path)) == null) {
+    Member member = cell == null ? null : cell.members.remove(name(path));
+    if (member == null) {
       throw new IllegalArgumentException(path + " is not in the roster");
     }
+    paths.remove(member.id());
     return this;
   }
 
@@ -303,7 +307,7 @@ public final class Draft {
     List<Integer> contacts =
         contactCell.members.values().stream()
             .filter(Member::uplink)
-            .sorted(java.util.Comparator.comparing((Member m) -> !m.gateway()))
+            .sorted(Member.BY_STANDING)
             .map(Member::slot)
             .limit(CONTACTS_MAX)
             .toList();

@@ -169,7 +169,7 @@ public final class Clock implements Protocol {
     if (!time.known() || !due(link, nowNanos)) {
       return Urgency.NONE;
     }
-    return spoken.get(link) == 0 ? Urgency.NORMAL : Urgency.IDLE;
+    return spoken.get(link) == 0 ? Urgency.TURN : Urgency.IDLE;
   }
 
   private boolean due(LinkView link, long nowNanos) {

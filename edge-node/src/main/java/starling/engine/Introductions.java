@@ -144,7 +144,7 @@ final class Introductions implements Protocol {
     if (due == null || !concerned) {
       return Urgency.NONE;
     }
-    return nowNanos >= due.notBeforeNanos ? Urgency.NORMAL : Urgency.IDLE;
+    return nowNanos >= due.notBeforeNanos ? Urgency.TURN : Urgency.IDLE;
   }
 
   @Override

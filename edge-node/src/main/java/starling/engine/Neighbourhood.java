@@ -1,11 +1,15 @@
 package starling.engine;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import starling.link.Address;
 import starling.link.LinkProfile;
 import starling.model.Charter;
+import starling.model.Hash;
 import starling.model.Member;
 import starling.model.Page;
 import starling.model.Self;
@@ -13,11 +17,13 @@ import starling.model.Self;
 /**
  * Who may be spoken to on a link, from the charter alone: everybody at once on a broadcast medium;
  * on an addressed one the mates of an addressed cell, and for those with an uplink the contacts of
- * the zones beside their own, level by level. At most {@value #CONTACTS_MAX} contacts, and a cell's
- * {@link Member#SLOTS_MAX} mates: what a node keeps does not grow with the site.
+ * the zones beside their own, level by level. At most {@value #A_LEVEL} contacts on each of at most
+ * {@link Charter#DEPTH_MAX} levels, and a cell's {@link Member#SLOTS_MAX} mates: what a node keeps
+ * does not grow with the site.
  */
 final class Neighbourhood {
-  static final int CONTACTS_MAX = 64;
+  private static final int A_LEVEL = 8;
+  private static final int LIKELY = 3;
 
   private Neighbourhood() {}
 
@@ -48,16 +54,50 @@ final class Neighbourhood {
       int link, LinkProfile profile, Self self, Charter charter, List<LinkView> views) {
     int below = self.cell();
     int bit = 0;
-    for (Page.Inner ancestor : charter.ancestors(self.cell())) {
-      for (Page.Child child : ancestor.children()) {
-        for (int slot : child.zone() == below ? List.<Integer>of() : child.contacts()) {
-          if (bit < CONTACTS_MAX) {
-            Address to = new Address(child.contactCell(), slot);
-            views.add(new LinkView(link, profile, to, false, bit++, ancestor.zone()));
-          }
-        }
+    for (Page.Inner zone : charter.ancestors(self.cell())) {
+      for (Address to : contacts(zone, below, self)) {
+        views.add(new LinkView(link, profile, to, false, bit++, zone.zone()));
       }
-      below = ancestor.zone();
+      below = zone.zone();
     }
+  }
+
+  /**
+   * Contacts of the zones beside one's own on a level: all of a few, else {@value #A_LEVEL} that
+   * each node draws for itself. A row crosses each pair of neighbours once, so what a node sends
+   * grows with its neighbours; eight drawn at random connect any number of zones.
+   */
+  private static List<Address> contacts(Page.Inner zone, int own, Self self) {
+    List<Page.Child> beside = new ArrayList<>();
+    for (Page.Child child : zone.children()) {
+      if (child.zone() != own && !child.contacts().isEmpty()) {
+        beside.add(child);
+      }
+    }
+    if (beside.size() > A_LEVEL) {
+      beside.sort(Comparator.comparingLong(child -> Hash.of(self.id().bits(), child.zone())));
+      beside = beside.subList(0, A_LEVEL);
+    }
+    List<Address> contacts = new ArrayList<>();
+    for (Page.Child child : beside) {
+      List<Integer> slots = child.contacts();
+      int some = Math.min(slots.size(), A_LEVEL / beside.size());
+      for (int slot : some == slots.size() ? slots : draw(slots, some, self, child.zone())) {
+        contacts.add(new Address(child.contactCell(), slot));
+      }
+    }
+    return contacts;
+  }
+
+  /** Mostly of the likeliest representatives, at times of all to whom they may have left it. */
+  private static Set<Integer> draw(List<Integer> slots, int some, Self self, int zone) {
+    long draw = Hash.of(self.id().bits(), zone);
+    boolean any = (draw & 3) == 0;
+    int among = Math.max(some, any ? slots.size() : Math.min(LIKELY, slots.size()));
+    Set<Integer> drawn = new LinkedHashSet<>();
+    for (int i = 0; drawn.size() < some; i++) {
+      drawn.add(slots.get(Math.floorMod((draw >>> 8) + i, among)));
+    }
+    return drawn;
   }
 }

@@ -14,6 +14,7 @@ import starling.link.LinkProfile;
 /** One link's side of the engine: its rounds, counters, ledger, and to whom it has spoken. */
 final class Port {
   private static final int IN_FLIGHT_MAX = 8;
+  private static final long NO_TURN = Long.MAX_VALUE;
   private static final long IN_FLIGHT_NANOS = 10_000_000_000L;
   private static final int INTRODUCTIONS = 3;
   private static final int INTRODUCE_EVERY = 32;
@@ -38,6 +39,7 @@ final class Port {
   private int spentThisRound;
   private long notBeforeNanos;
   private long lastSentNanos;
+  private long turnNanos = NO_TURN;
 
   Port(int index, LinkProfile profile, Opener opener, long phaseNanos) {
     this.index = index;
@@ -138,11 +140,22 @@ final class Port {
     if (!profile.broadcast() || waiting) {
       return Math.max(roundEndNanos, notBeforeNanos);
     }
-    return Math.max(lastSentNanos + silenceNanos, notBeforeNanos);
+    return Math.max(Math.min(turnNanos, lastSentNanos + silenceNanos), notBeforeNanos);
   }
 
   private long roundNanos() {
     return profile.roundMillis() * 1_000_000;
+  }
+
+  /** Whether it is this node's turn on a shared medium, so long after it first wanted to speak. */
+  boolean turn(long waitNanos, long nowNanos) {
+    turnNanos = turnNanos == NO_TURN ? nowNanos + waitNanos : turnNanos;
+    return nowNanos >= turnNanos;
+  }
+
+  /** What was to be said in this node's turn was said by others. */
+  void forgoTurn() {
+    turnNanos = NO_TURN;
   }
 
   /** Says nothing more for a while: the ledger has no airtime, or nobody had anything that fits. */
@@ -193,6 +206,7 @@ final class Port {
     counter++;
     spentThisRound++;
     lastSentNanos = nowNanos;
+    turnNanos = NO_TURN;
     inFlight.put(frameId, view);
     if (profile.broadcast()) {
       roundEndNanos = nowNanos + roundNanos();

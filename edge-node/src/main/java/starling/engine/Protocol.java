@@ -53,6 +53,11 @@ public interface Protocol {
     NONE,
     /** Would say something if a frame goes anyway, or if nobody has anything better. */
     IDLE,
+    /**
+     * Has news that others may have at the same instant: on a shared medium it leaves in this
+     * node's turn, so that they don't all speak at once; elsewhere in this round.
+     */
+    TURN,
     /** Has news: a frame should leave in this round. */
     NORMAL,
     /** May use what is kept for alarms. */

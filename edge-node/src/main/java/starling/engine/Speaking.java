@@ -1,6 +1,7 @@
 package starling.engine;
 
 import static starling.engine.Protocol.Urgency.NONE;
+import static starling.engine.Protocol.Urgency.TURN;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,8 @@ final class Speaking {
   private static final int DEFICIT_MAX_BYTES = 1024;
   private static final long REST_NANOS = 250_000_000L;
   private static final int SPEAK_MIN_BYTES = 8;
+  private static final int TURN_BYTES = 64;
+  private static final long TURN_MARGIN_MICROS = 5_000;
   private static final int FRAMES_A_CALL_MAX = 8;
   private static final long WINDOW_DEFAULT_MILLIS = 4_000;
 
@@ -122,7 +125,7 @@ final class Speaking {
     Urgency most = idles ? Urgency.IDLE : Urgency.NORMAL;
     long longest = -1;
     for (LinkView view : port.views()) {
-      Urgency urgency = urgency(view, nowNanos);
+      Urgency urgency = turns(port, urgency(view, nowNanos), nowNanos);
       long silentNanos = port.silentNanos(view, nowNanos);
       if (mustSpeak(port, silentNanos, urgency) && urgency.compareTo(Urgency.NORMAL) < 0) {
         urgency = Urgency.NORMAL;
@@ -135,6 +138,17 @@ final class Speaking {
       }
     }
     return best;
+  }
+
+  /** On a shared medium, those who have the same news at once take turns by slot. */
+  private Urgency turns(Port port, Urgency urgency, long nowNanos) {
+    if (!port.profile.broadcast() || urgency != TURN) {
+      port.forgoTurn();
+      return urgency == TURN ? Urgency.NORMAL : urgency;
+    }
+    long turnNanos = (port.profile.airtime().micros(TURN_BYTES) + TURN_MARGIN_MICROS) * 1000;
+    boolean now = port.turn(engine.facts().self().slot() * turnNanos, nowNanos);
+    return now ? Urgency.NORMAL : Urgency.IDLE;
   }
 
   private boolean mustSpeak(Port port, long silentNanos, Urgency urgency) {

@@ -1,6 +1,7 @@
 package starling.model;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Objects;
 
 /**
@@ -26,6 +27,14 @@ public record Member(
     boolean gateway) {
   /** The most members of a cell. */
   public static final int SLOTS_MAX = 64;
+
+  /**
+   * Who should represent a cell first: gateways, mains before battery, then by hash of identity.
+   */
+  public static final Comparator<Member> BY_STANDING =
+      Comparator.comparing((Member member) -> !member.gateway)
+          .thenComparing(member -> !member.mains)
+          .thenComparingLong(member -> Hash.of(member.id().bits()));
 
   public Member {
     if (slot < 0 || slot >= SLOTS_MAX) {

@@ -169,7 +169,7 @@ public sealed interface Page {
    * @param name its path segment
    * @param expected how many nodes below it contribute
    * @param contacts where it can be reached on the parent's medium: the slots of one cell below it,
-   *     at most 8
+   *     at most 8, the likeliest representatives first
    * @param contactCell that cell's id
    */
   record Child(

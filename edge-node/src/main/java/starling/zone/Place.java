@@ -46,6 +46,13 @@ record Place(Branch branch, Member self) {
     return branch.windowMillis;
   }
 
+  /** The slots at which other zones' representatives reach the cell. */
+  List<Integer> contacts() {
+    return above().isEmpty()
+        ? List.of()
+        : above().getFirst().child(cell().zone()).map(Page.Child::contacts).orElse(List.of());
+  }
+
   boolean broadcast() {
     return cell().medium() == Page.Medium.BROADCAST;
   }

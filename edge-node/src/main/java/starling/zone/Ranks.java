@@ -25,8 +25,13 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
   /** The most members that answer one request. */
   static final int ANSWERERS = SlotPlan.ANSWERERS;
 
-  static Ranks of(Page.Cell cell, Members members) {
-    List<Integer> representatives = representatives(cell, members);
+  /**
+   * The ranks of a cell's members.
+   *
+   * @param contacts the slots at which others reach the cell, by its parent's page
+   */
+  static Ranks of(Page.Cell cell, List<Integer> contacts, Members members) {
+    List<Integer> representatives = representatives(cell, contacts, members);
     long wanting = 0;
     for (int slot : representatives) {
       wanting |= 1L << slot;
@@ -38,20 +43,26 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
   }
 
   /**
-   * Present members with an uplink: steady ones first, mains before battery, then by the hash of
-   * their identity.
+   * Present members with an uplink: steady ones first, then in the order in which others try to
+   * reach them (which the charter draws: gateways and mains before battery, then by hash).
    */
-  private static List<Integer> representatives(Page.Cell cell, Members members) {
+  private static List<Integer> representatives(
+      Page.Cell cell, List<Integer> contacts, Members members) {
     return cell.members().stream()
         .filter(Member::uplink)
         .filter(member -> members.present(member.slot()))
         .sorted(
             Comparator.comparing((Member member) -> !members.steady(member.slot()))
-                .thenComparing(member -> !member.mains())
-                .thenComparingLong(member -> Hash.of(member.id().bits())))
+                .thenComparingInt(member -> place(member.slot(), contacts))
+                .thenComparing(Member.BY_STANDING))
         .limit(REPRESENTATIVES)
         .map(Member::slot)
         .toList();
+  }
+
+  private static int place(int slot, List<Integer> contacts) {
+    int place = contacts.indexOf(slot);
+    return place < 0 ? contacts.size() : place;
   }
 
   boolean wants(int slot) {

@@ -78,7 +78,7 @@ public final class Zone implements Protocol {
     }
     Members members = facts.members();
     if (ranks == null || !ranks.members().equals(members)) {
-      ranks = Ranks.of(place.cell(), members);
+      ranks = Ranks.of(place.cell(), place.contacts(), members);
     }
     return new Moment(place, places, ranks, facts, nowNanos);
   }

@@ -98,7 +98,7 @@ class IntroductionsTest {
     assertEquals(Urgency.NONE, introductions.urgency(INBOX, FACTS, 0));
     introductions.ask(1, new Address(9, 9));
     introductions.ask(1, new Address(9, 8));
-    assertEquals(Urgency.NORMAL, introductions.urgency(INBOX, FACTS, 0));
+    assertEquals(Urgency.TURN, introductions.urgency(INBOX, FACTS, 0));
     assertEquals(2 + 3, fill(INBOX, 250, 1), "each inbox is told only what concerns it");
   }
 
