@@ -58,7 +58,7 @@ final class BenchVerb {
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
-    private Report report() {
+    Report report() {
       return json ? Report.JSON : csv ? Report.CSV : Report.TABLE;
     }
   }

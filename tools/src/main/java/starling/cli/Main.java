@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       KeysVerb.class,
       QueryVerb.class,
       PredictVerb.class,
+      SimulateVerb.class,
       BenchVerb.class
     },
     footer = {"", "Example:", "  starling demo --seconds 180"})

@@ -46,6 +46,26 @@ final class Broker {
     /** Nothing but a short way. */
     static final Faults NONE = new Faults(0, 0, 1_000, 10_000);
 
+    Faults losing(double share, long burst) {
+      return new Faults(share, burst, twice, corrupt, oneWay, delayMinMicros, delayMaxMicros);
+    }
+
+    Faults doubling(double share) {
+      return new Faults(loss, burstNanos, share, corrupt, oneWay, delayMinMicros, delayMaxMicros);
+    }
+
+    Faults corrupting(double share) {
+      return new Faults(loss, burstNanos, twice, share, oneWay, delayMinMicros, delayMaxMicros);
+    }
+
+    Faults deaf(double share) {
+      return new Faults(loss, burstNanos, twice, corrupt, share, delayMinMicros, delayMaxMicros);
+    }
+
+    Faults delaying(long fromMicros, long toMicros) {
+      return new Faults(loss, burstNanos, twice, corrupt, oneWay, fromMicros, toMicros);
+    }
+
     Faults(double loss, double twice, long delayMinMicros, long delayMaxMicros) {
       this(loss, 0, twice, 0, 0, delayMinMicros, delayMaxMicros);
     }

@@ -33,11 +33,15 @@ final class Oracle {
   private static final int BINS = 24;
   private static final int SLOTS = 64;
 
+  /** Folds over more nodes than this are left to their children's. */
+  private static final int NODES_MAX = 5_000;
+
   private final VirtualSite site;
+  private final boolean seesAll;
   private final List<Violation> violations = new ArrayList<>();
   private final Map<Answer, SortedMap<String, Double>> folded = new HashMap<>();
   private final Map<String, Plan> plans = new HashMap<>();
-  private final Map<Delivery.Result, Set<Contribution>> inner = new HashMap<>();
+  private final Map<Row, Set<Contribution>> inner = new HashMap<>();
   private final Map<Cover, Delivery.Result> published = new HashMap<>();
   private final Map<VirtualNode, Account> accounts = new LinkedHashMap<>();
   private int checked;
@@ -47,6 +51,14 @@ final class Oracle {
   private record Key(String zone, String query, long startMillis, long endMillis) {
     static Key of(String zone, Delivery.Result of) {
       return new Key(zone, of.query(), of.startMillis(), of.endMillis());
+    }
+  }
+
+  /** An inner zone's row as it travels: how many are expected each reader knows for itself. */
+  private record Row(Key key, SortedMap<String, Double> values, int reported, long oldestMillis) {
+    static Row of(Delivery.Result result) {
+      return new Row(
+          Key.of(result.zone(), result), result.values(), result.reported(), result.oldestMillis());
     }
   }
 
@@ -60,8 +72,20 @@ final class Oracle {
     int read;
   }
 
+  /** One that sees what everybody tells. */
   Oracle(VirtualSite site) {
+    this(site, true);
+  }
+
+  /**
+   * An oracle.
+   *
+   * @param seesAll whether it hears all nodes; if not, it can't judge rows of inner zones that only
+   *     nodes which it does not hear have folded
+   */
+  Oracle(VirtualSite site, boolean seesAll) {
     this.site = site;
+    this.seesAll = seesAll;
   }
 
   /** How many results were looked at. */
@@ -94,8 +118,7 @@ final class Oracle {
     }
     accounts.forEach((life, account) -> {
       if (!account.waiting.isEmpty()) {
-        String what = "told what nobody folded: " + account.waiting.getFirst();
-        broken(life, what);
+        broken(life, "told what nobody folded: " + account.waiting.getFirst());
         account.waiting.clear();
       }
     });
@@ -105,7 +128,7 @@ final class Oracle {
   /** Drops what was told and sealed of windows that ended before; nothing can come of them. */
   void forget(long beforeMillis) {
     folded.clear();
-    inner.keySet().removeIf(result -> result.endMillis() < beforeMillis);
+    inner.keySet().removeIf(row -> row.key().endMillis() < beforeMillis);
     published.keySet().removeIf(cover -> cover.window().endMillis() < beforeMillis);
     accounts.forEach((life, account) -> {
       account.last.keySet().removeIf(key -> key.endMillis() < beforeMillis);
@@ -141,7 +164,7 @@ final class Oracle {
     Key key = Key.of(result.zone(), result);
     Optional<Set<Contribution>> contributions = contributions(life, result, account.known);
     if (contributions.isEmpty()) {
-      return false;
+      return !seesAll;
     }
     Delivery.Result before = account.last.put(key, result);
     expect(
@@ -174,7 +197,10 @@ final class Oracle {
       return Optional.of(ofCell(life, result));
     }
     if (!life.cell.path.startsWith(result.zone() + "/")) {
-      return Optional.ofNullable(inner.get(result));
+      return Optional.ofNullable(inner.get(Row.of(result)));
+    }
+    if (result.reported() > NODES_MAX) {
+      return Optional.empty();
     }
     Set<Contribution> union = new LinkedHashSet<>();
     List<Set<Contribution>> faster = new ArrayList<>();
@@ -190,7 +216,7 @@ final class Oracle {
     for (int i = 0; union.size() > result.reported() && i < faster.size(); i++) {
       union.removeAll(faster.get(i));
     }
-    inner.put(result, union);
+    inner.put(Row.of(result), union);
     return Optional.of(union);
   }
 

@@ -74,6 +74,17 @@ final class Radio {
     corrupt = share;
   }
 
+  /** Nothing is lost or damaged any more, and everybody hears everybody. */
+  void clear() {
+    corrupt = 0;
+    air.loss(Loss.NONE);
+    for (int one = 0; one < nodes.length; one++) {
+      for (int other = 0; other < nodes.length; other++) {
+        air.hears(one, other, true);
+      }
+    }
+  }
+
   /** A node's station; of one that was here before, with the same number. */
   int join(VirtualNode node) {
     int station = 0;

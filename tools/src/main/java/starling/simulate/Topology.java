@@ -19,9 +19,9 @@ import starling.model.Page;
  * @param uplinks how many nodes of a radio cell have the uplink; on an addressed one all have
  * @param gateways how many nodes of the first cell are gateways
  */
-record Topology(
+public record Topology(
     int nodes, int cellSize, int branching, Page.Medium medium, int uplinks, int gateways) {
-  Topology {
+  public Topology {
     if (nodes < 1 || cellSize < 1 || cellSize > Member.SLOTS_MAX) {
       throw new IllegalArgumentException("a cell has 1 to 64 nodes, not " + cellSize);
     }

@@ -166,6 +166,20 @@ final class VirtualNode implements Host {
     return birth;
   }
 
+  /** Whether it is a second card with a key that another has. */
+  boolean isClone() {
+    return birth.label() != null;
+  }
+
+  /** The busiest minute of any of its media, in microseconds of airtime. */
+  int busiestMinuteMicros() {
+    int most = 0;
+    for (Door door : doors) {
+      most = Math.max(most, door.mostMicros());
+    }
+    return most;
+  }
+
   /** Bytes that it sent, over all media. */
   long bytes() {
     long bytes = 0;

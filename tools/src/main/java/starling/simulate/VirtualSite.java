@@ -288,6 +288,11 @@ public final class VirtualSite {
     new TreeMap<>(signed).values().forEach(page -> node(path).say(new Local.SignedPage(page)));
   }
 
+  /** Gives all pages to every gateway that runs. */
+  void giveGateways() {
+    nodes().stream().filter(node -> node.member.gateway()).forEach(node -> give(node.path()));
+  }
+
   /** Zones keep their ids, whatever the charter's version. */
   int zone(String path) {
     Integer zone = zones.get(path);
@@ -301,6 +306,11 @@ public final class VirtualSite {
     return charter.inner(zone(path)).orElseThrow().children().stream()
         .map(child -> path + "/" + child.name())
         .toList();
+  }
+
+  /** The root zone's name. */
+  String name() {
+    return draft.charter().site().orElseThrow().site();
   }
 
   /** What any charter's roster had below a zone. */
@@ -337,10 +347,14 @@ public final class VirtualSite {
 
   private VirtualNode start(VirtualCell cell, Member member) {
     VirtualNode before = cell.node(member.slot());
-    return before == null
-        ? start(cell, member, null, null, keyring, new Disk())
-        : start(
-            cell, member, before.birth().label(), before.birth().identity(), keyring, before.disk);
+    return before == null ? start(cell, member, null, null, keyring, new Disk()) : restart(before);
+  }
+
+  /** Starts the next life of a node that is dead. */
+  VirtualNode restart(VirtualNode dead) {
+    VirtualNode.Birth birth = dead.birth();
+    return start(
+        dead.cell, dead.member, birth.label(), birth.identity(), birth.keyring(), dead.disk);
   }
 
   /** Starts a node that moved, as the same identity in another place. */

@@ -1,0 +1,290 @@
+package starling.simulate;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import starling.link.air.Loss;
+import starling.model.Delivery;
+import starling.model.Hash;
+
+/** Runs a scenario: the site, its faults, and the checkers that watch it. */
+public final class Simulation {
+  /** Up to this size everybody's results are checked; above, a sample's and the gateways'. */
+  private static final int ALL_WITNESSES = 2_000;
+
+  private static final int WITNESSES = 200;
+
+  /** Results older than this many windows can't change any more. */
+  private static final int WINDOWS_KEPT = 12;
+
+  private static final int SETTLED_WINDOWS = 3;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
+  private static final Set<String> HARMLESS = Set.of("replay", "clock");
+
+  private final Scenario scenario;
+  private final VirtualSite site;
+  private final Oracle oracle;
+  private final String root;
+  private final List<Violation> violations = new ArrayList<>();
+  private final List<Outcome.Sample> samples = new ArrayList<>();
+  private final List<Outcome.Sent> minutes = new ArrayList<>();
+  private final List<Outcome.Convergence> convergence = new ArrayList<>();
+  private final Map<VirtualNode, Integer> read = new HashMap<>();
+  private final Map<String, TreeMap<Long, Delivery.Result>> published = new HashMap<>();
+  private long[] bytesBefore = {};
+  private long statesBefore;
+  private long started;
+  private boolean weighs;
+
+  /** How far a run is. */
+  public record Progress(
+      double done, double simulatedSeconds, double wallSeconds, double nodeRounds) {}
+
+  /**
+   * A run to be.
+   *
+   * @param threads how many run it; the history is the same
+   * @param trace where each event is written in a line, if anywhere; only with one thread
+   */
+  public Simulation(Scenario scenario, int threads, @Nullable PrintWriter trace) {
+    if (trace != null && threads > 1) {
+      throw new IllegalArgumentException("a trace is written by one thread");
+    }
+    this.scenario = scenario;
+    this.site =
+        new VirtualSite(
+                scenario.seed(), scenario.radio(), Loss.NONE, scenario.windowMillis(), threads)
+            .topology(scenario.topology());
+    this.root = "/" + site.name();
+    site.log = trace == null ? null : new TraceLog(trace);
+    int nodes = scenario.topology().nodes();
+    int gateways = scenario.topology().gateways();
+    long salt = Hash.of(scenario.seed());
+    site.witnesses =
+        index ->
+            nodes <= ALL_WITNESSES
+                || index < gateways
+                || Math.floorMod(Hash.of(salt, index), nodes) < WITNESSES;
+    this.oracle = new Oracle(site, nodes <= ALL_WITNESSES);
+  }
+
+  VirtualSite site() {
+    return site;
+  }
+
+  /** Also weighs the heap at the end: collects garbage twice. */
+  public Simulation weighing() {
+    weighs = true;
+    return this;
+  }
+
+  /** Runs it; progress is told now and then. */
+  public Outcome run(Consumer<Progress> progress) {
+    started = System.nanoTime();
+    site.startAll();
+    long sampleNanos = scenario.windowMillis() * 1_000_000;
+    long end = scenario.durationNanos();
+    long now = 0;
+    long nextSample = sampleNanos;
+    long nextMinute = MINUTE_NANOS;
+    int nextEvent = 0;
+    List<Scenario.Event> events = scenario.events();
+    while (now < end) {
+      long event = nextEvent < events.size() ? events.get(nextEvent).atNanos() : Long.MAX_VALUE;
+      now = Math.min(Math.min(event, end), Math.min(nextSample, nextMinute));
+      site.runUntil(VirtualSite.START_NANOS + now);
+      if (now == nextSample || now == end) {
+        sample(now / 1e9);
+        nextSample += sampleNanos;
+      }
+      if (now == nextMinute) {
+        minute(now / 1e9);
+        nextMinute += MINUTE_NANOS;
+      }
+      while (nextEvent < events.size() && events.get(nextEvent).atNanos() <= now) {
+        Scenario.Event due = events.get(nextEvent);
+        if (site.log != null) {
+          site.note(site.nodeAt(0), "---- " + due.what());
+        }
+        due.fault().strike(site, new SplittableRandom(Hash.of(scenario.seed(), 5, nextEvent++)));
+      }
+      progress.accept(new Progress((double) now / end, now / 1e9, wallSeconds(), nodeRounds(now)));
+    }
+    return outcome(now);
+  }
+
+  private double wallSeconds() {
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  private double nodeRounds(long nanos) {
+    long roundNanos = site.broker.profile().roundMillis() * 1_000_000;
+    return (double) nanos / roundNanos * scenario.topology().nodes();
+  }
+
+  private List<VirtualNode> gateways() {
+    return site.lives().stream().filter(node -> node.member.gateway() && !node.isClone()).toList();
+  }
+
+  /** Reads what gateways told since the last time, and has everything checked. */
+  private void sample(double seconds) {
+    for (VirtualNode gateway : gateways()) {
+      List<Delivery> told = gateway.told();
+      for (Delivery one : told.subList(read.getOrDefault(gateway, 0), told.size())) {
+        if (one instanceof Delivery.Result result
+            && result.query().equals(VirtualSite.QUERY_NAME)) {
+          published
+              .computeIfAbsent(gateway.path() + " " + result.zone(), _ -> new TreeMap<>())
+              .put(result.endMillis(), result);
+        } else if (one instanceof Delivery.Timing timing
+            && timing.zone().equals(root)
+            && timing.observedMillis() >= 0
+            && gateway.index == 0) {
+          convergence.add(
+              new Outcome.Convergence(
+                  (timing.endMillis() - VirtualSite.START_NANOS / 1_000_000) / 1e3,
+                  timing.predictedMillis() / 1e3,
+                  timing.observedMillis() / 1e3));
+        }
+      }
+      read.put(gateway, told.size());
+    }
+    falseAlarms();
+    violations.addAll(oracle.check());
+    if (site.nodes().size() > ALL_WITNESSES) {
+      oracle.forget(site.nowMillis() - WINDOWS_KEPT * scenario.windowMillis());
+      read.clear();
+    }
+    int alive = (int) site.nodes().stream().filter(VirtualNode::alive).count();
+    long states = site.statesTold();
+    samples.add(new Outcome.Sample(seconds, alive, coverage(), staleness(), states - statesBefore));
+    statesBefore = states;
+  }
+
+  /** Nobody here lies or holds a wrong key; who is warned of that is warned in error. */
+  private void falseAlarms() {
+    if (scenario.text().contains("clone") || scenario.text().contains("corrupt")) {
+      return;
+    }
+    for (VirtualNode life : site.lives()) {
+      for (Delivery.Warning warning : life.warnings()) {
+        if (!HARMLESS.contains(warning.kind())) {
+          violations.add(new Violation(site.nowNanos(), life.path(), "cried wolf: " + warning));
+        }
+      }
+    }
+  }
+
+  private double coverage() {
+    Delivery.Result settled = settled(site.nodeAt(0).path(), root, SETTLED_WINDOWS);
+    return settled == null ? -1 : (double) settled.reported() / Math.max(1, settled.expected());
+  }
+
+  private double staleness() {
+    TreeMap<Long, Delivery.Result> results = published.get(site.nodeAt(0).path() + " " + root);
+    return results == null ? -1 : (site.nowMillis() - results.lastKey()) / 1e3;
+  }
+
+  /** A gateway's newest result of a window that ended at least so many windows ago, if recent. */
+  private Delivery.@Nullable Result settled(String gateway, String zone, int windows) {
+    TreeMap<Long, Delivery.Result> results = published.get(gateway + " " + zone);
+    if (results == null) {
+      return null;
+    }
+    for (Delivery.Result result : results.descendingMap().values()) {
+      long length = result.endMillis() - result.startMillis();
+      long age = site.nowMillis() - result.endMillis();
+      if (age >= windows * length) {
+        return age < (windows + 2) * length ? result : null;
+      }
+    }
+    return null;
+  }
+
+  private void minute(double seconds) {
+    List<VirtualNode> nodes = site.nodes();
+    long[] bytes = new long[nodes.size()];
+    long sum = 0;
+    long most = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = nodes.get(i).bytes();
+      long before = i < bytesBefore.length ? bytesBefore[i] : 0;
+      long sent = bytes[i] < before ? bytes[i] : bytes[i] - before; // another life counts anew
+      sum += sent;
+      most = Math.max(most, sent);
+    }
+    bytesBefore = bytes;
+    minutes.add(new Outcome.Sent(seconds, (double) sum / bytes.length, most));
+  }
+
+  private List<String> unmet() {
+    List<String> unmet = new ArrayList<>();
+    for (Scenario.Expectation expected : scenario.expectations()) {
+      String zone = expected.zone().equals("root") ? root : expected.zone();
+      Set<String> answers = new TreeSet<>();
+      for (VirtualNode gateway : gateways()) {
+        if (site.nodeAt(gateway.index) != gateway || !gateway.alive()) {
+          continue;
+        }
+        Delivery.Result result = settled(gateway.path(), zone, expected.windows());
+        if (result == null) {
+          unmet.add(expected + ": " + gateway.path() + " has no result of " + zone);
+        } else if (result.reported() < expected.coverage() * result.expected()) {
+          unmet.add(
+              "%s: %s has %d of %d"
+                  .formatted(expected, gateway.path(), result.reported(), result.expected()));
+        }
+        answers.add(String.valueOf(result));
+      }
+      if (answers.isEmpty()) {
+        unmet.add(expected + ": no gateway runs");
+      } else if (expected.coverage() >= 1 && answers.size() > 1) {
+        unmet.add(expected + ": gateways differ: " + answers);
+      }
+    }
+    return unmet;
+  }
+
+  private long heapBytesPerNode() {
+    if (!weighs) {
+      return 0;
+    }
+    System.gc();
+    System.gc();
+    Runtime heap = Runtime.getRuntime();
+    return (heap.totalMemory() - heap.freeMemory()) / Math.max(1, site.nodes().size());
+  }
+
+  private Outcome outcome(long now) {
+    violations.addAll(site.violations());
+    if (!scenario.text().contains("clone")) {
+      for (String twice : site.sealedTwice()) {
+        violations.add(new Violation(site.nowNanos(), "site", "sealed twice: " + twice));
+      }
+    }
+    return new Outcome(
+        scenario,
+        site.trace(),
+        now / 1e9,
+        wallSeconds(),
+        nodeRounds(now),
+        site.events(),
+        oracle.checked(),
+        site.statesTold(),
+        heapBytesPerNode(),
+        site.busiestMinute(),
+        violations.stream().sorted().distinct().toList(),
+        unmet(),
+        List.copyOf(samples),
+        List.copyOf(minutes),
+        List.copyOf(convergence));
+  }
+}
