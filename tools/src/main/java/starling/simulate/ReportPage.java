@@ -12,6 +12,13 @@ import starling.plot.Sheet;
 /** What came of a scenario, as one page for a browser that needs nothing from outside. */
 public final class ReportPage {
   private static final int MARKS_MAX = 8;
+
+  /** Marks nearer than this share of the width to the one before have no word. */
+  private static final double WORD_WIDTH = 0.1;
+
+  /** Above the highest value there is room for a legend. */
+  private static final double HEADROOM = 1.3;
+
   private static final int SHOWN_MAX = 50;
 
   private final Outcome outcome;
@@ -89,12 +96,15 @@ public final class ReportPage {
                 points(samples, Outcome.Sample::seconds, Outcome.Sample::stalenessSeconds)));
     List<Outcome.Sent> sent = outcome.minutes();
     if (!sent.isEmpty()) {
-      double most = most(sent, one -> (double) one.mostBytes());
+      double most = most(sent, one -> one.mostBytes() / 1000.0);
       charts.add(
-          over("Sent", "bytes a minute", most)
+          over("Sent", "kB a minute", most)
               .line(
-                  "mean of all nodes", points(sent, Outcome.Sent::seconds, Outcome.Sent::meanBytes))
-              .line("largest node", points(sent, Outcome.Sent::seconds, Outcome.Sent::mostBytes)));
+                  "mean of all nodes",
+                  points(sent, Outcome.Sent::seconds, one -> one.meanBytes() / 1000))
+              .line(
+                  "largest node",
+                  points(sent, Outcome.Sent::seconds, one -> one.mostBytes() / 1000.0)));
     }
     List<Outcome.Convergence> convergence = outcome.convergence();
     if (!convergence.isEmpty()) {
@@ -132,17 +142,19 @@ public final class ReportPage {
     return new Chart(
         title,
         Axis.linear("s since the start", 0, seconds),
-        Axis.linear(what, 0, to > 0 ? to * 1.05 : 1));
+        Axis.linear(what, 0, to > 0 ? to * HEADROOM : 1));
   }
 
   private void marks(Chart chart) {
-    outcome.scenario().events().stream()
-        .limit(MARKS_MAX)
-        .forEach(event -> {
-          String what = event.what();
-          String verb = what.startsWith("end of") ? "end" : what.replaceFirst(" .*", "");
-          chart.across(verb, event.atNanos() / 1e9);
-        });
+    double last = Double.NEGATIVE_INFINITY;
+    for (Scenario.Event event : outcome.scenario().events().stream().limit(MARKS_MAX).toList()) {
+      double at = event.atNanos() / 1e9;
+      boolean room = at - last > WORD_WIDTH * seconds;
+      String what = event.what();
+      String verb = what.startsWith("end of") ? "end" : what.replaceFirst(" .*", "");
+      chart.across(room ? verb : "", at);
+      last = room ? at : last;
+    }
   }
 
   /** What there is of a series: never empty, so that there is something to draw. */

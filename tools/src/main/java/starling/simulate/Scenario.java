@@ -97,7 +97,7 @@ public record Scenario(
 
     void read(Words words, String line) {
       switch (words.take("a statement")) {
-        case "seed" -> seed = words.count("the seed");
+        case "seed" -> seed = words.whole("the seed");
         case "site" -> site(words);
         case "radio" -> {
           String preset = words.take("a preset");

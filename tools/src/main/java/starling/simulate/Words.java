@@ -61,6 +61,16 @@ final class Words {
     return (int) number;
   }
 
+  /** A whole number of any size. */
+  long whole(String what) {
+    String word = take(what);
+    try {
+      return Long.parseLong(word);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(what + " should be a whole number, not " + word, e);
+    }
+  }
+
   /** {@code 10 %}, as a share of 1. */
   double share(String what) {
     double percent = number(what);
