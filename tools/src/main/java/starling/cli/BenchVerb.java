@@ -25,6 +25,8 @@ import starling.bench.footprint.FootprintBench;
 import starling.bench.frame.FrameBench;
 import starling.bench.gossip.AstrolabeBench;
 import starling.bench.gossip.SpreadBench;
+import starling.bench.site.OracleBench;
+import starling.bench.site.SpeedBench;
 
 /** {@code starling bench}: claims, shown with one command each. */
 @Command(
@@ -189,6 +191,61 @@ final class BenchVerb {
     List<Map<String, Object>> rows = bench.run(bar());
     explain(bench.method());
     return judged(rows, form);
+  }
+
+  @Command(
+      name = "speed",
+      description = {
+        "Measures how many rounds of nodes this machine simulates in a second, and what heap a node"
+            + " takes: sites of cells of 25 on a network, from power-on."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: starling bench speed --nodes 1000,10000 --threads 2"})
+  int speed(
+      @Option(
+              names = "--nodes",
+              paramLabel = "N",
+              split = ",",
+              defaultValue = "100,1000",
+              description = "Sizes of sites (default: ${DEFAULT-VALUE}).")
+          List<Integer> nodes,
+      @Option(
+              names = "--seconds",
+              paramLabel = "N",
+              defaultValue = "60",
+              description = "How long each runs, in virtual time (default: ${DEFAULT-VALUE}).")
+          int seconds,
+      @Option(
+              names = "--threads",
+              paramLabel = "T",
+              defaultValue = "2",
+              description = "How many threads run it (default: ${DEFAULT-VALUE}).")
+          int threads,
+      @ArgGroup @Nullable Form form) {
+    SpeedBench bench = refusing(() -> new SpeedBench(nodes, seconds, threads));
+    print(bench.run(bar()), form);
+    return 0;
+  }
+
+  @Command(
+      name = "oracle",
+      description = {
+        "Compares every result that any node of a simulated site tells with a fold over what the"
+            + " nodes had on disk, under loss, duplication, reordering, reboots, new nodes,"
+            + " representatives that disagree, and cloned cards. windows are results compared."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: starling bench oracle --seeds 20 --csv"})
+  int oracle(
+      @Option(
+              names = "--seeds",
+              paramLabel = "N",
+              defaultValue = "3",
+              description = "Sites of each case (default: ${DEFAULT-VALUE}).")
+          int seeds,
+      @ArgGroup @Nullable Form form) {
+    OracleBench bench = refusing(() -> new OracleBench(seeds));
+    return judged(bench.run(bar()), form);
   }
 
   private void print(List<Map<String, Object>> rows, @Nullable Form form) {

@@ -34,6 +34,16 @@ class BenchVerbTest {
   }
 
   @Test
+  void speedAndOracleRunSites() {
+    assertEquals(0, run("speed", "--nodes", "10", "--seconds", "5", "--json"), err::toString);
+    JsonObject speed = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertTrue(speed.get("node_rounds_per_s").getAsLong() > 0);
+    assertTrue(speed.get("heap_bytes_per_node").getAsLong() > 0);
+    assertEquals(0, run("oracle", "--seeds", "1", "--csv"), err::toString);
+    assertTrue(out.toString().contains("bench,case,seeds,windows,unequal,ok"), out.toString());
+  }
+
+  @Test
   void aMissedTargetIsAFailure() {
     // The longest of one epidemic is not its 99th percentile.
     assertEquals(1, run("spread", "--nodes", "16", "--seeds", "1"));
