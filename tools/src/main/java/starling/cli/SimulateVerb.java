@@ -84,14 +84,14 @@ final class SimulateVerb implements Callable<Integer> {
       paramLabel = "MEDIUM",
       defaultValue = "addressed",
       description = "What cells talk over: broadcast or addressed (default: addressed).")
-  private String medium;
+  private String medium = "";
 
   @Option(
       names = "--radio",
       paramLabel = "PRESET",
       defaultValue = "sik-64k",
       description = "The radio of broadcast cells (default: sik-64k).")
-  private String radio;
+  private String radio = "";
 
   @Option(
       names = "--window",
