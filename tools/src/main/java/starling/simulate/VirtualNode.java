@@ -477,6 +477,11 @@ final class VirtualNode implements Host {
     later(cell.shard.nowNanos() + DISK_NANOS, Kind.WRITTEN, 0, write);
   }
 
+  @Override
+  public <T> T shared(T value) {
+    return cell.shared(value);
+  }
+
   private void trace(long what) {
     trace = Hash.of(trace ^ cell.shard.nowNanos(), what);
   }
