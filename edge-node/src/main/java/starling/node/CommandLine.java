@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param configFile where the configuration is, null for the default place
  * @param overrides keys set on the command line, {@code table.key=value}
  * @param exitWithStdin whether to stop when standard input ends
- * @param train whether to only exercise the program
  * @param template whether the commented example of a configuration was asked for
  * @param help whether help was asked for
  * @param wrong what is wrong with the words, empty if nothing
@@ -20,7 +19,6 @@ public record CommandLine(
     @Nullable Path configFile,
     List<String> overrides,
     boolean exitWithStdin,
-    boolean train,
     boolean template,
     boolean help,
     String wrong) {
@@ -35,7 +33,7 @@ public record CommandLine(
     for (int i = 0; i < args.length && wrong.isEmpty(); i++) {
       String word = args[i];
       switch (word) {
-        case "--exit-with-stdin", "--train", "--template", "--help" -> flags.add(word);
+        case "--exit-with-stdin", "--template", "--help" -> flags.add(word);
         case "-h" -> flags.add("--help");
         default -> {
           if (word.equals(CONFIG) && i + 1 < args.length) {
@@ -57,7 +55,6 @@ public record CommandLine(
         config,
         List.copyOf(overrides),
         flags.contains("--exit-with-stdin"),
-        flags.contains("--train"),
         flags.contains("--template"),
         flags.contains("--help"),
         wrong);

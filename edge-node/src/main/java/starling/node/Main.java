@@ -20,7 +20,6 @@ public final class Main {
         --TABLE.KEY=VALUE   sets a key of the configuration: --link.radio.port=/dev/ttyUSB1
         --exit-with-stdin   stops when standard input ends
         --template          prints a commented example of a configuration, with every key
-        --train             exercises what a node needs for a few seconds and stops; for start-up caches
         --help              this text, and all configuration keys
 
       Exit status: 0 stopped as told, 1 failed, 2 wrong usage or configuration.
@@ -53,8 +52,6 @@ public final class Main {
     try {
       if (line.template()) {
         System.out.print(template());
-      } else if (line.train()) {
-        Rehearsal.run();
       } else {
         Path file = line.config(Path.of("/etc/starling/node.toml"));
         Configuration from = Configuration.read(file, line.overrides(), NodeSettings.KEYS);

@@ -1,34 +1,34 @@
 package starling.node;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import starling.charter.Draft;
 import starling.charter.Operator;
 import starling.charter.PageCodec;
 import starling.frame.Keyring;
-import starling.link.pty.Pty;
 import starling.model.Channel;
 import starling.model.Page;
 import starling.model.Schema;
 
 /**
- * The process behind a {@link Rehearsal}: makes a site of one node, from files as an operator makes
- * them, with a pseudo-terminal for a radio and a broker that is not there; says where the node's
- * configuration is; and when its standard input ends takes all of it away again.
+ * The files of a small site, as an operator makes them: a cell on a radio, a cell on a network, and
+ * windows of a second.
  */
 final class Stage {
-  private static final String CELL = "/rehearsal/stage";
+  private static final String RADIO_CELL = "/rehearsal/stage";
+  private static final String NETWORK_CELL = "/rehearsal/pit";
   private static final String QUERY =
       "SELECT AVG(load), MAX(memory), STDDEV(load), P95(load), COUNT(*) FROM readings EVERY 1 s";
-  private static final String CONFIGURATION =
+  private static final String NODE =
       """
       [node]
       identity = "node.key"
@@ -39,35 +39,46 @@ final class Stage {
       [clock]
       root = true
       uncertainty_ms = 20
+      RADIO[link.uplink]
+      kind = "mqtt"
+      broker = "BROKER"
+      [sensor.host]
+      kind = "linux"
+      """;
+  private static final String RADIO =
+      """
       [link.radio]
       kind = "serial"
       preset = "sik-64k"
       port = "PORT"
-      [link.uplink]
-      kind = "mqtt"
-      broker = "tcp://127.0.0.1:9"
-      [sensor.host]
-      kind = "linux"
       """;
 
   private Stage() {}
 
-  /** Runs until standard input ends. */
-  public static void main(String[] args) throws IOException {
-    Path directory = Files.createTempDirectory("starling-rehearsal");
-    try (Pty radio = Pty.open()) {
-      System.out.println(write(directory, radio.slave()));
-      System.in.transferTo(OutputStream.nullOutputStream());
-    } finally {
-      delete(directory);
+  /**
+   * One node.
+   *
+   * @param home where its files go, an empty directory
+   * @param port its radio's device; without, it is of the cell on the network
+   */
+  record Actor(String name, Path home, Optional<Path> port) {
+    private String cell() {
+      return port.isPresent() ? RADIO_CELL : NETWORK_CELL;
+    }
+
+    private Set<Draft.Duty> duties() {
+      return EnumSet.of(Draft.Duty.SENSES, Draft.Duty.UPLINK);
+    }
+
+    /** Its configuration, once it is written. */
+    Path configuration() {
+      return home.resolve("node.toml");
     }
   }
 
-  static Path write(Path directory, Path port) throws IOException {
+  /** Writes all that the actors need. */
+  static void write(List<Actor> actors, URI broker) throws IOException {
     KeyFile.Identity operatorKey = KeyFile.generate();
-    KeyFile.Identity actor = KeyFile.generate();
-    KeyFile.write(directory.resolve("node.key"), actor);
-    KeyFile.writeSite(directory.resolve("site.key"), Map.of(0, new byte[Keyring.KEY_BYTES]));
     Operator operator = new Operator(operatorKey.publicKey());
     Channel load = new Channel("load", "1", 2, 0, 1000);
     Channel memory = new Channel("memory", "%", 1, 0, 100);
@@ -75,27 +86,25 @@ final class Stage {
         new Draft("rehearsal", 1000)
             .schema(new Schema(1, List.of(load, memory)))
             .query("stage", QUERY)
-            .cell(CELL, Page.Medium.BROADCAST)
-            .node(
-                CELL + "/actor",
-                actor.publicKey(),
-                1,
-                Set.of(Draft.Duty.SENSES, Draft.Duty.UPLINK));
-    List<byte[]> pages =
-        draft.charter().pages().values().stream()
-            .map(page -> PageCodec.sign(page, operator, operatorKey.privateKey()))
-            .toList();
-    Files.write(directory.resolve("charter.bin"), PageCodec.bundle(pages));
-    String key = HexFormat.of().formatHex(operatorKey.publicKey());
-    String text = CONFIGURATION.replace("OPERATOR", key).replace("PORT", port.toString());
-    return Files.writeString(directory.resolve("node.toml"), text);
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+            .cell(RADIO_CELL, Page.Medium.BROADCAST)
+            .cell(NETWORK_CELL, Page.Medium.ADDRESSED);
+    for (Actor actor : actors) {
+      KeyFile.Identity identity = KeyFile.generate();
+      KeyFile.write(actor.home().resolve("node.key"), identity);
+      draft.node(actor.cell() + "/" + actor.name(), identity.publicKey(), 1, actor.duties());
+    }
+    List<byte[]> pages = new ArrayList<>();
+    for (Page page : draft.charter().pages().values()) {
+      pages.add(PageCodec.sign(page, operator, operatorKey.privateKey()));
+    }
+    String text =
+        NODE.replace("OPERATOR", HexFormat.of().formatHex(operatorKey.publicKey()))
+            .replace("BROKER", broker.toString());
+    for (Actor actor : actors) {
+      KeyFile.writeSite(actor.home().resolve("site.key"), Map.of(0, new byte[Keyring.KEY_BYTES]));
+      Files.write(actor.home().resolve("charter.bin"), PageCodec.bundle(pages));
+      String radio = actor.port().map(port -> RADIO.replace("PORT", port.toString())).orElse("");
+      Files.writeString(actor.configuration(), text.replace("RADIO", radio));
     }
   }
 }

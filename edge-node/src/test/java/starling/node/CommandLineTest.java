@@ -19,7 +19,7 @@ class CommandLineTest {
     assertEquals(USUAL, line.config(USUAL));
     assertEquals(List.of(), line.overrides());
     assertEquals("", line.wrong());
-    assertFalse(line.help() || line.train() || line.template() || line.exitWithStdin());
+    assertFalse(line.help() || line.template() || line.exitWithStdin());
   }
 
   @Test
@@ -32,7 +32,6 @@ class CommandLineTest {
   void eachWordIsUnderstood() {
     assertTrue(parse("--help").help());
     assertTrue(parse("-h").help());
-    assertTrue(parse("--train").train());
     assertTrue(parse("--template").template());
     assertTrue(parse("--config", "x", "--exit-with-stdin").exitWithStdin());
   }

@@ -45,7 +45,7 @@ class MainTest {
 
   @Test
   void aWrongConfigurationIsWrongUsage() throws Exception {
-    Path file = Stage.write(directory, Path.of("/dev/null"));
+    Path file = Solo.write(directory, Path.of("/dev/null"));
     Program wrong = Program.node("--config", file.toString(), "--link.radio.bauds=1");
     assertEquals(2, wrong.await());
     assertTrue(wrong.output().contains("did you mean link.*.baud?"), wrong.output());
@@ -64,7 +64,7 @@ class MainTest {
     for (String signal : List.of("TERM", "INT")) {
       Path home = Files.createDirectory(directory.resolve(signal));
       try (Pty radio = Pty.open();
-          Program node = Program.node("--config", Stage.write(home, radio.slave()).toString())) {
+          Program node = Program.node("--config", Solo.write(home, radio.slave()).toString())) {
         node.awaitSaid(RUNNING, 1);
         node.signal(signal);
         assertEquals(0, node.await(), node.output());
@@ -76,7 +76,7 @@ class MainTest {
 
   @Test
   void theEndOfStandardInputStopsItIfAsked() throws Exception {
-    Path file = Stage.write(directory, Path.of("/nowhere"));
+    Path file = Solo.write(directory, Path.of("/nowhere"));
     try (Program node = Program.node("--config", file.toString(), "--exit-with-stdin")) {
       node.awaitSaid("link radio is down", 1);
       node.stdin().close();
@@ -87,7 +87,7 @@ class MainTest {
 
   @Test
   void aSecondNodeOfTheSameStateIsRefused() throws Exception {
-    Path file = Stage.write(directory, Path.of("/nowhere"));
+    Path file = Solo.write(directory, Path.of("/nowhere"));
     try (Program node = Program.node("--config", file.toString())) {
       node.awaitSaid("link radio is down", 1);
       Program twin = Program.node("--config", file.toString());
@@ -99,22 +99,13 @@ class MainTest {
 
   @Test
   void aLogThatCanNotBeWrittenEndsItAsFailed() throws Exception {
-    Path file = Stage.write(directory, Path.of("/nowhere"));
+    Path file = Solo.write(directory, Path.of("/nowhere"));
     Files.createSymbolicLink(
         Files.createDirectory(directory.resolve("state")).resolve(Journal.FILE),
         Path.of("/dev/full"));
     Program node = Program.node("--config", file.toString());
     assertEquals(1, node.await());
     assertTrue(node.output().contains("ERROR stopping: the log can't be written"), node.output());
-  }
-
-  @Test
-  void trainingLeavesNothingBehind() throws Exception {
-    Program train = Program.node("--train");
-    assertEquals(0, train.await(), train.output());
-    assertTrue(train.output().contains(RUNNING), train.output());
-    assertFalse(train.output().contains("ERROR"), train.output());
-    assertEquals(List.of(), train.temporaryFiles());
   }
 
   /** Its log is whole, and it said nothing of trouble. */

@@ -26,7 +26,7 @@ class NodeSettingsTest {
 
   @BeforeEach
   void setTheStage() throws IOException {
-    file = Stage.write(directory, Path.of("/dev/ttyUSB0"));
+    file = Solo.write(directory, Path.of("/dev/ttyUSB0"));
   }
 
   @Test

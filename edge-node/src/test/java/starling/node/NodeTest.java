@@ -81,7 +81,7 @@ class NodeTest {
 
   @Test
   void eachBootIsANewGeneration() throws Exception {
-    Path file = Stage.write(directory, Path.of("/nowhere"));
+    Path file = Solo.write(directory, Path.of("/nowhere"));
     for (long boot = 1; boot <= 3; boot++) {
       CountDownLatch result = new CountDownLatch(1);
       try (Node node = Node.start(settings(file), counting(result))) {
@@ -97,7 +97,7 @@ class NodeTest {
 
   @Test
   void aNewerCharterFileIsNoticedWhileTheNodeRuns() throws Exception {
-    Path file = Stage.write(directory, Path.of("/nowhere"));
+    Path file = Solo.write(directory, Path.of("/nowhere"));
     KeyFile.Identity operator = KeyFile.generate();
     Charter charter = settings(file).charter();
     Files.write(directory.resolve("charter.bin"), signed(charter, operator));
@@ -130,7 +130,7 @@ class NodeTest {
   void closingIsQuickAndDoneOnce() throws Exception {
     try (Pty radio = Pty.open()) {
       CountDownLatch result = new CountDownLatch(1);
-      Node node = Node.start(settings(Stage.write(directory, radio.slave())), counting(result));
+      Node node = Node.start(settings(Solo.write(directory, radio.slave())), counting(result));
       assertTrue(result.await(30, TimeUnit.SECONDS));
       long began = System.nanoTime();
       node.close();
@@ -150,7 +150,7 @@ class NodeTest {
       AtomicInteger told = new AtomicInteger();
       Node node =
           Node.start(
-              settings(Stage.write(directory, radio.slave())),
+              settings(Solo.write(directory, radio.slave())),
               delivery -> {
                 told.incrementAndGet();
                 counting(result).accept(delivery);
@@ -174,7 +174,7 @@ class NodeTest {
     try (Pty radio = Pty.open()) {
       Node node =
           Node.start(
-              settings(Stage.write(directory, radio.slave())),
+              settings(Solo.write(directory, radio.slave())),
               delivery -> {
                 if (delivery instanceof Delivery.Result) {
                   stuck.countDown();
@@ -198,7 +198,7 @@ class NodeTest {
 
   @Test
   void aStartThatFailsLeavesTheStateFree() throws Exception {
-    Path file = Stage.write(directory, Path.of("/nowhere"));
+    Path file = Solo.write(directory, Path.of("/nowhere"));
     NodeSettings settings = settings(file);
     Files.delete(directory.resolve("node.key"));
     KeyFile.write(directory.resolve("node.key"), KeyFile.generate());
@@ -208,7 +208,7 @@ class NodeTest {
   }
 
   private Program start(Path port) throws IOException {
-    return Program.node("--config", Stage.write(directory, port).toString());
+    return Program.node("--config", Solo.write(directory, port).toString());
   }
 
   private static byte[] signed(Charter charter, KeyFile.Identity operator) {
