@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import starling.model.Answer;
 import starling.model.Delivery;
 import starling.model.Page;
 import starling.query.Partial;
@@ -39,7 +41,7 @@ final class Oracle {
   private final VirtualSite site;
   private final boolean seesAll;
   private final List<Violation> violations = new ArrayList<>();
-  private final Map<Answer, SortedMap<String, Double>> folded = new HashMap<>();
+  private final Map<Asked, SortedMap<String, Double>> folded = new HashMap<>();
   private final Map<String, Plan> plans = new HashMap<>();
   private final Map<Row, Set<Contribution>> inner = new HashMap<>();
   private final Map<Cover, Delivery.Result> published = new HashMap<>();
@@ -48,21 +50,13 @@ final class Oracle {
 
   private record Cover(Key window, Set<Contribution> contributions) {}
 
-  private record Key(String zone, String query, long startMillis, long endMillis) {
-    static Key of(String zone, Delivery.Result of) {
-      return new Key(zone, of.query(), of.startMillis(), of.endMillis());
-    }
-  }
+  /** A zone's window of one version of a query, by its text: a name may ask other things later. */
+  private record Key(String zone, String text, long startMillis, long endMillis) {}
 
   /** An inner zone's row as it travels: how many are expected each reader knows for itself. */
-  private record Row(Key key, SortedMap<String, Double> values, int reported, long oldestMillis) {
-    static Row of(Delivery.Result result) {
-      return new Row(
-          Key.of(result.zone(), result), result.values(), result.reported(), result.oldestMillis());
-    }
-  }
+  private record Row(Key key, SortedMap<String, Double> values, int reported, long oldestMillis) {}
 
-  private record Answer(String query, Set<Contribution> contributions) {}
+  private record Asked(String text, Set<Contribution> contributions) {}
 
   /** What one life told of windows that may still change. */
   private static final class Account {
@@ -101,7 +95,11 @@ final class Oracle {
       List<Delivery> told = life.told();
       for (Delivery delivery : told.subList(account.read, told.size())) {
         if (delivery instanceof Delivery.Result result) {
-          account.waiting.add(result);
+          if (version(result).isPresent()) {
+            account.waiting.add(result);
+          } else {
+            broken(life, "told columns that no version of the query has together: " + result);
+          }
         }
       }
       account.read = told.size();
@@ -149,6 +147,29 @@ final class Oracle {
     }
   }
 
+  private Row row(Delivery.Result of) {
+    return new Row(key(of.zone(), of), of.values(), of.reported(), of.oldestMillis());
+  }
+
+  private Key key(String zone, Delivery.Result of) {
+    return new Key(zone, text(of), of.startMillis(), of.endMillis());
+  }
+
+  private String text(Delivery.Result of) {
+    return version(of).orElseThrow();
+  }
+
+  /** Which of the texts of its name a result answers: the newest that has all its columns. */
+  private Optional<String> version(Delivery.Result of) {
+    return site.texts(of.query()).stream()
+        .filter(text -> {
+          Set<String> columns = plan(text).units().keySet();
+          return columns.containsAll(of.values().keySet())
+              && columns.containsAll(of.others().keySet());
+        })
+        .findFirst();
+  }
+
   /** In the order in which it told them, up to one that is not understood yet. */
   private boolean understand(VirtualNode life, Account account) {
     int done = 0;
@@ -161,7 +182,7 @@ final class Oracle {
 
   /** Answers false if it told a row of an inner zone beside its own that is not understood yet. */
   private boolean understood(VirtualNode life, Account account, Delivery.Result result) {
-    Key key = Key.of(result.zone(), result);
+    Key key = key(result.zone(), result);
     Optional<Set<Contribution>> contributions = contributions(life, result, account.known);
     if (contributions.isEmpty()) {
       return !seesAll;
@@ -197,7 +218,7 @@ final class Oracle {
       return Optional.of(ofCell(life, result));
     }
     if (!life.cell.path.startsWith(result.zone() + "/")) {
-      return Optional.ofNullable(inner.get(Row.of(result)));
+      return Optional.ofNullable(inner.get(row(result)));
     }
     if (result.reported() > NODES_MAX) {
       return Optional.empty();
@@ -205,7 +226,7 @@ final class Oracle {
     Set<Contribution> union = new LinkedHashSet<>();
     List<Set<Contribution>> faster = new ArrayList<>();
     for (String child : site.children(result.zone())) {
-      boolean same = known.containsKey(Key.of(child, result));
+      boolean same = known.containsKey(key(child, result));
       Set<Contribution> last = lastWithin(child, result, known);
       union.addAll(last);
       if (!same && !last.isEmpty()) {
@@ -217,7 +238,7 @@ final class Oracle {
       union.removeAll(faster.get(i));
     }
     Set<Contribution> all = union.size() < result.reported() ? completed(union, result) : union;
-    inner.put(Row.of(result), all);
+    inner.put(row(result), all);
     return Optional.of(all);
   }
 
@@ -227,13 +248,13 @@ final class Oracle {
    */
   private Set<Contribution> completed(Set<Contribution> union, Delivery.Result result) {
     for (String child : site.children(result.zone())) {
-      Key window = Key.of(child, result);
+      Key window = key(child, result);
       for (Map.Entry<Row, Set<Contribution>> row : inner.entrySet()) {
         if (row.getKey().key().equals(window)) {
           Set<Contribution> more = new LinkedHashSet<>(union);
           more.addAll(row.getValue());
           if (more.size() == result.reported()
-              && state(result.query(), more).equals(result.values())) {
+              && state(text(result), more).equals(result.values())) {
             return more;
           }
         }
@@ -242,8 +263,8 @@ final class Oracle {
     return union;
   }
 
-  private SortedMap<String, Double> state(String query, Set<Contribution> contributions) {
-    Partial state = plans.computeIfAbsent(query, this::plan).empty();
+  private SortedMap<String, Double> state(String text, Set<Contribution> contributions) {
+    Partial state = plan(text).empty();
     for (Contribution one : contributions) {
       NaiveFold.Read read = read(one);
       state = state.add(VirtualSite.SCHEMA, read.steps(), read.present());
@@ -252,17 +273,18 @@ final class Oracle {
   }
 
   /** What a child amounts to: of one that goes faster, in its last window within the zone's. */
-  private static Set<Contribution> lastWithin(
+  private Set<Contribution> lastWithin(
       String child, Delivery.Result result, Map<Key, Set<Contribution>> known) {
-    Set<Contribution> same = known.get(Key.of(child, result));
+    Key window = key(child, result);
+    Set<Contribution> same = known.get(window);
     if (same != null && !same.isEmpty()) {
       return same;
     }
     return known.entrySet().stream()
-        .filter(entry -> entry.getKey().endMillis() == result.endMillis())
+        .filter(entry -> entry.getKey().endMillis() == window.endMillis())
         .filter(entry -> entry.getKey().zone().equals(child))
-        .filter(entry -> entry.getKey().query().equals(result.query()))
-        .filter(entry -> entry.getKey().startMillis() >= result.startMillis())
+        .filter(entry -> entry.getKey().text().equals(window.text()))
+        .filter(entry -> entry.getKey().startMillis() >= window.startMillis())
         .filter(entry -> !entry.getValue().isEmpty())
         .min(Comparator.comparingLong(entry -> entry.getKey().startMillis()))
         .map(Map.Entry::getValue)
@@ -286,7 +308,7 @@ final class Oracle {
       }
     }
     return choices.stream()
-        .filter(choice -> fold(life, result.query(), choice).equals(result.values()))
+        .filter(choice -> fold(life, text(result), choice).equals(result.values()))
         .findFirst()
         .orElse(choices.getFirst());
   }
@@ -321,17 +343,45 @@ final class Oracle {
     if (contributions.isEmpty()) {
       return;
     }
-    SortedMap<String, Double> exact = fold(life, result.query(), contributions);
+    SortedMap<String, Double> exact = fold(life, text(result), contributions);
     expect(exact.equals(result.values()), life, "is not the fold " + exact, result);
     long oldest = contributions.stream().mapToLong(one -> read(one).ageMillis()).max().orElse(0);
     expect(oldest == result.oldestMillis(), life, "is not " + oldest + " ms old", result);
     Delivery.Result same =
-        published.putIfAbsent(new Cover(Key.of(result.zone(), result), contributions), result);
+        published.putIfAbsent(new Cover(key(result.zone(), result), contributions), result);
     expect(
-        same == null || same.equals(result) || site.everExpected(result.zone()).size() > 1,
+        same == null
+            || same.equals(result)
+            || named(same).equals(named(result))
+            || site.everExpected(result.zone()).size() > 1,
         life,
         "another told the same contributions differently, " + same,
         result);
+  }
+
+  /** As one tells it who holds all pages: others call a node elsewhere by its slot. */
+  private Delivery.Result named(Delivery.Result of) {
+    SortedMap<String, Answer> others = new TreeMap<>(of.others());
+    others.replaceAll((_, answer) ->
+        answer instanceof Answer.Ranking(var nodes)
+            ? new Answer.Ranking(
+                nodes.stream()
+                    .map(one -> new Answer.Ranked(site.named(one.node()), one.value()))
+                    .toList())
+            : answer);
+    return new Delivery.Result(
+        of.zone(),
+        of.query(),
+        of.startMillis(),
+        of.endMillis(),
+        of.values(),
+        others,
+        of.units(),
+        of.reported(),
+        of.expected(),
+        of.oldestMillis(),
+        of.revision(),
+        of.contributors());
   }
 
   private static NaiveFold.Read read(Contribution one) {
@@ -343,20 +393,20 @@ final class Oracle {
   }
 
   private SortedMap<String, Double> fold(
-      VirtualNode life, String query, Set<Contribution> contributions) {
-    Answer asked = new Answer(query, contributions);
+      VirtualNode life, String text, Set<Contribution> contributions) {
+    Asked asked = new Asked(text, contributions);
     SortedMap<String, Double> known = folded.get(asked);
     if (known == null) {
       known = foldTwice(life, asked);
-      folded.put(new Answer(query, Set.copyOf(contributions)), known);
+      folded.put(new Asked(text, Set.copyOf(contributions)), known);
     }
     return known;
   }
 
-  private SortedMap<String, Double> foldTwice(VirtualNode life, Answer asked) {
+  private SortedMap<String, Double> foldTwice(VirtualNode life, Asked asked) {
     List<NaiveFold.Read> reads = asked.contributions().stream().map(Oracle::read).toList();
-    SortedMap<String, Double> exact = state(asked.query(), asked.contributions());
-    if (asked.query().equals(VirtualSite.QUERY_NAME)) {
+    SortedMap<String, Double> exact = state(asked.text(), asked.contributions());
+    if (asked.text().equals(site.query)) {
       SortedMap<String, Double> naive = NaiveFold.fold(reads, VirtualSite.SCHEMA);
       expect(naive.keySet().equals(exact.keySet()), life, "other columns than " + naive, exact);
       naive.forEach((column, value) -> {
@@ -371,10 +421,12 @@ final class Oracle {
     return exact;
   }
 
-  private Plan plan(String name) {
+  private Plan plan(String text) {
+    return plans.computeIfAbsent(text, this::planned);
+  }
+
+  private Plan planned(String text) {
     Page.Site page = site.charter().site().orElseThrow();
-    String text =
-        page.queries().stream().filter(q -> q.name().equals(name)).findFirst().orElseThrow().text();
     try {
       return Plan.of(Query.parse(text), page.schemas(), page.binsMax());
     } catch (QueryException e) {

@@ -12,9 +12,11 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -74,6 +76,9 @@ public final class VirtualSite {
   final LinkProfile radio;
   final long windowMillis;
 
+  /** What the query asks that every site starts with, {@link #QUERY_NAME}. */
+  final String query;
+
   /** Every so many frames don't leave, and their node is told so; 0 for none. */
   int dropping;
 
@@ -94,6 +99,7 @@ public final class VirtualSite {
   private final Map<Integer, VirtualCell> cells = new LinkedHashMap<>();
   private final Map<String, Integer> zones = new HashMap<>();
   private final Map<String, Set<Integer>> everExpected = new HashMap<>();
+  private final Map<String, SequencedSet<String>> texts = new HashMap<>();
   private final Map<String, VirtualNode> labelled = new LinkedHashMap<>();
   private final List<VirtualNode> lives = new ArrayList<>();
   private final Map<Integer, byte[]> signed = new ConcurrentHashMap<>();
@@ -131,16 +137,14 @@ public final class VirtualSite {
     this.radio = radio;
     this.loss = loss;
     this.windowMillis = windowMillis;
+    this.query = query(windowMillis / 1000);
     for (int i = 0; i < threads; i++) {
       shards.add(new Shard(this, i, threads, START_NANOS));
     }
     this.broker = new Broker(this, Presets.MQTT.profile(), Hash.of(seed, 1));
     this.operatorKeys = keys(Hash.of(seed, 2));
     this.operator = new Operator(Operator.raw(operatorKeys.getPublic()));
-    this.draft =
-        new Draft("orchard", windowMillis)
-            .schema(SCHEMA)
-            .query(QUERY_NAME, query(windowMillis / 1000));
+    this.draft = new Draft("orchard", windowMillis).schema(SCHEMA).query(QUERY_NAME, query);
   }
 
   /** The site that most tests run: three radio cells, and one of inboxes with the gateways. */
@@ -239,6 +243,9 @@ public final class VirtualSite {
         .forEach(page ->
             signed.put(page.zone(), PageCodec.sign(page, operator, operatorKeys.getPrivate())));
     charter = next;
+    for (Page.StandingQuery asked : next.site().orElseThrow().queries()) {
+      texts.computeIfAbsent(asked.name(), _ -> new LinkedHashSet<>()).addFirst(asked.text());
+    }
     zones.clear();
     Map<String, Integer> expected = new HashMap<>();
     for (Page page : next.pages().values()) {
@@ -311,6 +318,11 @@ public final class VirtualSite {
   /** The root zone's name. */
   String name() {
     return draft.charter().site().orElseThrow().site();
+  }
+
+  /** All that queries of a name ever asked, as text, the newest first. */
+  SequencedSet<String> texts(String query) {
+    return texts.getOrDefault(query, new LinkedHashSet<>());
   }
 
   /** What any charter's roster had below a zone. */
@@ -456,6 +468,17 @@ public final class VirtualSite {
       return Optional.ofNullable(other);
     }
     return Optional.ofNullable(cell.named(path.substring(path.lastIndexOf('/') + 1)));
+  }
+
+  /** A node's path, also of one that is called by its slot since its cell's page is not known. */
+  String named(String path) {
+    String prefix = parent(path) + "/slot-";
+    if (!path.startsWith(prefix)) {
+      return path;
+    }
+    int slot = Integer.parseInt(path.substring(prefix.length()));
+    Member member = cell(parent(path)).page().member(slot).orElseThrow();
+    return parent(path) + "/" + member.name();
   }
 
   void kill(String path) {

@@ -1,16 +1,24 @@
 package starling.simulate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import starling.charter.Draft.Duty;
 import starling.link.Presets;
 import starling.link.air.Loss;
+import starling.model.Answer;
 import starling.model.Delivery;
 import starling.model.Page;
 
@@ -97,6 +105,81 @@ class ChangesTest {
       long endMillis = (gatewayMillis / VirtualSite.WINDOW_MILLIS - 2) * VirtualSite.WINDOW_MILLIS;
       Delivery.Result root = site.node(GATEWAY).results("/orchard").get(endMillis);
       assertEquals(9, root.reported(), root.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void twoVersionsOfAQueryAliveAtOnceNeverMixInAResult(long seed) {
+    VirtualSite site = VirtualSite.orchard(seed, new Loss.Bursts(0.3, 4)).startAll();
+    site.broker.faults(new Broker.Faults(0.2, 0.1, 1_000, 400_000));
+    site.run(20);
+    String next = "SELECT MAX(load), COUNT(*) AS busy FROM readings WHERE load > 1";
+    site.revise(draft -> draft.query(VirtualSite.QUERY_NAME, next));
+    site.give("/orchard/north/n4");
+    site.run(80);
+    assertAllHold(site);
+    Checks.check(site);
+    Set<Long> older = new HashSet<>();
+    Set<Long> newer = new HashSet<>();
+    for (VirtualNode life : site.lives()) {
+      Map<String, Boolean> versions = new HashMap<>();
+      for (Delivery.Result result : life.told(Delivery.Result.class)) {
+        if (!result.values().isEmpty()) {
+          boolean isNewer = result.values().containsKey("busy");
+          (isNewer ? newer : older).add(result.endMillis());
+          Boolean before = versions.put(result.zone() + " " + result.endMillis(), isNewer);
+          assertTrue(before == null || before == isNewer, life.path() + " told both of " + result);
+        }
+      }
+    }
+    assertFalse(Collections.disjoint(older, newer), "never were both alive at once");
+    Delivery.Result root = site.node(GATEWAY).results("/orchard").get(windowEnding(site, 4));
+    assertEquals(Set.of("busy", "max_load"), root.values().keySet());
+  }
+
+  @Test
+  void aQueryEndsWithTheLastWindowBeforeItExpiresAndASlowOneHasFewer() {
+    VirtualSite site = VirtualSite.orchard(4, Loss.NONE);
+    long expiresMillis = site.nowMillis() + 30_000;
+    site.revise(draft ->
+        draft
+            .query("brief", "SELECT COUNT(*) FROM readings", expiresMillis)
+            .query("slow", "SELECT TOP 2 BY load, COUNT(*) FROM readings EVERY 16 s"));
+    site.startAll();
+    site.run(70);
+    Checks.check(site);
+    TreeSet<Long> brief = new TreeSet<>();
+    TreeSet<Long> slow = new TreeSet<>();
+    for (Delivery.Result result : site.node(GATEWAY).told(Delivery.Result.class)) {
+      if (result.query().equals("brief")) {
+        brief.add(result.endMillis());
+      } else if (result.query().equals("slow")) {
+        slow.add(result.endMillis());
+        if (result.zone().equals("/orchard") && result.reported() == 23) {
+          assertRanksTheHighestLoads(site, result);
+        }
+      }
+    }
+    assertTrue(brief.size() >= 4, brief.toString());
+    assertTrue(brief.last() <= expiresMillis, brief.toString());
+    assertTrue(slow.size() >= 3, slow.toString());
+    assertTrue(slow.stream().allMatch(end -> end % 16_000 == 0), slow.toString());
+  }
+
+  private static void assertRanksTheHighestLoads(VirtualSite site, Delivery.Result result) {
+    List<Double> highest =
+        site.nodes().stream()
+            .filter(node -> node.member.senses())
+            .map(node -> site.reading(node.path(), result.endMillis()).get("load"))
+            .sorted(Comparator.reverseOrder())
+            .limit(2)
+            .toList();
+    Answer.Ranking top = (Answer.Ranking) result.others().get("top_load");
+    assertEquals(highest, top.nodes().stream().map(Answer.Ranked::value).toList());
+    for (Answer.Ranked one : top.nodes()) {
+      assertEquals(
+          site.reading(site.named(one.node()), result.endMillis()).get("load"), one.value());
     }
   }
 }

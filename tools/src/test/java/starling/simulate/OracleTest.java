@@ -104,4 +104,18 @@ class OracleTest {
         truth,
         lie -> lie.with(lie.values(), 6, 6, 0, truth.endMillis() - VirtualSite.WINDOW_MILLIS));
   }
+
+  @Test
+  void aColumnThatNoVersionOfTheQueryHasIsFound() {
+    Delivery.Result truth = last("/orchard");
+    assertFound(
+        truth,
+        lie ->
+            lie.with(
+                lie.values("busy", 1),
+                truth.reported(),
+                truth.expected(),
+                truth.contributors(),
+                truth.endMillis()));
+  }
 }
