@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
  * @param nodeRounds rounds that all nodes together had: what speed is measured in
  * @param events what happened, all nodes together
  * @param results how many results the oracle looked at
- * @param flaps how often nodes called another up, suspect or gone
+ * @param flaps how often nodes called another suspect or gone
  * @param heapBytesPerNode what a node takes of this process's heap, the simulator's share included;
  *     0 if not measured
  * @param busiestCell the busiest minute of any radio cell, as a share of the channel

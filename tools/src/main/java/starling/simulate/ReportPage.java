@@ -130,7 +130,7 @@ public final class ReportPage {
             .line("alive", points(samples, Outcome.Sample::seconds, s -> (double) s.alive())));
     double flaps = most(samples, sample -> (double) sample.flaps());
     charts.add(
-        over("Called up, suspect or gone", "times a window, all nodes", flaps)
+        over("Called suspect or gone", "times a window, all nodes", flaps)
             .line("flaps", points(samples, Outcome.Sample::seconds, s -> (double) s.flaps())));
     for (int i = 0; i < charts.size(); i += 2) {
       String title = i == 0 ? "What a gateway sees" : i == 2 ? "What it costs" : "Who is there";

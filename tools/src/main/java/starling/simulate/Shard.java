@@ -39,7 +39,7 @@ final class Shard {
     return events;
   }
 
-  /** A node called another up, suspect or gone. */
+  /** A node called another suspect or gone. */
   void stateTold() {
     statesTold++;
   }

@@ -578,7 +578,7 @@ public final class VirtualSite {
     if (witnesses.test(by.index)) {
       by.told().add(delivery);
     }
-    if (delivery instanceof Delivery.NodeState) {
+    if (delivery instanceof Delivery.NodeState told && told.state() != Delivery.State.UP) {
       by.cell.shard.stateTold();
     }
     TraceLog writes = log;
@@ -608,7 +608,7 @@ public final class VirtualSite {
     return shards.stream().mapToLong(Shard::events).sum();
   }
 
-  /** How often nodes called others up, suspect or gone. */
+  /** How often nodes called others suspect or gone. */
   long statesTold() {
     return shards.stream().mapToLong(Shard::statesTold).sum();
   }
