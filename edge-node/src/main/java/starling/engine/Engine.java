@@ -258,6 +258,14 @@ public final class Engine {
         utilisation);
   }
 
+  /**
+   * Bytes of news that neighbours should have and that could not leave yet: what is sent and what
+   * this grows by is what the node wants to send.
+   */
+  public long backlogBytes(long nowNanos) {
+    return speaking.backlogBytes(nowNanos);
+  }
+
   /** How each link is used, in the order of link numbers. */
   public List<LinkStatistics> links(long nowNanos) {
     return ports.stream().map(port -> port.statistics(nowNanos)).toList();

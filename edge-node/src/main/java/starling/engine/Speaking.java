@@ -31,6 +31,8 @@ final class Speaking {
   private static final long TURN_MARGIN_MICROS = 5_000;
   private static final int FRAMES_A_CALL_MAX = 8;
   private static final long WINDOW_DEFAULT_MILLIS = 4_000;
+  private static final int REHEARSED_BYTES = 8192;
+  private static final long REHEARSED_ID = -1;
 
   private final Engine engine;
   private final Host host;
@@ -66,6 +68,28 @@ final class Speaking {
     for (Protocol protocol : protocols) {
       protocol.sent(view, frameId, left, nowNanos);
     }
+  }
+
+  /**
+   * Bytes of news that neighbours should have and that could not leave yet: all that protocols
+   * would write now had they a frame without end for each neighbour.
+   */
+  long backlogBytes(long nowNanos) {
+    byte[] room = new byte[REHEARSED_BYTES];
+    long bytes = 0;
+    for (Port port : ports) {
+      for (LinkView view : port.views()) {
+        for (Protocol protocol : protocols) {
+          if (protocol.urgency(view, engine.facts(), nowNanos).compareTo(TURN) >= 0) {
+            WireWriter to = new WireWriter(room);
+            protocol.fill(new SectionWriter(to), view, REHEARSED_ID, engine.facts(), nowNanos);
+            protocol.sent(view, REHEARSED_ID, false, nowNanos);
+            bytes += to.length();
+          }
+        }
+      }
+    }
+    return bytes;
   }
 
   /** When a link may have something to do. */

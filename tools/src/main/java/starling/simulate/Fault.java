@@ -104,8 +104,13 @@ public interface Fault {
         words.took("nodes");
         words.took("node");
       }
+      boolean sparing = words.took("sparing");
+      if (sparing) {
+        words.skip("gateways");
+      }
       return (site, random) -> {
         List<VirtualNode> nodes = new ArrayList<>(site.nodes());
+        nodes.removeIf(node -> sparing && node.member.gateway());
         Collections.shuffle(nodes, new java.util.Random(random.nextLong()));
         double share = number * nodes.size() / 100;
         return nodes.stream().limit(Math.round(percent ? share : number));
@@ -201,8 +206,13 @@ public interface Fault {
     };
   }
 
+  /** The cells of a zone; {@code half} is the first half of all, {@code all} is all. */
   private static BitSet cells(VirtualSite site, String zone) {
     BitSet cells = new BitSet();
+    if (zone.equals("half") || zone.equals("all")) {
+      cells.set(0, zone.equals("all") ? site.cells().size() : site.cells().size() / 2);
+      return cells;
+    }
     for (VirtualCell cell : site.cells()) {
       cells.set(cell.ordinal, (cell.path + "/").startsWith(zone + "/"));
     }

@@ -22,6 +22,7 @@ import java.util.function.ToDoubleFunction;
  * @param unmet what the scenario expected and did not come
  * @param samples the site, once a window
  * @param minutes what nodes sent, once a minute
+ * @param arrivals how the root's windows came, by their ends
  */
 public record Outcome(
     Scenario scenario,
@@ -38,6 +39,7 @@ public record Outcome(
     List<String> unmet,
     List<Sample> samples,
     List<Sent> minutes,
+    List<Arrival> arrivals,
     List<Convergence> convergence) {
 
   /**
@@ -58,10 +60,30 @@ public record Outcome(
    * What was sent in a minute.
    *
    * @param seconds its end, since the start
-   * @param meanBytes a node
+   * @param nodes that run
+   * @param meanBytes a node that runs
    * @param mostBytes by the node that sent most
+   * @param wantedBytes a node that runs: what it sent, and by what its backlog grew
+   * @param backlogBytes a node that runs, at the end: news for neighbours that could not leave yet
    */
-  public record Sent(double seconds, double meanBytes, long mostBytes) {}
+  public record Sent(
+      double seconds,
+      int nodes,
+      double meanBytes,
+      long mostBytes,
+      double wantedBytes,
+      double backlogBytes) {}
+
+  /**
+   * How a window of the root zone came to the gateways.
+   *
+   * @param endSeconds its end, since the start
+   * @param due how many contributions to it nodes had that ran a quarter of a window later
+   * @param reported how many came, at the gateway that had most
+   * @param completeWindows how many windows after its end that was all that were due, looked at
+   *     four times a window; negative if it never was
+   */
+  public record Arrival(double endSeconds, int due, int reported, double completeWindows) {}
 
   /** How long a root window took to become complete at a gateway, as predicted and as seen. */
   public record Convergence(double seconds, double predictedSeconds, double observedSeconds) {}

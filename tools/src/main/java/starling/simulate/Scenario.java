@@ -89,6 +89,7 @@ public record Scenario(
     private int uplinks = 2;
     private int gateways = 2;
     private Page.Medium medium = Page.Medium.BROADCAST;
+    private Page.Medium first = Page.Medium.ADDRESSED;
     private LinkProfile radio = Presets.SIK_64K.profile();
     private long windowMillis = 10_000;
     private long durationNanos = 120 * SECOND;
@@ -127,6 +128,11 @@ public record Scenario(
                   words.take("a medium").equals("broadcast")
                       ? Page.Medium.BROADCAST
                       : Page.Medium.ADDRESSED;
+          case "all" -> {
+            words.skip("all").skip("broadcast");
+            medium = Page.Medium.BROADCAST;
+            first = Page.Medium.BROADCAST;
+          }
           default -> {
             int count = words.count("how many");
             switch (words.take("of what")) {
@@ -193,7 +199,8 @@ public record Scenario(
     }
 
     Scenario scenario(String name, String text) {
-      Topology topology = new Topology(nodes, cellSize, branching, medium, uplinks, gateways);
+      Topology topology =
+          new Topology(nodes, cellSize, branching, medium, first, uplinks, gateways);
       events.sort(Comparator.comparingLong(Event::atNanos));
       return new Scenario(
           name,

@@ -2,12 +2,9 @@ package starling.simulate;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +23,20 @@ public final class Simulation {
   private static final int WINDOWS_KEPT = 12;
 
   private static final int SETTLED_WINDOWS = 3;
+
+  /** How often in a window the gateways are looked at. */
+  private static final int LOOKS = 4;
+
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final Set<String> HARMLESS = Set.of("replay", "clock");
 
   private final Scenario scenario;
   private final VirtualSite site;
   private final Oracle oracle;
-  private final String root;
+  private final Publications publications;
+  private final Minutes minutes;
   private final List<Violation> violations = new ArrayList<>();
   private final List<Outcome.Sample> samples = new ArrayList<>();
-  private final List<Outcome.Sent> minutes = new ArrayList<>();
-  private final List<Outcome.Convergence> convergence = new ArrayList<>();
-  private final Map<VirtualNode, Integer> read = new HashMap<>();
-  private final Map<String, TreeMap<Long, Delivery.Result>> published = new HashMap<>();
-  private long[] bytesBefore = {};
   private long statesBefore;
   private long started;
   private boolean weighs;
@@ -63,7 +60,8 @@ public final class Simulation {
         new VirtualSite(
                 scenario.seed(), scenario.radio(), Loss.NONE, scenario.windowMillis(), threads)
             .topology(scenario.topology());
-    this.root = "/" + site.name();
+    this.publications = new Publications(site);
+    this.minutes = new Minutes(site);
     site.log = trace == null ? null : new TraceLog(trace);
     int nodes = scenario.topology().nodes();
     int gateways = scenario.topology().gateways();
@@ -93,20 +91,24 @@ public final class Simulation {
     long sampleNanos = scenario.windowMillis() * 1_000_000;
     long end = scenario.durationNanos();
     long now = 0;
-    long nextSample = sampleNanos;
+    long lookNanos = sampleNanos / LOOKS;
+    long nextLook = lookNanos;
     long nextMinute = MINUTE_NANOS;
     int nextEvent = 0;
     List<Scenario.Event> events = scenario.events();
     while (now < end) {
       long event = nextEvent < events.size() ? events.get(nextEvent).atNanos() : Long.MAX_VALUE;
-      now = Math.min(Math.min(event, end), Math.min(nextSample, nextMinute));
+      now = Math.min(Math.min(event, end), Math.min(nextLook, nextMinute));
       site.runUntil(VirtualSite.START_NANOS + now);
-      if (now == nextSample || now == end) {
+      if (now == nextLook) {
+        publications.read();
+        nextLook += lookNanos;
+      }
+      if (now > 0 && now % sampleNanos == 0 || now == end) {
         sample(now / 1e9);
-        nextSample += sampleNanos;
       }
       if (now == nextMinute) {
-        minute(now / 1e9);
+        minutes.end(now / 1e9);
         nextMinute += MINUTE_NANOS;
       }
       while (nextEvent < events.size() && events.get(nextEvent).atNanos() <= now) {
@@ -130,38 +132,14 @@ public final class Simulation {
     return (double) nanos / roundNanos * scenario.topology().nodes();
   }
 
-  private List<VirtualNode> gateways() {
-    return site.lives().stream().filter(node -> node.member.gateway() && !node.isClone()).toList();
-  }
-
   /** Reads what gateways told since the last time, and has everything checked. */
   private void sample(double seconds) {
-    for (VirtualNode gateway : gateways()) {
-      List<Delivery> told = gateway.told();
-      for (Delivery one : told.subList(read.getOrDefault(gateway, 0), told.size())) {
-        if (one instanceof Delivery.Result result
-            && result.query().equals(VirtualSite.QUERY_NAME)) {
-          published
-              .computeIfAbsent(gateway.path() + " " + result.zone(), _ -> new TreeMap<>())
-              .put(result.endMillis(), result);
-        } else if (one instanceof Delivery.Timing timing
-            && timing.zone().equals(root)
-            && timing.observedMillis() >= 0
-            && gateway.index == 0) {
-          convergence.add(
-              new Outcome.Convergence(
-                  (timing.endMillis() - VirtualSite.START_NANOS / 1_000_000) / 1e3,
-                  timing.predictedMillis() / 1e3,
-                  timing.observedMillis() / 1e3));
-        }
-      }
-      read.put(gateway, told.size());
-    }
+    publications.read();
     falseAlarms();
     violations.addAll(oracle.check());
     if (site.nodes().size() > ALL_WITNESSES) {
       oracle.forget(site.nowMillis() - WINDOWS_KEPT * scenario.windowMillis());
-      read.clear();
+      publications.forgotten();
     }
     int alive = (int) site.nodes().stream().filter(VirtualNode::alive).count();
     long states = site.statesTold();
@@ -184,57 +162,26 @@ public final class Simulation {
   }
 
   private double coverage() {
-    Delivery.Result settled = settled(site.nodeAt(0).path(), root, SETTLED_WINDOWS);
+    Delivery.Result settled =
+        publications.settled(site.nodeAt(0).path(), publications.root(), SETTLED_WINDOWS);
     return settled == null ? -1 : (double) settled.reported() / Math.max(1, settled.expected());
   }
 
   private double staleness() {
-    TreeMap<Long, Delivery.Result> results = published.get(site.nodeAt(0).path() + " " + root);
-    return results == null ? -1 : (site.nowMillis() - results.lastKey()) / 1e3;
-  }
-
-  /** A gateway's newest result of a window that ended at least so many windows ago, if recent. */
-  private Delivery.@Nullable Result settled(String gateway, String zone, int windows) {
-    TreeMap<Long, Delivery.Result> results = published.get(gateway + " " + zone);
-    if (results == null) {
-      return null;
-    }
-    for (Delivery.Result result : results.descendingMap().values()) {
-      long length = result.endMillis() - result.startMillis();
-      long age = site.nowMillis() - result.endMillis();
-      if (age >= windows * length) {
-        return age < (windows + 2) * length ? result : null;
-      }
-    }
-    return null;
-  }
-
-  private void minute(double seconds) {
-    List<VirtualNode> nodes = site.nodes();
-    long[] bytes = new long[nodes.size()];
-    long sum = 0;
-    long most = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = nodes.get(i).bytes();
-      long before = i < bytesBefore.length ? bytesBefore[i] : 0;
-      long sent = bytes[i] < before ? bytes[i] : bytes[i] - before; // another life counts anew
-      sum += sent;
-      most = Math.max(most, sent);
-    }
-    bytesBefore = bytes;
-    minutes.add(new Outcome.Sent(seconds, (double) sum / bytes.length, most));
+    Long newest = publications.newestRoot(site.nodeAt(0).path());
+    return newest == null ? -1 : (site.nowMillis() - newest) / 1e3;
   }
 
   private List<String> unmet() {
     List<String> unmet = new ArrayList<>();
     for (Scenario.Expectation expected : scenario.expectations()) {
-      String zone = expected.zone().equals("root") ? root : expected.zone();
+      String zone = expected.zone().equals("root") ? publications.root() : expected.zone();
       Set<String> answers = new TreeSet<>();
-      for (VirtualNode gateway : gateways()) {
+      for (VirtualNode gateway : publications.gateways()) {
         if (site.nodeAt(gateway.index) != gateway || !gateway.alive()) {
           continue;
         }
-        Delivery.Result result = settled(gateway.path(), zone, expected.windows());
+        Delivery.Result result = publications.settled(gateway.path(), zone, expected.windows());
         if (result == null) {
           unmet.add(expected + ": " + gateway.path() + " has no result of " + zone);
         } else if (result.reported() < expected.coverage() * result.expected()) {
@@ -284,7 +231,8 @@ public final class Simulation {
         violations.stream().sorted().distinct().toList(),
         unmet(),
         List.copyOf(samples),
-        List.copyOf(minutes),
-        List.copyOf(convergence));
+        minutes.all(),
+        publications.arrivals(),
+        publications.convergence());
   }
 }

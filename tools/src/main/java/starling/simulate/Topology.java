@@ -10,17 +10,24 @@ import starling.model.Page;
 
 /**
  * A regular tree of zones: as many cells as it takes, under as few levels of inner zones as the
- * branching allows; the first cell is on the network and has the gateways.
+ * branching allows; the first cell has the gateways.
  *
  * @param nodes how many there are
  * @param cellSize how many a cell has, 1 to 64
  * @param branching how many zones an inner zone has, 2 to 64
- * @param medium what cells talk over
+ * @param medium what cells but the first talk over
+ * @param first what the first talks over
  * @param uplinks how many nodes of a radio cell have the uplink; on an addressed one all have
  * @param gateways how many nodes of the first cell are gateways
  */
 public record Topology(
-    int nodes, int cellSize, int branching, Page.Medium medium, int uplinks, int gateways) {
+    int nodes,
+    int cellSize,
+    int branching,
+    Page.Medium medium,
+    Page.Medium first,
+    int uplinks,
+    int gateways) {
   public Topology {
     if (nodes < 1 || cellSize < 1 || cellSize > Member.SLOTS_MAX) {
       throw new IllegalArgumentException("a cell has 1 to 64 nodes, not " + cellSize);
@@ -81,15 +88,14 @@ public record Topology(
 
   private Page.Cell cell(int number, int id, Zone parent, Function<String, byte[]> keys) {
     String name = "c" + number % branching;
-    boolean first = number == 0;
-    Page.Medium own = first ? Page.Medium.ADDRESSED : medium;
+    Page.Medium own = number == 0 ? first : medium;
     List<Member> members = new ArrayList<>();
     int size = Math.min(cellSize, nodes - number * cellSize);
     for (int slot = 0; slot < size; slot++) {
-      boolean gateway = first && slot < gateways;
+      boolean gateway = number == 0 && slot < gateways;
       String node = (gateway ? "g" : "n") + slot;
       byte[] key = keys.apply(parent.path() + "/" + name + "/" + node);
-      boolean uplink = own == Page.Medium.ADDRESSED || slot < uplinks;
+      boolean uplink = own == Page.Medium.ADDRESSED || gateway || slot < uplinks;
       members.add(new Member(slot, key, node, 1, true, uplink, gateway, gateway));
     }
     Presets preset = own == Page.Medium.ADDRESSED ? Presets.MQTT : Presets.SIK_64K;

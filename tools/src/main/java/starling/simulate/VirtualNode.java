@@ -189,6 +189,11 @@ final class VirtualNode implements Host {
     return bytes;
   }
 
+  /** News for its neighbours that could not leave yet, in bytes. */
+  long backlogBytes() {
+    return engine.backlogBytes(local());
+  }
+
   /** Its name on the site, such as {@code /orchard/north/n3}. */
   String path() {
     return birth.label() == null ? place() : birth.label();
