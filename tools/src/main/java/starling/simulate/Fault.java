@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -62,6 +64,7 @@ public interface Fault {
           case "step" -> step(words);
           case "clone" -> clone(words);
           case "grow" -> grow(words);
+          case "move" -> move(words);
           case "ask" -> ask(words);
           case "calm" -> Fault::calm;
           default ->
@@ -69,8 +72,8 @@ public interface Fault {
                   "nothing here is called '"
                       + verb
                       + "': lose, duplicate, delay, corrupt, drop, deafen, partition, disconnect,"
-                      + " reconnect, kill, restart, fail, pause, drift, step, clone, grow, ask or"
-                      + " calm");
+                      + " reconnect, kill, restart, fail, pause, drift, step, clone, grow, move,"
+                      + " ask or calm");
         };
     words.end();
     return fault;
@@ -226,7 +229,7 @@ public interface Fault {
     Whom whom = Whom.read(words);
     return (site, random) ->
         whom.choose(site, random)
-            .filter(node -> !node.alive())
+            .filter(node -> !node.alive() && site.expects(node))
             .toList()
             .forEach(node -> site.restart(node));
   }
@@ -278,6 +281,29 @@ public interface Fault {
     };
   }
 
+  /** Nodes are carried to other cells, whose rosters have them from then on. */
+  private static Fault move(Words words) {
+    Whom whom = Whom.read(words);
+    return (site, random) -> {
+      Map<String, String> moves = new LinkedHashMap<>();
+      List<VirtualCell> cells = site.cells();
+      for (VirtualNode node : whom.living(site, random)) {
+        VirtualCell cell = cells.get(random.nextInt(cells.size()));
+        String name = "/m" + Long.toHexString(random.nextLong() & 0xFFFFF);
+        if (cell != node.cell && !node.member.gateway() && site.expects(node)) {
+          moves.put(node.path(), cell.path + name);
+        }
+      }
+      site.revise(draft -> {
+        moves.forEach((from, to) ->
+            draft.retire(from).node(to, site.node(from).member.key(), 1, EnumSet.of(Duty.SENSES)));
+        return draft;
+      });
+      site.giveGateways();
+      moves.forEach(site::move);
+    };
+  }
+
   private static Fault ask(Words words) {
     String name = words.take("a query's name");
     return (site, _) -> {
@@ -302,7 +328,7 @@ public interface Fault {
     for (VirtualNode node : site.nodes()) {
       node.cutOff = false;
       node.dieAtWrite(Integer.MAX_VALUE, false);
-      if (!node.alive() && !node.isClone()) {
+      if (!node.alive() && !node.isClone() && site.expects(node)) {
         site.restart(node);
       } else if (node.isClone()) {
         node.kill(); // somebody found the second card

@@ -375,6 +375,21 @@ public final class VirtualSite {
     return start(cell, member(cell, to).orElseThrow(), null, from, keyring, node(from).disk);
   }
 
+  /** Takes a node's power, carries it to where the charter has it now, and starts it there. */
+  void move(String from, String to) {
+    kill(from);
+    startMoved(from, to);
+  }
+
+  /** Whether the charter has a node where it is, and not elsewhere by now. */
+  boolean expects(VirtualNode node) {
+    return node.cell
+        .page()
+        .member(node.member.slot())
+        .filter(member -> member.id().equals(node.member.id()))
+        .isPresent();
+  }
+
   /** Starts a second node with the identity and a copy of the disk of a first. */
   VirtualNode startClone(String path, String label) {
     VirtualNode first = node(path);

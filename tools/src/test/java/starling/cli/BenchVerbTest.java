@@ -41,6 +41,8 @@ class BenchVerbTest {
     assertTrue(speed.get("heap_bytes_per_node").getAsLong() > 0);
     assertEquals(0, run("oracle", "--seeds", "1", "--csv"), err::toString);
     assertTrue(out.toString().contains("bench,case,seeds,windows,unequal,ok"), out.toString());
+    assertTrue(out.toString().contains("oracle,moves,1,"), out.toString());
+    assertTrue(out.toString().contains("oracle,push-sum loss 20 %,"), out.toString());
   }
 
   @Test
