@@ -26,11 +26,13 @@ public final class SectionWriter {
   private int lastSectionAt = -1;
   private boolean full;
 
-  SectionWriter(WireWriter to) {
+  /** A writer of sections; {@link #type} says whose. */
+  public SectionWriter(WireWriter to) {
     this.to = to;
   }
 
-  void type(SectionType of) {
+  /** From now on sections are this protocol's. */
+  public void type(SectionType of) {
     type = of.code();
   }
 

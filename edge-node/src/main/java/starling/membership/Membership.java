@@ -25,13 +25,20 @@ import starling.wire.WireReader;
  * kind 0, VOTES   length 1 | suspects (length) | hears (length)     bitmaps over slots, slot 0 in the low bit of the first byte
  * </pre>
  *
- * <p>A member is doubted by one observer after three broken promises, five above 40 % loss. It is
- * <em>suspect</em> once 65 % of the voters doubt it: those whose word is recent, who used to hear
- * it, and who don't doubt most of their own neighbours (a deaf node has no vote). It is
- * <em>gone</em> after fifty broken promises. Being heard again takes effect at once, and costs
- * nothing but that others keep its duties for five minutes: who comes and goes does not take them
- * along. (Rapid's tally of distinct observers, USENIX ATC 2018; Lifeguard's own-health doubt, DSN
- * 2018.)
+ * <p>A frame to a mate without that says that its sender doubts nobody.
+ *
+ * <p>A member is <em>doubted</em> by one observer after three broken promises, five above 40 %
+ * loss. It is <em>suspect</em> once 65 % of the voters doubt it (the high watermark), until fewer
+ * than half do (the low one). Voters are those whose word is recent, who used to hear it, and who
+ * don't doubt most of their own neighbours: a deaf node has no vote. Where nobody has one, as in
+ * both halves of a cell that fell apart, a member goes by its own ears after fifty broken promises.
+ * A suspect is <em>gone</em> after as many: nobody can tell a crash from a sender that is unheard
+ * by all for a while, so that word takes its time.
+ *
+ * <p>Being heard again takes effect at once, and costs nothing but that others keep its duties
+ * while it is on probation. Time that this node itself stood still is nobody's broken promise.
+ * (Rapid's tally of distinct observers between two watermarks, USENIX ATC 2018; Lifeguard's
+ * own-health doubt, DSN 2018.)
  */
 public final class Membership implements Protocol {
   private static final int VOTES = 0;
@@ -40,18 +47,20 @@ public final class Membership implements Protocol {
   private static final int LOSSY_PERMILLE = 400;
   private static final int BROKEN_GONE = 50;
   private static final int QUORUM_PERCENT = 65;
+  private static final int PARDON_PERCENT = 50;
   private static final int SAY_EVERY = 8;
-  private static final long VOTE_FRESH_NANOS = 120_000_000_000L;
-  private static final long STEADY_NANOS = 300_000_000_000L;
+  private static final long STOOD_STILL_NANOS = 2_000_000_000L;
   private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
+  private static final int NOBODY = -1;
 
   private final Observers observers = new Observers();
-  private final UnderWay<Long> filled = new UnderWay<>();
+  private final UnderWay<Boolean> filled = new UnderWay<>();
   private final ByNeighbour framesUnsaid = new ByNeighbour(); // frames without votes, counted down
   private Members members = Members.NONE;
   private long doubts;
-  private long saidDoubts;
-  private long nextNanos = Long.MAX_VALUE;
+  private int unread = NOBODY; // whose frame may say more
+  private boolean news; // since the last judgement
+  private long nextNanos = Long.MAX_VALUE; // when there may be some without anybody's word
   private long healthNanos = Long.MIN_VALUE;
 
   @Override
@@ -68,26 +77,47 @@ public final class Membership implements Protocol {
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
     switch (event) {
       case Event.Heard heard -> {
+        stir(nowNanos);
         if (heard.header().cell() == facts.self().cell()
             && heard.header().slot() < Member.SLOTS_MAX) {
-          int slot = heard.header().slot();
-          boolean reborn =
-              observers.heard(
-                  slot,
-                  heard.generation(),
-                  heard.header().counter(),
-                  heard.link().profile().broadcast(),
-                  heard.header().nextSpeak(),
-                  nowNanos);
-          if (reborn && members.present(slot)) { // News, though nobody missed it meanwhile.
-            long others = members.heard() & ~(1L << slot);
-            tell(new Members(others, members.suspect(), members.gone(), 0, 0), members, facts, out);
-          }
-          judge(facts, out, nowNanos);
+          hear(heard, facts, out, nowNanos);
         }
+        judgeIfNeedBe(facts, out, nowNanos);
       }
-      case Event.Woke() -> judge(facts, out, nowNanos);
+      case Event.Woke() -> {
+        stir(nowNanos);
+        judgeIfNeedBe(facts, out, nowNanos);
+      }
       default -> {}
+    }
+  }
+
+  /** Another frame, or none for a while: the last one has said all; or this node slept. */
+  private void stir(long nowNanos) {
+    if (unread != NOBODY) {
+      news |= observers.saysNothing(unread);
+      unread = NOBODY;
+    }
+    if (nextNanos != Long.MAX_VALUE && nowNanos - nextNanos > STOOD_STILL_NANOS) {
+      observers.excuse(nowNanos - nextNanos);
+    }
+  }
+
+  private void hear(Event.Heard heard, Facts facts, Effects out, long nowNanos) {
+    int slot = heard.header().slot();
+    boolean reborn =
+        observers.heard(
+            slot,
+            heard.generation(),
+            heard.header().counter(),
+            heard.link().profile().broadcast(),
+            heard.header().nextSpeak(),
+            nowNanos);
+    unread = slot;
+    news |= reborn || ((doubts | ~members.heard()) & 1L << slot) != 0;
+    if (reborn && members.present(slot)) { // News, though nobody missed it meanwhile.
+      long others = members.heard() & ~(1L << slot);
+      tell(new Members(others, members.suspect(), members.gone(), 0, 0), members, facts, out);
     }
   }
 
@@ -107,60 +137,121 @@ public final class Membership implements Protocol {
     body.end();
     int slot = section.frame().header().slot();
     if (section.frame().header().cell() == facts.self().cell() && slot < Member.SLOTS_MAX) {
-      observers.says(slot, suspects, hears, nowNanos);
+      unread = NOBODY;
+      news |= observers.says(slot, suspects, hears);
+      judgeIfNeedBe(facts, out, nowNanos);
+    }
+  }
+
+  private void judgeIfNeedBe(Facts facts, Effects out, long nowNanos) {
+    if (news || nowNanos >= nextNanos) {
+      news = false;
       judge(facts, out, nowNanos);
+    }
+    if (nowNanos >= healthNanos && facts.time().known()) {
+      healthNanos = nowNanos + HEALTH_EVERY_NANOS;
+      tellHealth(facts, out, nowNanos);
     }
   }
 
   private void judge(Facts facts, Effects out, long nowNanos) {
     int self = facts.self().slot();
     long heard = observers.everHeard() | 1L << self;
-    long doubted = 0;
-    long gone = 0;
-    long unsteady = 0;
-    double loss = 0;
-    int silences = members.lossPermille() > LOSSY_PERMILLE ? BROKEN_LOSSY : BROKEN_SUSPECT;
-    nextNanos = Long.MAX_VALUE;
-    for (int slot = 0; slot < observers.slots(); slot++) {
-      if (slot != self && (heard & 1L << slot) != 0) {
-        loss += observers.loss(slot);
-        long broken = observers.brokenPromises(slot, nowNanos);
-        doubted |= broken >= silences ? 1L << slot : 0;
-        gone |= broken >= BROKEN_GONE ? 1L << slot : 0;
-        nextNanos = Math.min(nextNanos, observers.nextBreakNanos(slot, nowNanos));
-      }
+    long silent = listen(self, heard, nowNanos);
+    long voters = voters(self, heard, nowNanos);
+    long convicted = 0;
+    long unjudged = 0;
+    long accused = (doubts | members.suspect() | observers.accused()) & heard & ~(1L << self);
+    for (long left = accused; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      int percent = againstPercent(slot, self, voters);
+      int quorum = members.present(slot) ? QUORUM_PERCENT : PARDON_PERCENT;
+      convicted |= percent >= quorum ? 1L << slot : 0;
+      unjudged |= percent < 0 ? 1L << slot : 0;
     }
-    doubts = doubted;
-    long suspect = 0;
-    long accused = (doubted | observers.accused()) & heard & ~(1L << self);
-    for (int slot = 0; slot < observers.slots() && accused != 0; slot++) {
-      if ((accused & 1L << slot) != 0 && convicted(slot, self, heard, nowNanos)) {
-        suspect |= 1L << slot;
-      }
-    }
-    for (int slot = 0; slot < observers.slots(); slot++) {
-      if ((members.suspect() & ~suspect & 1L << slot) != 0) {
-        observers.returned(slot, nowNanos);
-      }
-      unsteady |= observers.returnedWithin(STEADY_NANOS, slot, nowNanos) ? 1L << slot : 0;
-    }
-    int neighbours = Math.max(1, Long.bitCount(heard) - 1);
-    Members next =
-        new Members(
-            heard,
-            suspect,
-            gone & suspect,
-            unsteady,
-            (int) Math.round(loss / neighbours * 20) * 50);
+    unjudged &= doubts;
+    long suspect = convicted | unjudged & (silent | members.suspect());
+    long gone = silent & convicted | unjudged & members.gone();
+    Members next = new Members(heard, suspect, gone, unsteady(suspect, nowNanos), loss(self));
     if (!next.equals(members)) {
       tell(members, next, facts, out);
       members = next;
       out.publish(next);
     }
-    if (nowNanos >= healthNanos && facts.time().known()) {
-      healthNanos = nowNanos + HEALTH_EVERY_NANOS;
-      tellHealth(facts, out, nowNanos);
+  }
+
+  /** Notes whom this node doubts; answers who has been silent for so long that it may be gone. */
+  private long listen(int self, long heard, long nowNanos) {
+    int silences = silences();
+    long silent = 0;
+    doubts = 0;
+    nextNanos = Long.MAX_VALUE;
+    for (long left = heard & ~(1L << self); left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      long broken = observers.brokenPromises(slot, nowNanos);
+      doubts |= broken >= silences ? 1L << slot : 0;
+      silent |= broken >= BROKEN_GONE ? 1L << slot : 0;
+      nextNanos = Math.min(nextNanos, observers.nextBreakNanos(slot, nowNanos));
     }
+    return silent;
+  }
+
+  private int silences() {
+    return members.lossPermille() > LOSSY_PERMILLE ? BROKEN_LOSSY : BROKEN_SUSPECT;
+  }
+
+  /** Those whose word counts, this node included. */
+  private long voters(int self, long heard, long nowNanos) {
+    int silences = silences();
+    long voters = Observers.sane(doubts, heard) ? 1L << self : 0;
+    for (long left = heard & ~doubts & ~(1L << self); left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      voters |= observers.votes(slot, silences, nowNanos) ? 1L << slot : 0;
+    }
+    return voters;
+  }
+
+  /** The share of those with a vote on a member who doubt it; -1 if nobody has one. */
+  private int againstPercent(int slot, int self, long voters) {
+    int all = 0;
+    int against = 0;
+    for (long left = voters & ~(1L << slot); left != 0; left &= left - 1) {
+      int voter = Long.numberOfTrailingZeros(left);
+      if (voter == self || observers.hears(voter, slot)) {
+        all++;
+        boolean doubted =
+            voter == self ? (doubts & 1L << slot) != 0 : observers.suspects(voter, slot);
+        against += doubted ? 1 : 0;
+      }
+    }
+    return all == 0 ? -1 : against * 100 / all;
+  }
+
+  /** Who came back from being suspect and is on probation. */
+  private long unsteady(long suspect, long nowNanos) {
+    for (long left = members.suspect() & ~suspect; left != 0; left &= left - 1) {
+      observers.returned(Long.numberOfTrailingZeros(left), nowNanos);
+    }
+    long unsteady = 0;
+    for (int slot = 0; slot < observers.slots(); slot++) {
+      long untilNanos = observers.steadyNanos(slot);
+      if (untilNanos > nowNanos && untilNanos != 0) {
+        unsteady |= 1L << slot;
+        nextNanos = Math.min(nextNanos, untilNanos);
+      }
+    }
+    return unsteady;
+  }
+
+  /** How much of what mates sent was lost here, in steps of 50 permille. */
+  private int loss(int self) {
+    double loss = 0;
+    int mates = 0;
+    for (long left = observers.everHeard() & ~(1L << self); left != 0; left &= left - 1) {
+      loss += observers.loss(Long.numberOfTrailingZeros(left));
+      mates++;
+    }
+    return (int) Math.round(loss / Math.max(1, mates) * 20) * 50;
   }
 
   /** How the members are, if this node is the one to say that outside. */
@@ -186,25 +277,6 @@ public final class Membership implements Protocol {
 
   private static String path(Member member, Facts facts) {
     return facts.charter().path(facts.self().cell()).orElse("") + "/" + member.name();
-  }
-
-  private boolean convicted(int slot, int self, long heard, long nowNanos) {
-    int voters = 0;
-    int against = 0;
-    boolean healthy =
-        Long.bitCount(doubts & heard) * 2 <= Long.bitCount(heard) - 1 || Long.bitCount(heard) <= 3;
-    if (healthy) {
-      voters++;
-      against += (doubts & 1L << slot) != 0 ? 1 : 0;
-    }
-    for (int other = 0; other < observers.slots(); other++) {
-      boolean counts = other != slot && other != self && (doubts & 1L << other) == 0;
-      if (counts && observers.votesOn(other, slot, nowNanos, VOTE_FRESH_NANOS)) {
-        voters++;
-        against += observers.suspects(other, slot) ? 1 : 0;
-      }
-    }
-    return voters > 0 && against * 100 >= voters * QUORUM_PERCENT;
   }
 
   private void tell(Members before, Members after, Facts facts, Effects out) {
@@ -234,7 +306,7 @@ public final class Membership implements Protocol {
   }
 
   /**
-   * Votes ride in frames that leave anyway: always when a doubt is new or stands, else every eighth
+   * Votes ride in frames that leave anyway: always while a doubt stands, else in every eighth
    * frame.
    */
   @Override
@@ -243,7 +315,7 @@ public final class Membership implements Protocol {
       return Urgency.NONE;
     }
     boolean due = framesUnsaid.get(link) == 0;
-    return doubts != 0 || saidDoubts != 0 || due ? Urgency.IDLE : Urgency.NONE;
+    return doubts != 0 || due ? Urgency.IDLE : Urgency.NONE;
   }
 
   @Override
@@ -257,17 +329,16 @@ public final class Membership implements Protocol {
     bits(body, doubts, length);
     bits(body, members.heard(), length);
     if (to.close()) {
-      filled.put(frameId, doubts);
+      filled.put(frameId, true);
     }
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    Long said = filled.remove(frameId);
+    boolean said = filled.remove(frameId) != null;
     if (left && link.mate()) {
       int before = framesUnsaid.get(link);
-      framesUnsaid.set(link, said != null ? SAY_EVERY : Math.max(0, before - 1));
-      saidDoubts = said != null ? said : saidDoubts;
+      framesUnsaid.set(link, said ? SAY_EVERY : Math.max(0, before - 1));
     }
   }
 

@@ -2,13 +2,12 @@ package starling.membership;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import starling.engine.ByNeighbour;
 import starling.model.Delivery;
 
 /**
  * What this node heard of each member, by slot: when, what it promised, how much of what it sent
- * was lost on the way (from the gaps in its frame counter, never from missing replies), and whom it
- * says that it misses. As large as the largest slot that was heard.
+ * was lost on the way (from the gaps in its frame counter, never from missing replies), whom it
+ * says that it misses, and how often it came and went. As large as the largest slot that was heard.
  */
 final class Observers {
   private static final int GAP_MAX = 64;
@@ -16,6 +15,9 @@ final class Observers {
 
   private static final int SLEEP_DOUBLINGS = 3;
   private static final long NANOS_A_MILLI = 1_000_000;
+  private static final long PROBATION_NANOS = 300_000_000_000L;
+  private static final int PROBATION_PROMISES = 16;
+  private static final int PROBATION_DOUBLINGS = 5;
 
   private long heard;
   private long[] heardNanos = {};
@@ -24,8 +26,8 @@ final class Observers {
   private int[] nextCounter = {}; // 0 until a frame was countable
   private float[] loss = {};
   private int[] generations = {};
-  private int[] votedTicks = {}; // 0 for one who never voted
-  private int[] returnedTicks = {}; // 0 for one who was never suspect
+  private byte[] relapses = {}; // of late: doublings of its probation
+  private long[] steadyNanos = {}; // when its probation ends; 0 for one who was never suspect
   private long[] votes = {};
   private long[] hears = {};
 
@@ -35,11 +37,11 @@ final class Observers {
       heardNanos = Arrays.copyOf(heardNanos, length);
       promises = Arrays.copyOf(promises, length);
       usual = Arrays.copyOf(usual, length);
-      returnedTicks = Arrays.copyOf(returnedTicks, length);
+      relapses = Arrays.copyOf(relapses, length);
+      steadyNanos = Arrays.copyOf(steadyNanos, length);
       nextCounter = Arrays.copyOf(nextCounter, length);
       loss = Arrays.copyOf(loss, length);
       generations = Arrays.copyOf(generations, length);
-      votedTicks = Arrays.copyOf(votedTicks, length);
       votes = Arrays.copyOf(votes, length);
       hears = Arrays.copyOf(hears, length);
     }
@@ -68,7 +70,10 @@ final class Observers {
       count(slot, counter);
     }
     boolean reborn = generations[slot] != (int) generation;
-    generations[slot] = (int) generation;
+    if (reborn) {
+      generations[slot] = (int) generation;
+      says(slot, 0, 0); // what it knew is gone with its last boot
+    }
     return reborn;
   }
 
@@ -82,23 +87,46 @@ final class Observers {
     nextCounter[slot] = counter + 1;
   }
 
-  /** A member says whom it misses, and whom it used to hear. */
-  void says(int slot, long suspects, long hearsBits, long nowNanos) {
+  /** A member says whom it misses, and whom it used to hear; answers whether that is news. */
+  boolean says(int slot, long suspects, long hearsBits) {
     grow(slot);
+    boolean news = votes[slot] != suspects || hears[slot] != hearsBits;
     votes[slot] = suspects;
     hears[slot] = hearsBits;
-    votedTicks[slot] = ByNeighbour.ticks(nowNanos);
+    return news;
   }
 
-  /** A suspect member is not suspect any more. */
+  /** A member's frame has nothing of that: it misses nobody. Answers whether that is news. */
+  boolean saysNothing(int slot) {
+    return slot < votes.length && says(slot, 0, hears[slot]);
+  }
+
+  /** This node stood still for so long: what it did not hear meanwhile nobody failed to say. */
+  void excuse(long nanos) {
+    for (int slot = 0; slot < heardNanos.length; slot++) {
+      heardNanos[slot] += nanos;
+    }
+  }
+
+  /**
+   * A suspect member is not suspect any more, and on probation: five minutes or sixteen of its
+   * promises, and twice as long each time that it relapses before it was as long again without
+   * (compare route flap damping, RFC 2439).
+   */
   void returned(int slot, long nowNanos) {
-    returnedTicks[slot] = ByNeighbour.ticks(nowNanos);
+    boolean relapsed = steadyNanos[slot] != 0 && nowNanos < steadyNanos[slot] + probation(slot);
+    relapses[slot] = (byte) (relapsed ? Math.min(relapses[slot] + 1, PROBATION_DOUBLINGS) : 0);
+    steadyNanos[slot] = nowNanos + probation(slot);
   }
 
-  /** Whether a member was suspect and returned lately. */
-  boolean returnedWithin(long nanos, int slot, long nowNanos) {
-    int ticks = returnedTicks[slot];
-    return ticks != 0 && ByNeighbour.sinceNanos(ticks, nowNanos) < nanos;
+  private long probation(int slot) {
+    long once = Math.max(PROBATION_NANOS, PROBATION_PROMISES * nanos(usual[slot]));
+    return once << relapses[slot];
+  }
+
+  /** When a member's probation ends, if it is on one; else a time that has passed, or 0. */
+  long steadyNanos(int slot) {
+    return steadyNanos[slot];
   }
 
   /** Those ever heard, by slot. */
@@ -143,11 +171,24 @@ final class Observers {
     return heardNanos[slot] + nanos(promises[slot]) + broken * nanos(usual[slot]);
   }
 
-  /** Whether a member's last word counts as a vote on another: recent, and it used to hear it. */
-  boolean votesOn(int voter, int slot, long nowNanos, long freshNanos) {
-    return votedTicks[voter] != 0
-        && ByNeighbour.sinceNanos(votedTicks[voter], nowNanos) < freshNanos
-        && (hears[voter] & 1L << slot) != 0;
+  /**
+   * Whether a member may vote: its last word is recent, by what it promises when it does not sleep,
+   * and its own ears are good.
+   */
+  boolean votes(int slot, int silences, long nowNanos) {
+    return nowNanos - heardNanos[slot] < silences * nanos(usual[slot])
+        && sane(votes[slot], hears[slot]);
+  }
+
+  /** Whether one who misses so many of those it used to hear, itself included, is not deaf. */
+  static boolean sane(long misses, long hears) {
+    int others = Long.bitCount(hears) - 1;
+    return others <= 2 || Long.bitCount(misses & hears) * 2 <= others;
+  }
+
+  /** Whether a voter used to hear another. */
+  boolean hears(int voter, int slot) {
+    return (hears[voter] & 1L << slot) != 0;
   }
 
   boolean suspects(int voter, int slot) {

@@ -66,22 +66,57 @@ class ObserversTest {
   }
 
   @Test
-  void whoReturnedIsKnownForAWhile() {
+  void whoComesAndGoesIsOnProbationForLongerEachTime() {
     heard(USUAL, 0);
-    assertFalse(observers.returnedWithin(nanos(300), SLOT, nanos(1)));
-    observers.returned(SLOT, nanos(50));
-    assertTrue(observers.returnedWithin(nanos(300), SLOT, nanos(349)));
-    assertFalse(observers.returnedWithin(nanos(300), SLOT, nanos(351)));
+    assertEquals(0, observers.steadyNanos(SLOT));
+    double[] returns = {50, 500, 1500, 3500, 30_000};
+    double[] probations = {300, 600, 1200, 2400, 300};
+    for (int i = 0; i < returns.length; i++) {
+      observers.returned(SLOT, nanos(returns[i]));
+      assertEquals(nanos(returns[i] + probations[i]), observers.steadyNanos(SLOT), "return " + i);
+    }
   }
 
   @Test
-  void aWordCountsWhileItIsFreshAndOnlyOnThoseWhoWereHeard() {
-    observers.says(3, 1L << SLOT, 1L << SLOT | 1L << 5, nanos(10));
-    assertTrue(observers.votesOn(3, SLOT, nanos(20), nanos(120)));
+  void probationLastsForSomePromisesIfTheseAreLong() {
+    heard(10, 0);
+    observers.returned(SLOT, nanos(5_000));
+    assertEquals(nanos(5_000 + 16 * 1024), observers.steadyNanos(SLOT));
+  }
+
+  @Test
+  void aWordCountsWhileItIsRecentAndItsEarsAreGood() {
+    observers.heard(3, 1, 1, true, USUAL, nanos(10));
+    assertFalse(observers.says(3, 0, 0));
+    assertTrue(observers.says(3, 1L << SLOT, 0b1011_1000 | 1L << SLOT));
+    assertTrue(observers.hears(3, SLOT));
+    assertFalse(observers.hears(3, 9));
     assertTrue(observers.suspects(3, SLOT));
     assertFalse(observers.suspects(3, 5));
-    assertFalse(observers.votesOn(3, 9, nanos(20), nanos(120)));
-    assertFalse(observers.votesOn(3, SLOT, nanos(131), nanos(120)));
     assertEquals(1L << SLOT, observers.accused());
+    assertTrue(observers.votes(3, 3, nanos(10 + 47)));
+    assertFalse(observers.votes(3, 3, nanos(10 + 48)));
+    observers.says(3, 0b1011_0000, 0b1011_1000);
+    assertFalse(observers.votes(3, 3, nanos(11)), "it misses all whom it heard");
+    assertTrue(observers.saysNothing(3), "it misses nobody any more");
+    assertFalse(observers.saysNothing(3));
+    assertTrue(observers.votes(3, 3, nanos(11)));
+  }
+
+  @Test
+  void whatAMemberKnewIsForgottenWithItsBoot() {
+    observers.heard(3, 1, 1, true, USUAL, nanos(10));
+    observers.says(3, 1L << SLOT, 1L << SLOT);
+    assertTrue(observers.heard(3, 2, 1, true, USUAL, nanos(11)));
+    assertFalse(observers.hears(3, SLOT));
+    assertEquals(0, observers.accused());
+  }
+
+  @Test
+  void timeThatThisNodeStoodStillIsNobodysBrokenPromise() {
+    heard(USUAL, 100);
+    observers.excuse(nanos(1000));
+    assertEquals(0, broken(1115.9));
+    assertEquals(1, broken(1116));
   }
 }
