@@ -6,11 +6,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.model.Charter;
 import starling.model.Member;
+import starling.model.Names;
 import starling.model.NodeId;
 import starling.model.Page;
 import starling.model.Schema;
@@ -23,8 +26,6 @@ import starling.query.Cost;
  * frames carry.
  */
 public final class Draft {
-  private static final int CONTACTS_MAX = 8;
-
   private final Charter before;
   private final TreeMap<String, Zone> zones = new TreeMap<>();
   private final Map<NodeId, String> paths = new HashMap<>();
@@ -34,6 +35,7 @@ public final class Draft {
   private final long windowMillis;
   private int keyEpoch;
   private int binsMax = 24;
+  private int lastZone = Page.ROOT;
   private int lastQuery;
 
   private static final class Zone {
@@ -70,6 +72,7 @@ public final class Draft {
     draft.queries.addAll(page.queries());
     draft.keyEpoch = page.keyEpoch();
     draft.binsMax = page.binsMax();
+    draft.lastZone = Math.max(page.lastZone(), charter.pages().lastKey());
     draft.lastQuery = page.lastQuery();
     for (Page held : charter.pages().values()) {
       String path = charter.path(held.zone()).orElse("");
@@ -145,11 +148,32 @@ public final class Draft {
    * @param medium one of {@link Presets}
    */
   public Draft cell(String path, LinkProfile medium) {
-    inner(parent(path));
-    if (zones.putIfAbsent(path, new Zone(nextId(), true, medium)) != null) {
+    inner(parent(path)); // its id comes first
+    settle(path, new Zone(nextId(), true, medium));
+    return this;
+  }
+
+  /** Puts a zone where there is none. */
+  private void settle(String path, Zone zone) {
+    if (zones.containsKey(path)) {
       throw new IllegalArgumentException(path + " is already a zone");
     }
-    return this;
+    int above = path.split("/").length - 2;
+    if (above > Charter.DEPTH_MAX - (zone.cell ? 0 : 1)) {
+      throw new IllegalArgumentException(
+          path + " is too deep: a cell has at most " + Charter.DEPTH_MAX + " zones above it");
+    }
+    if (children(parent(path)).size() >= Page.CHILDREN_MAX) {
+      throw new IllegalArgumentException(
+          parent(path)
+              + " has "
+              + Page.CHILDREN_MAX
+              + " zones, the most that one can have; put a zone between: "
+              + parent(path)
+              + "/NAME/"
+              + name(path));
+    }
+    zones.put(path, zone);
   }
 
   private void inner(String path) {
@@ -160,7 +184,7 @@ public final class Draft {
             "paths of this site begin with /" + site + ", not " + path);
       }
       inner(parent(path));
-      zones.put(path, new Zone(nextId(), false, Presets.MQTT.profile()));
+      settle(path, new Zone(nextId(), false, Presets.MQTT.profile()));
     } else if (zone.cell) {
       throw new IllegalArgumentException(path + " is a cell; zones can't stand below it");
     }
@@ -180,61 +204,161 @@ public final class Draft {
 
   /** Adds a node to a cell: it gets the lowest free slot. */
   public Draft node(String path, byte[] publicKey, int schema, Collection<Duty> duties) {
-    Zone cell = zones.get(parent(path));
-    if (cell == null || !cell.cell) {
-      throw new IllegalArgumentException(parent(path) + " is not a cell; add it first");
-    }
-    refuseTwice(publicKey, path);
-    int slot = 0;
-    while (slot < Member.SLOTS_MAX && taken(cell, slot, publicKey)) {
-      slot++;
-    }
-    if (slot >= Member.SLOTS_MAX) {
-      throw new IllegalArgumentException(parent(path) + " has no free slot: 64 nodes at most");
-    }
-    Member member =
+    enrol(
+        path,
         new Member(
-            slot,
+            0,
             publicKey,
             name(path),
             schema,
             duties.contains(Duty.SENSES),
             duties.contains(Duty.UPLINK),
             duties.contains(Duty.MAINS),
-            duties.contains(Duty.GATEWAY));
-    if (cell.members.putIfAbsent(member.name(), member) != null) {
-      throw new IllegalArgumentException(path + " is in the roster already; retire it first");
-    }
-    paths.put(member.id(), path);
+            duties.contains(Duty.GATEWAY)));
     return this;
   }
 
+  private void enrol(String path, Member member) {
+    Zone cell = zones.get(parent(path));
+    if (cell == null || !cell.cell) {
+      throw new IllegalArgumentException(parent(path) + " is not a cell; add it first");
+    }
+    refuseTwice(member.id(), path);
+    int slot = 0;
+    while (slot < Member.SLOTS_MAX && taken(cell, slot, member.id())) {
+      slot++;
+    }
+    if (slot >= Member.SLOTS_MAX) {
+      throw new IllegalArgumentException(parent(path) + " has no free slot: 64 nodes at most");
+    }
+    refuseTaken(path, cell);
+    cell.members.put(name(path), member.at(slot, name(path)));
+    paths.put(member.id(), path);
+  }
+
+  private static void refuseTaken(String path, Zone cell) {
+    if (cell.members.containsKey(name(path))) {
+      throw new IllegalArgumentException(path + " is in the roster already; retire it first");
+    }
+  }
+
   /** A slot that was another key's until now may still be heard of as such: it rests once. */
-  private boolean taken(Zone cell, int slot, byte[] publicKey) {
-    NodeId id = NodeId.of(publicKey);
+  private boolean taken(Zone cell, int slot, NodeId id) {
     boolean rests =
         before.cell(cell.id).flatMap(page -> page.member(slot)).stream()
             .anyMatch(member -> !member.id().equals(id));
     return rests || cell.members.values().stream().anyMatch(member -> member.slot() == slot);
   }
 
-  private void refuseTwice(byte[] publicKey, String path) {
-    String other = paths.get(NodeId.of(publicKey));
+  private void refuseTwice(NodeId id, String path) {
+    String other = paths.get(id);
     if (other != null) {
       throw new IllegalArgumentException(
           path + " has the key of " + other + "; retire that one first");
     }
   }
 
-  /** Takes a node out of its cell's roster. */
+  /**
+   * Takes a node out of its cell's roster, or a zone with all that is in it out of the tree; its id
+   * is not given again for long.
+   */
   public Draft retire(String path) {
-    Zone cell = zones.get(parent(path));
-    Member member = cell == null ? null : cell.members.remove(name(path));
-    if (member == null) {
-      throw new IllegalArgumentException(path + " is not in the roster");
+    Zone zone = zones.get(path);
+    if (zone == null) {
+      Member member = cellOf(path).members.remove(name(path));
+      paths.remove(Objects.requireNonNull(member).id());
+      return this;
     }
-    paths.remove(member.id());
+    refuseRoot(path);
+    for (Zone gone : uproot(path).values()) {
+      gone.members.values().forEach(member -> paths.remove(member.id()));
+    }
     return this;
+  }
+
+  /** Gives a zone or a node another name: ids, slots and keys stay. */
+  public Draft rename(String path, String name) {
+    refuseRoot(path);
+    String to = parent(path) + "/" + Names.check(name);
+    if (zones.containsKey(path)) {
+      relocate(path, to);
+      return this;
+    }
+    Zone cell = cellOf(path);
+    refuseTaken(to, cell);
+    Member member = Objects.requireNonNull(cell.members.remove(name(path)));
+    cell.members.put(name, member.at(member.slot(), name));
+    paths.put(member.id(), to);
+    return this;
+  }
+
+  /**
+   * Puts a zone, with all that is in it, below another zone, or a node into another cell, where it
+   * gets a free slot.
+   *
+   * @param parent zones that its path names are made if they are not there
+   */
+  public Draft move(String path, String parent) {
+    refuseRoot(path);
+    String to = parent + "/" + name(path);
+    if (zones.containsKey(path)) {
+      if ((to + "/").startsWith(path + "/")) {
+        throw new IllegalArgumentException(path + " can't be moved to " + to);
+      }
+      relocate(path, to);
+      return this;
+    }
+    Zone cell = cellOf(path);
+    Member member = Objects.requireNonNull(cell.members.get(name(path)));
+    paths.remove(member.id());
+    enrol(to, member);
+    cell.members.remove(name(path));
+    return this;
+  }
+
+  private void relocate(String from, String to) {
+    SortedMap<String, Zone> leaving = uproot(from);
+    inner(parent(to));
+    leaving.forEach((path, zone) -> {
+      String next = to + path.substring(from.length());
+      settle(next, zone);
+      zone.members.values().forEach(member -> paths.put(member.id(), next + "/" + member.name()));
+    });
+  }
+
+  /** The paths of a node, or of all nodes in a zone, by their keys. */
+  public Map<NodeId, String> nodes(String path) {
+    Map<NodeId, String> some = new HashMap<>(paths);
+    some.values().removeIf(node -> !(node + "/").startsWith(path + "/"));
+    return some;
+  }
+
+  /** Takes a zone out, and all zones below it; answers them. */
+  private SortedMap<String, Zone> uproot(String path) {
+    SortedMap<String, Zone> gone = new TreeMap<>(below(path));
+    below(path).clear();
+    gone.put(path, Objects.requireNonNull(zones.remove(path)));
+    return gone;
+  }
+
+  /** The zones below a zone, as a view. */
+  private SortedMap<String, Zone> below(String path) {
+    return zones.subMap(path + "/", path + (char) ('/' + 1));
+  }
+
+  private Zone cellOf(String node) {
+    Zone cell = zones.get(parent(node));
+    if (cell == null || !cell.members.containsKey(name(node))) {
+      throw new IllegalArgumentException(node + " is not in the roster, and no zone");
+    }
+    return cell;
+  }
+
+  private void refuseRoot(String path) {
+    if (path.lastIndexOf('/') == 0) {
+      throw new IllegalArgumentException(
+          path + " is the site itself: its name is in all topics and stays");
+    }
   }
 
   /**
@@ -264,66 +388,99 @@ public final class Draft {
   }
 
   private Page.Site site(long version, Map<Integer, Page> below) {
-    long root = versionOf(Page.ROOT, below);
+    long root = Objects.requireNonNull(below.get(Page.ROOT)).version();
     return new Page.Site(
-        version, root, site, keyEpoch, windowMillis, binsMax, schemas, lastQuery, queries);
-  }
-
-  private static long versionOf(int zone, Map<Integer, Page> pages) {
-    Page page = pages.get(zone);
-    return page == null ? 0 : page.version();
+        version,
+        root,
+        site,
+        keyEpoch,
+        windowMillis,
+        binsMax,
+        schemas,
+        lastZone,
+        lastQuery,
+        queries);
   }
 
   private Page page(String path, Zone zone, long version, Map<Integer, Page> below) {
-    int parent = path.lastIndexOf('/') == 0 ? 0 : idOf(parent(path));
+    String above = path.substring(0, path.lastIndexOf('/'));
+    int parent = above.isEmpty() ? 0 : Objects.requireNonNull(zones.get(above)).id;
     if (zone.cell) {
       List<Member> members = List.copyOf(zone.members.values());
       Page.Medium medium = zone.medium.broadcast() ? Page.Medium.BROADCAST : Page.Medium.ADDRESSED;
       return new Page.Cell(
           version, zone.id, parent, name(path), medium, zone.medium.name(), members);
     }
-    List<Page.Child> children = new ArrayList<>();
-    zones.forEach((childPath, child) -> {
-      if (childPath.lastIndexOf('/') > 0 && parent(childPath).equals(path)) {
-        children.add(child(childPath, child, versionOf(child.id, below)));
-      }
-    });
+    List<Page.Child> children =
+        children(path).stream()
+            .map(child -> child(Objects.requireNonNull(below.get(child.id))))
+            .toList();
     return new Page.Inner(version, zone.id, parent, name(path), children);
   }
 
-  private Page.Child child(String path, Zone zone, long version) {
-    int expected = 0;
-    Zone contactCell = null;
-    for (Map.Entry<String, Zone> entry : zones.entrySet()) {
-      boolean below = entry.getKey().equals(path) || entry.getKey().startsWith(path + "/");
-      if (below && entry.getValue().cell) {
-        contactCell = contactCell == null ? entry.getValue() : contactCell;
-        expected += (int) entry.getValue().members.values().stream().filter(Member::senses).count();
+  /** The zones right below a zone. */
+  private List<Zone> children(String path) {
+    return below(path).entrySet().stream()
+        .filter(zone -> zone.getKey().lastIndexOf('/') == path.length())
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  private static Page.Child child(Page page) {
+    return switch (page) {
+      case Page.Cell cell ->
+          new Page.Child(
+              cell.zone(),
+              cell.version(),
+              cell.name(),
+              cell.sensing(),
+              List.of(new Page.Entrance(cell.zone(), contacts(cell))));
+      case Page.Inner inner ->
+          new Page.Child(
+              inner.zone(), inner.version(), inner.name(), inner.expected(), entrances(inner));
+      case Page.Site _ -> throw new IllegalStateException("the site is no zone's child");
+    };
+  }
+
+  private static List<Integer> contacts(Page.Cell cell) {
+    return cell.members().stream()
+        .filter(Member::uplink)
+        .sorted(Member.BY_STANDING)
+        .map(Member::slot)
+        .limit(Page.CONTACTS_MAX)
+        .toList();
+  }
+
+  /** The first entrance of each zone below, then the second: who shares least is lost last. */
+  private static List<Page.Entrance> entrances(Page.Inner inner) {
+    List<Page.Entrance> all = new ArrayList<>();
+    for (int place = 0; place < Page.ENTRANCES_MAX; place++) {
+      for (Page.Child child : inner.children()) {
+        if (place < child.entrances().size()) {
+          all.add(child.entrances().get(place));
+        }
       }
     }
-    if (contactCell == null) {
-      return new Page.Child(zone.id, version, name(path), expected, 0, List.of());
-    }
-    List<Integer> contacts =
-        contactCell.members.values().stream()
-            .filter(Member::uplink)
-            .sorted(Member.BY_STANDING)
-            .map(Member::slot)
-            .limit(CONTACTS_MAX)
-            .toList();
-    return new Page.Child(zone.id, version, name(path), expected, contactCell.id, contacts);
+    all.removeIf(entrance -> entrance.slots().isEmpty());
+    List<Page.Entrance> first = all.subList(0, Math.min(Page.ENTRANCES_MAX, all.size()));
+    return first.stream()
+        .map(entrance ->
+            new Page.Entrance(
+                entrance.cell(),
+                entrance.slots().stream().limit(Page.CONTACTS_MAX / first.size()).toList()))
+        .toList();
   }
 
-  private int idOf(String path) {
-    Zone zone = zones.get(path);
-    if (zone == null) {
-      throw new IllegalStateException("no zone " + path);
-    }
-    return zone.id;
-  }
-
+  /** Ids go round: a retired zone's rests until all others were given. */
   private int nextId() {
-    return zones.values().stream().mapToInt(zone -> zone.id).max().orElse(0) + 1;
+    if (zones.size() >= Page.ZONE_MAX) {
+      throw new IllegalArgumentException("a site has at most " + Page.ZONE_MAX + " zones");
+    }
+    do {
+      lastZone = lastZone % Page.ZONE_MAX + 1;
+    } while (before.pages().containsKey(lastZone)
+        || zones.values().stream().anyMatch(zone -> zone.id == lastZone));
+    return lastZone;
   }
 
   private static String parent(String path) {

@@ -19,8 +19,8 @@ import starling.wire.WireWriter;
  * <pre>
  * format 1 | site id 8 | kind 1 | version v | zone 2 | body | Ed25519 signature 64
  * site body:  root version v | site t | key epoch 1 | window ms v | bins 1 | schemas v (number 1 | channels v (name t | unit t | decimals 1 |
- *             minimum f8 | maximum f8)) | last query 1 | queries v (number 1 | name t | text t | expires v (s))
- * inner body: parent 2 | name t | children v (zone 2 | version v | name t | expected v | contact cell 2 | contacts v (slot 1))
+ *             minimum f8 | maximum f8)) | last zone 2 | last query 1 | queries v (number 1 | name t | text t | expires v (s))
+ * inner body: parent 2 | name t | children v (zone 2 | version v | name t | expected v | entrances v (cell 2 | contacts v (slot 1)))
  * cell body:  parent 2 | name t | medium 1 | preset t | members v (slot 1 | flags 1 | schema 1 | key 32 | name t)
  * v varint, t text (varint length, UTF-8), f8 IEEE 754 double
  * </pre>
@@ -29,7 +29,7 @@ public final class PageCodec {
   /** The largest signed page: a cell of 64 with the longest names. */
   public static final int PAGE_MAX_BYTES = 8192;
 
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
   private static final int KIND_SITE = 0;
   private static final int KIND_INNER = 1;
   private static final int KIND_CELL = 2;
@@ -125,7 +125,7 @@ public final class PageCodec {
         to.u64(Double.doubleToLongBits(channel.maximum()));
       }
     }
-    to.u8(site.lastQuery()).varint(site.queries().size());
+    to.u16(site.lastZone()).u8(site.lastQuery()).varint(site.queries().size());
     for (Page.StandingQuery query : site.queries()) {
       to.u8(query.number()).text(query.name()).text(query.text());
       to.varint(query.expiresMillis() / 1000);
@@ -153,6 +153,7 @@ public final class PageCodec {
       }
       schemas.add(new Schema(number, channels));
     }
+    int lastZone = from.u16();
     int lastQuery = from.u8();
     List<Page.StandingQuery> queries = new ArrayList<>();
     for (int i = from.varint(32); i > 0; i--) {
@@ -164,7 +165,16 @@ public final class PageCodec {
               1000L * from.varint(Integer.MAX_VALUE)));
     }
     return new Page.Site(
-        version, rootVersion, name, epoch, windowMillis, bins, schemas, lastQuery, queries);
+        version,
+        rootVersion,
+        name,
+        epoch,
+        windowMillis,
+        bins,
+        schemas,
+        lastZone,
+        lastQuery,
+        queries);
   }
 
   private static void writeInner(Page.Inner inner, WireWriter to) {
@@ -175,9 +185,11 @@ public final class PageCodec {
           .varint(child.version())
           .text(child.name())
           .varint(child.expected())
-          .u16(child.contactCell());
-      to.varint(child.contacts().size());
-      child.contacts().forEach(to::u8);
+          .varint(child.entrances().size());
+      for (Page.Entrance entrance : child.entrances()) {
+        to.u16(entrance.cell()).varint(entrance.slots().size());
+        entrance.slots().forEach(to::u8);
+      }
     }
   }
 
@@ -185,19 +197,27 @@ public final class PageCodec {
     int parent = from.u16();
     String name = from.text(NAME_MAX_BYTES);
     List<Page.Child> children = new ArrayList<>();
-    for (int i = from.varint(64); i > 0; i--) {
+    for (int i = from.varint(Page.CHILDREN_MAX); i > 0; i--) {
       int child = from.u16();
       long childVersion = from.varint();
       String childName = from.text(NAME_MAX_BYTES);
       int expected = from.varint(Page.LEAVES_MAX);
-      int contactCell = from.u16();
-      List<Integer> contacts = new ArrayList<>();
-      for (int j = from.varint(8); j > 0; j--) {
-        contacts.add(from.u8());
-      }
-      children.add(new Page.Child(child, childVersion, childName, expected, contactCell, contacts));
+      children.add(new Page.Child(child, childVersion, childName, expected, readEntrances(from)));
     }
     return new Page.Inner(version, zone, parent, name, children);
+  }
+
+  private static List<Page.Entrance> readEntrances(WireReader from) throws MalformedException {
+    List<Page.Entrance> entrances = new ArrayList<>();
+    for (int i = from.varint(Page.ENTRANCES_MAX); i > 0; i--) {
+      int cell = from.u16();
+      List<Integer> slots = new ArrayList<>();
+      for (int j = from.varint(Page.CONTACTS_MAX); j > 0; j--) {
+        slots.add(from.u8());
+      }
+      entrances.add(new Page.Entrance(cell, slots));
+    }
+    return entrances;
   }
 
   private static void writeCell(Page.Cell cell, WireWriter to) {

@@ -70,7 +70,7 @@ final class Neighbourhood {
   private static List<Address> contacts(Page.Inner zone, int own, Self self) {
     List<Page.Child> beside = new ArrayList<>();
     for (Page.Child child : zone.children()) {
-      if (child.zone() != own && !child.contacts().isEmpty()) {
+      if (child.zone() != own && child.contacts() > 0) {
         beside.add(child);
       }
     }
@@ -80,23 +80,36 @@ final class Neighbourhood {
     }
     List<Address> contacts = new ArrayList<>();
     for (Page.Child child : beside) {
-      List<Integer> slots = child.contacts();
-      int some = Math.min(slots.size(), A_LEVEL / beside.size());
-      for (int slot : some == slots.size() ? slots : draw(slots, some, self, child.zone())) {
-        contacts.add(new Address(child.contactCell(), slot));
+      List<Address> all = inTurn(child.entrances());
+      int some = Math.min(all.size(), A_LEVEL / beside.size());
+      int likely = LIKELY * child.entrances().size();
+      contacts.addAll(some == all.size() ? all : draw(all, some, likely, self, child.zone()));
+    }
+    return contacts;
+  }
+
+  /** The likeliest of each entrance, then the next of each: losing one leaves every other. */
+  private static List<Address> inTurn(List<Page.Entrance> entrances) {
+    List<Address> contacts = new ArrayList<>();
+    for (int place = 0; place < Page.CONTACTS_MAX; place++) {
+      for (Page.Entrance entrance : entrances) {
+        if (place < entrance.slots().size()) {
+          contacts.add(new Address(entrance.cell(), entrance.slots().get(place)));
+        }
       }
     }
     return contacts;
   }
 
   /** Mostly of the likeliest representatives, at times of all to whom they may have left it. */
-  private static Set<Integer> draw(List<Integer> slots, int some, Self self, int zone) {
+  private static Set<Address> draw(
+      List<Address> contacts, int some, int likely, Self self, int zone) {
     long draw = Hash.of(self.id().bits(), zone);
     boolean any = (draw & 3) == 0;
-    int among = Math.max(some, any ? slots.size() : Math.min(LIKELY, slots.size()));
-    Set<Integer> drawn = new LinkedHashSet<>();
+    int among = Math.max(some, any ? contacts.size() : Math.min(likely, contacts.size()));
+    Set<Address> drawn = new LinkedHashSet<>();
     for (int i = 0; drawn.size() < some; i++) {
-      drawn.add(slots.get(Math.floorMod((draw >>> 8) + i, among)));
+      drawn.add(contacts.get(Math.floorMod((draw >>> 8) + i, among)));
     }
     return drawn;
   }

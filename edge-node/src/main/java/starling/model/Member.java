@@ -44,6 +44,11 @@ public record Member(
     Names.check(name);
   }
 
+  /** The same node in another place of its roster. */
+  public Member at(int otherSlot, String otherName) {
+    return new Member(otherSlot, key, otherName, schema, senses, uplink, mains, gateway);
+  }
+
   /** Its identity. */
   public NodeId id() {
     return NodeId.of(key);

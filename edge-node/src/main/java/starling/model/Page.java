@@ -18,6 +18,18 @@ public sealed interface Page {
   /** The root zone's id. */
   int ROOT = 1;
 
+  /** The largest id of a zone. */
+  int ZONE_MAX = 0xFFFF;
+
+  /** The most zones in a zone. */
+  int CHILDREN_MAX = 64;
+
+  /** Through how many cells a zone is reached, so that losing one does not cut it off. */
+  int ENTRANCES_MAX = 2;
+
+  /** The most nodes that may be spoken to on a zone's behalf. */
+  int CONTACTS_MAX = 8;
+
   /** The most contributing nodes of a site, so that sums of squares stay within 63 bits. */
   int LEAVES_MAX = (1 << 21) - 1;
 
@@ -40,6 +52,8 @@ public sealed interface Page {
    * @param windowMillis the shortest window, 1 s to 1 h
    * @param binsMax the most bins of a quantile's state, 4 to 64
    * @param schemas up to 16
+   * @param lastZone the id that was given to a zone last, at least 1: a retired zone's is not given
+   *     again while its frames may be about
    * @param lastQuery the number that was given to a query last, 0 to 255: the next one gets the
    *     next that is free, so that no number has two meanings while rows of both are about
    * @param queries up to 32
@@ -52,6 +66,7 @@ public sealed interface Page {
       long windowMillis,
       int binsMax,
       List<Schema> schemas,
+      int lastZone,
       int lastQuery,
       List<StandingQuery> queries)
       implements Page {
@@ -66,6 +81,7 @@ public sealed interface Page {
       within(binsMax, 4, 64, "bins");
       within(schemas.size(), 0, 16, "schemas");
       within(queries.size(), 0, QUERIES_MAX, "queries");
+      within(lastZone, ROOT, ZONE_MAX, "last zone id");
       within(lastQuery, 0, QUERY_NUMBER_MAX, "last query number");
       distinct(schemas.stream().map(Schema::number).toList(), "schema numbers");
       distinct(queries.stream().map(StandingQuery::number).toList(), "query numbers");
@@ -105,8 +121,8 @@ public sealed interface Page {
     public Inner {
       children = children.stream().sorted(Comparator.comparingInt(Child::zone)).toList();
       Names.check(name);
-      within(zone, 1, 0xFFFF, "zone id");
-      within(children.size(), 0, 64, "children");
+      within(zone, 1, ZONE_MAX, "zone id");
+      within(children.size(), 0, CHILDREN_MAX, "children");
       long leaves = children.stream().mapToLong(Child::expected).sum();
       within(leaves, 0, LEAVES_MAX, "contributing nodes of a site");
       distinct(children.stream().map(Child::zone).toList(), "child zone ids");
@@ -135,7 +151,7 @@ public sealed interface Page {
       members = members.stream().sorted(Comparator.comparingInt(Member::slot)).toList();
       Names.check(name);
       Names.check(preset);
-      within(zone, 1, 0xFFFF, "zone id");
+      within(zone, 1, ZONE_MAX, "zone id");
       distinct(members.stream().map(Member::slot).toList(), "slots");
       distinct(members.stream().map(Member::name).toList(), "node names");
       distinct(members.stream().map(Member::id).toList(), "node keys");
@@ -168,18 +184,46 @@ public sealed interface Page {
    * @param version its page's version
    * @param name its path segment
    * @param expected how many nodes below it contribute
-   * @param contacts where it can be reached on the parent's medium: the slots of one cell below it,
-   *     at most 8, the likeliest representatives first
-   * @param contactCell that cell's id
+   * @param entrances where it can be reached on the parent's medium: a cell itself; an inner zone
+   *     through cells below it, in different zones where it has several; none if it has no cell
    */
-  record Child(
-      int zone, long version, String name, int expected, int contactCell, List<Integer> contacts) {
+  record Child(int zone, long version, String name, int expected, List<Entrance> entrances) {
     public Child {
-      contacts = List.copyOf(contacts);
+      entrances = List.copyOf(entrances);
       Names.check(name);
       within(expected, 0, LEAVES_MAX, "contributing nodes of a zone");
-      within(contacts.size(), 0, 8, "contacts");
-      contacts.forEach(slot -> within(slot, 0, Member.SLOTS_MAX - 1, "a contact's slot"));
+      within(entrances.size(), 0, ENTRANCES_MAX, "entrances");
+      within(entrances.stream().mapToInt(e -> e.slots().size()).sum(), 0, CONTACTS_MAX, "contacts");
+      distinct(entrances.stream().map(Entrance::cell).toList(), "entrances");
+    }
+
+    /** Whether it is a cell. */
+    public boolean isCell() {
+      return entrances.size() == 1 && entrances.getFirst().cell() == zone;
+    }
+
+    /** Whether it is reached through that cell. */
+    public boolean enteredBy(int cell) {
+      return entrances.stream().anyMatch(entrance -> entrance.cell() == cell);
+    }
+
+    /** How many nodes may be spoken to on its behalf. */
+    public int contacts() {
+      return entrances.stream().mapToInt(entrance -> entrance.slots().size()).sum();
+    }
+  }
+
+  /**
+   * A cell through which a zone is reached.
+   *
+   * @param cell its id
+   * @param slots of its members with an uplink, the likeliest representatives first
+   */
+  record Entrance(int cell, List<Integer> slots) {
+    public Entrance {
+      slots = List.copyOf(slots);
+      within(cell, 1, ZONE_MAX, "zone id");
+      slots.forEach(slot -> within(slot, 0, Member.SLOTS_MAX - 1, "a contact's slot"));
     }
   }
 

@@ -51,7 +51,7 @@ final class Pacing {
 
   /** How much longer until an inner zone's children should be in. */
   long predictMillis(Page.Inner zone) {
-    return rumourMillis(zone.children().stream().mapToInt(child -> child.contacts().size()).sum());
+    return rumourMillis(zone.children().stream().mapToInt(Page.Child::contacts).sum());
   }
 
   private long rumourMillis(int talkers) {

@@ -48,9 +48,13 @@ record Place(Branch branch, Member self) {
 
   /** The slots at which other zones' representatives reach the cell. */
   List<Integer> contacts() {
-    return above().isEmpty()
-        ? List.of()
-        : above().getFirst().child(cell().zone()).map(Page.Child::contacts).orElse(List.of());
+    return above().stream()
+        .limit(1)
+        .flatMap(parent -> parent.child(cell().zone()).stream())
+        .flatMap(child -> child.entrances().stream())
+        .findFirst()
+        .map(Page.Entrance::slots)
+        .orElse(List.of());
   }
 
   boolean broadcast() {
@@ -87,7 +91,7 @@ record Place(Branch branch, Member self) {
   /** Whether a sibling zone is a cell: its results say which slots contributed. */
   boolean isCell(int zone) {
     Page.Child child = branch.beside.get(zone);
-    return child != null && child.contactCell() == zone;
+    return child != null && child.isCell();
   }
 
   String path(int zone) {

@@ -185,7 +185,7 @@ final class RowExchange {
       shared |= above.zone() == link.shared();
       for (Page.Child child : above.children()) {
         if (shared && child.zone() == zone) {
-          return child.contactCell() != link.to().cell();
+          return !child.enteredBy(link.to().cell());
         }
       }
     }

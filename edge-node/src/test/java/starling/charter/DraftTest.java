@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -234,5 +235,98 @@ class DraftTest {
               .getMessage();
       assertTrue(refused.contains("doubled again and again"), refused);
     }
+  }
+
+  @Test
+  void renamingIsALabelAndMovingKeepsWhoIsWho() {
+    Charter before = first();
+    Charter after =
+        Draft.of(before)
+            .rename("/site/hill", "ridge")
+            .move("/site/ridge/left", "/site/valley/deep")
+            .rename("/site/valley/deep/left/b", "mast")
+            .charter();
+    int left = zone(before, "/site/hill/left");
+    assertEquals(left, zone(after, "/site/valley/deep/left"));
+    assertEquals(zone(before, "/site/hill"), zone(after, "/site/ridge"));
+    assertEquals(
+        member(before, "/site/hill/left", "b").at(1, "mast"),
+        member(after, "/site/valley/deep/left", "mast"));
+    assertEquals(0, after.inner(zone(after, "/site/ridge")).orElseThrow().expected());
+    assertEquals(3, after.inner(Page.ROOT).orElseThrow().expected());
+    assertEquals(1, after.version(zone(after, "/site/city")), "nothing changed there");
+  }
+
+  @Test
+  void whatIsBelowANameIsNotWhatBeginsWithIt() {
+    Charter after =
+        Draft.of(first())
+            .cell("/site/hill-top", Page.Medium.BROADCAST)
+            .cell("/site/hill0", Page.Medium.BROADCAST)
+            .move("/site/hill", "/site/far")
+            .charter();
+    for (String path :
+        List.of("/site/hill-top", "/site/hill0", "/site/far/hill", "/site/far/hill/left")) {
+      zone(after, path);
+    }
+    assertEquals(8, after.pages().size() - 1, after.pages().toString());
+  }
+
+  @Test
+  void anIdOfARetiredZoneRestsUntilAllOthersWereGiven() {
+    Charter before = first();
+    int last = before.pages().lastKey();
+    Charter after = Draft.of(before).retire(before.path(last).orElseThrow()).charter();
+    Charter later = Draft.of(after).cell("/site/new", Page.Medium.BROADCAST).charter();
+    assertEquals(last + 1, zone(later, "/site/new"));
+    Draft many = Draft.of(later);
+    for (int i = 0; i < Page.ZONE_MAX - last - 1; i++) {
+      many.cell("/site/brief", Page.Medium.BROADCAST).retire("/site/brief");
+    }
+    Charter round = many.cell("/site/again", Page.Medium.BROADCAST).charter();
+    assertEquals(last, zone(round, "/site/again"), "past those in use");
+  }
+
+  private static String refused(Draft draft, UnaryOperator<Draft> change) {
+    return String.valueOf(
+        assertThrows(IllegalArgumentException.class, () -> change.apply(draft)).getMessage());
+  }
+
+  @Test
+  void aTreeIsEightZonesDeepAboveItsCellsAndEachHasSixtyFour() {
+    String deep = "/site/a/b/c/d/e/f/g";
+    Draft draft = new Draft("site", 4_000).cell(deep + "/cell", Page.Medium.BROADCAST);
+    assertEquals(
+        Charter.DEPTH_MAX, draft.charter().ancestors(draft.charter().pages().lastKey()).size());
+    assertTrue(
+        refused(draft, same -> same.cell(deep + "/h/cell", Page.Medium.BROADCAST))
+            .contains("at most 8 zones above"));
+    assertTrue(
+        refused(draft, same -> same.move("/site/a", "/site/z")).contains("at most 8 zones above"));
+    Draft wide = new Draft("site", 4_000).cell("/site/far/c0", Page.Medium.BROADCAST);
+    for (int i = 1; i < Page.CHILDREN_MAX; i++) {
+      wide.cell("/site/c" + i, Page.Medium.BROADCAST);
+    }
+    wide.charter();
+    assertTrue(refused(wide, same -> same.move("/site/far/c0", "/site")).contains("/site/NAME/c0"));
+  }
+
+  @Test
+  void anInnerZoneIsEnteredThroughCellsThatShareLittle() {
+    Draft draft = new Draft("site", 4_000);
+    int key = 0;
+    for (String cell : List.of("a/x/c", "a/x/d", "a/y/c", "b/c", "c")) {
+      draft.cell("/site/" + cell, Page.Medium.BROADCAST);
+      for (int i = 0; i < 6; i++) {
+        draft.node("/site/" + cell + "/n" + i, key(++key), 1, EnumSet.of(Duty.UPLINK));
+      }
+    }
+    Charter charter = draft.charter();
+    List<Page.Child> below = charter.inner(Page.ROOT).orElseThrow().children();
+    assertEquals(
+        List.of(zone(charter, "/site/a/x/c"), zone(charter, "/site/a/y/c")),
+        below.getFirst().entrances().stream().map(Page.Entrance::cell).toList());
+    assertEquals(List.of(8, 6, 6), below.stream().map(Page.Child::contacts).toList());
+    assertEquals(List.of(false, false, true), below.stream().map(Page.Child::isCell).toList());
   }
 }

@@ -308,6 +308,7 @@ class RowsFromOutsideTest {
             site.windowMillis(),
             site.binsMax(),
             site.schemas(),
+            site.lastZone(),
             1,
             List.of(new Page.StandingQuery(1, "wide", text, Page.StandingQuery.FOREVER))));
   }
