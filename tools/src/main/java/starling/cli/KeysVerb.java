@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +30,7 @@ import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.model.Channel;
 import starling.model.Charter;
+import starling.model.NodeId;
 import starling.model.Page;
 import starling.model.Schema;
 import starling.node.KeyFile;
@@ -47,6 +50,7 @@ import starling.node.KeyFile;
       "  starling keys schema 1 air_temperature:Cel:2:-40:60 battery:V:2:0:6",
       "  starling keys cell /orchard/north --medium radio",
       "  starling keys add /orchard/north/n17 --uplink --mains",
+      "  starling keys move /orchard/north /orchard/hill",
       "  starling keys bundle /orchard/north/n17 --to n17 --radio sik-64k:/dev/ttyUSB0 \\",
       "      --broker tcp://gateway.local:1883",
       "  starling keys show",
@@ -228,14 +232,77 @@ final class KeysVerb {
   }
 
   @Command(
-      name = "retire",
-      description = "Takes a node out of its cell's roster; its identity file stays.",
+      name = "rename",
+      description = {
+        "Gives a zone or a node another name. Ids, slots and keys stay, so nodes go on without a"
+            + " stop; topics and paths have the new name.",
+      },
       mixinStandardHelpOptions = true,
-      footer = {"", "Example: starling keys retire /orchard/north/n17"})
-  int retire(
-      @Parameters(paramLabel = "PATH", description = "Such as /orchard/north/n17.") String path)
+      footer = {"", "Example: starling keys rename /orchard/north upper"})
+  int rename(
+      @Parameters(paramLabel = "PATH", description = "Of a zone or a node.") String path,
+      @Parameters(paramLabel = "NAME", description = "Its new last segment.") String name)
       throws IOException {
-    return save(draft -> draft.retire(path));
+    return relocate(path, draft -> draft.rename(path, name));
+  }
+
+  @Command(
+      name = "move",
+      description = {
+        "Puts a zone, with all that is in it, below another zone, or a node into another cell.",
+        "Zones go on without a stop. A node gets another slot: give it the new charter, and start"
+            + " it again."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "Example: starling keys move /orchard/north /orchard/hill",
+        "         starling keys move /orchard/hill/north/n17 /orchard/south"
+      })
+  int move(
+      @Parameters(paramLabel = "PATH", description = "Of a zone or a node.") String path,
+      @Parameters(
+              paramLabel = "PARENT",
+              description = "Where it goes: a zone, which is made if it is not there; or a cell.")
+          String parent)
+      throws IOException {
+    return relocate(path, draft -> draft.move(path, parent));
+  }
+
+  private int relocate(String path, Change change) throws IOException {
+    Draft draft = draft();
+    Map<NodeId, String> before = draft.nodes(path);
+    return saved(
+        refusing(() -> {
+          change.make(draft);
+          return site().save(draft, before, draft.nodes(""));
+        }));
+  }
+
+  @Command(
+      name = "retire",
+      description =
+          "Takes a node out of its cell's roster, or a zone with all that is in it out of the"
+              + " tree; identity files stay.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "Example: starling keys retire /orchard/north/n17",
+        "         starling keys retire /orchard/north --yes"
+      })
+  int retire(
+      @Parameters(paramLabel = "PATH", description = "Of a node or a zone.") String path,
+      @Option(names = "--yes", description = "Also a zone that has nodes, with all of them.")
+          boolean yes)
+      throws IOException {
+    return save(draft -> {
+      Collection<String> nodes = draft.nodes(path).values();
+      if (!yes && !nodes.isEmpty() && !nodes.contains(path)) {
+        throw new IllegalArgumentException(
+            path + " has " + nodes.size() + " nodes; to retire them with it, add --yes");
+      }
+      draft.retire(path);
+    });
   }
 
   @Command(

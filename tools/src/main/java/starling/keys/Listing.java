@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import starling.model.Channel;
 import starling.model.Charter;
@@ -40,14 +41,18 @@ public record Listing(String kind, String name, Map<String, Object> details) {
               schema.channels().stream().map(Channel::name).collect(Collectors.joining(",")));
     }
     site.queries().forEach(query -> all.add(of(query)));
-    for (Page page : charter.pages().values()) {
-      String path = charter.path(page.zone()).orElse("");
+    TreeMap<String, Page> byPath = new TreeMap<>();
+    charter
+        .pages()
+        .values()
+        .forEach(page -> byPath.put(charter.path(page.zone()).orElse(""), page));
+    byPath.forEach((path, page) -> {
       switch (page) {
         case Page.Inner inner -> named("zone", path, all).details.put("id", inner.zone());
         case Page.Cell cell -> cell(cell, path, all);
         case Page.Site _ -> {}
       }
-    }
+    });
     return all;
   }
 

@@ -14,13 +14,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import starling.charter.Draft;
 import starling.charter.Operator;
 import starling.charter.PageCodec;
 import starling.frame.Keyring;
 import starling.model.Charter;
+import starling.model.NodeId;
 import starling.model.Page;
 import starling.node.KeyFile;
 import starling.wire.MalformedException;
@@ -156,6 +159,50 @@ public record SiteDirectory(Path root) {
         Files.delete(nodeKey(path));
       }
       throw e;
+    }
+  }
+
+  /**
+   * Saves a draft in which nodes have other paths than before: their identities go along, or
+   * nothing is changed.
+   *
+   * @param from the paths of nodes before, by their keys
+   * @param to and after
+   * @return the charter, signed
+   * @throws IllegalArgumentException something else is where an identity should go
+   */
+  public Charter save(Draft draft, Map<NodeId, String> from, Map<NodeId, String> to)
+      throws IOException {
+    CharterCheck.check(draft.charter());
+    Map<Path, Path> moved = new LinkedHashMap<>();
+    from.forEach((node, path) -> {
+      Path key = nodeKey(path);
+      Path next = nodeKey(to.getOrDefault(node, path));
+      if (!next.equals(key) && Files.exists(key)) {
+        refuseTaken(next);
+        moved.put(key, next);
+      }
+    });
+    List<Path> done = new ArrayList<>();
+    try {
+      for (Map.Entry<Path, Path> one : moved.entrySet()) {
+        Files.createDirectories(one.getValue().resolveSibling(""), OWNER_ONLY);
+        Files.move(one.getKey(), one.getValue(), StandardCopyOption.ATOMIC_MOVE);
+        done.add(one.getKey());
+      }
+      return save(draft);
+    } catch (IOException | RuntimeException e) {
+      for (Path key : done.reversed()) {
+        Files.move(Objects.requireNonNull(moved.get(key)), key, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
+    }
+  }
+
+  private static void refuseTaken(Path key) {
+    if (Files.exists(key)) {
+      throw new IllegalArgumentException(
+          key + " is the identity of a node that was retired; put it elsewhere first");
     }
   }
 

@@ -127,6 +127,14 @@ class KeysVerbTest {
         "add /orchard/north/n1 --public 00          | 64 hexadecimal digits",
         "add /orchard/north/n1 --public orchard     | 64 hexadecimal digits",
         "retire /orchard/north/n1                   | not in the roster",
+        "retire /orchard                            | the site itself",
+        "rename /orchard/north                      | NAME",
+        "rename /orchard/north/n1 n2                | not in the roster",
+        "rename /orchard/north North                | lower-case",
+        "rename /orchard barn                       | the site itself",
+        "move /orchard/north /orchard/north         | can't be moved",
+        "move /orchard/north /garden                | /orchard",
+        "move /orchard/south /orchard/hill          | not in the roster",
         "bundle /orchard/north/n1                   | --to",
         "bundle /orchard/north/n1 --to b            | not in the roster",
         "show --yaml                                | --yaml",
@@ -235,6 +243,75 @@ class KeysVerbTest {
   }
 
   @Test
+  void aZoneThatIsRenamedAndMovedKeepsItsNodesAndTheirIdentities() throws Exception {
+    orchard();
+    done("add", "/orchard/north/n1");
+    byte[] key = Files.readAllBytes(site().nodeKey("/orchard/north/n1"));
+    Page.Cell before = cell();
+    done("rename", "/orchard/north", "upper");
+    done("move", "/orchard/upper", "/orchard/far/hill");
+    done("rename", "/orchard/far/hill/upper/n1", "mast");
+    assertEquals(before.zone(), cell().zone());
+    assertEquals(before.members().getFirst().slot(), member("mast").slot());
+    Path moved = site().nodeKey("/orchard/far/hill/upper/mast");
+    assertArrayEquals(key, Files.readAllBytes(moved));
+    assertEquals("rw-------", mode(moved));
+    assertFalse(Files.exists(site().nodeKey("/orchard/north/n1")));
+    done(
+        "bundle",
+        "/orchard/far/hill/upper/mast",
+        "--to",
+        temporary.resolve("b").toString(),
+        "--radio",
+        "sik-64k:/dev/ttyUSB0");
+    done("show");
+    assertTrue(out.toString().contains("zone\t/orchard/far/hill\tid 4\ncell"), out.toString());
+  }
+
+  @Test
+  void aNodeMovesToAnotherCellAsWhoItIs() throws IOException {
+    orchard();
+    done("add", "/orchard/north/n1", "--uplink", "--mains");
+    Member before = member("n1");
+    done("cell", "/orchard/south", "--medium", "mqtt");
+    done("move", "/orchard/north/n1", "/orchard/south");
+    assertEquals(0, cell().members().size());
+    assertTrue(Files.exists(site().nodeKey("/orchard/south/n1")));
+    done("move", "/orchard/south/n1", "/orchard/north");
+    assertEquals(before, member("n1"));
+  }
+
+  @Test
+  void anIdentityInTheWayIsNotOverwrittenAndNothingChanges() throws IOException {
+    orchard();
+    done("add", "/orchard/north/n1");
+    done("add", "/orchard/north/n2");
+    done("retire", "/orchard/north/n1");
+    byte[] charter = Files.readAllBytes(site().charterFile());
+    List<Path> files = files();
+    wrong("rename", "/orchard/north/n2", "n1");
+    assertTrue(err.toString().contains("n1.key is the identity"), err.toString());
+    assertArrayEquals(charter, Files.readAllBytes(site().charterFile()));
+    assertEquals(files, files());
+  }
+
+  @Test
+  void aZoneWithNodesIsRetiredOnlyWhenThatIsMeant() throws IOException {
+    orchard();
+    done("cell", "/orchard/hill/upper", "--medium", "radio");
+    done("add", "/orchard/hill/upper/n1");
+    wrong("retire", "/orchard/hill");
+    assertTrue(err.toString().contains("has 1 nodes"), err.toString());
+    assertTrue(err.toString().contains("--yes"), err.toString());
+    done("retire", "/orchard/hill", "--yes");
+    done("show");
+    assertFalse(out.toString().contains("hill"), out.toString());
+    done("cell", "/orchard/hill", "--medium", "radio");
+    done("show");
+    assertTrue(out.toString().contains("cell\t/orchard/hill\tid 5"), out.toString());
+  }
+
+  @Test
   void theCharterFileIsReplacedInOneStep() throws IOException {
     orchard();
     Path next = directory().resolve("charter.bin.next");
@@ -274,7 +351,8 @@ class KeysVerbTest {
 
   @Test
   void everySubcommandHasHelpWithAnExample() {
-    for (String verb : List.of("new", "schema", "cell", "add", "retire", "bundle", "show")) {
+    for (String verb :
+        List.of("new", "schema", "cell", "add", "rename", "move", "retire", "bundle", "show")) {
       assertEquals(0, run("keys", verb, "--help"));
       assertTrue(out.toString().contains("Example: starling keys " + verb), out.toString());
     }
