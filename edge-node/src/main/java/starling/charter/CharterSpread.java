@@ -18,6 +18,7 @@ import starling.engine.SectionType;
 import starling.engine.SectionWriter;
 import starling.engine.Trickle;
 import starling.engine.UnderWay;
+import starling.link.LinkProfile;
 import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.Facts;
@@ -37,11 +38,12 @@ import starling.wire.WireReader;
  *
  * <p>Every frame's header carries four bits of the site page's version; as long as those agree
  * nothing is said. Where they differ, each says the version that it holds, on a broadcast medium
- * under a Trickle timer. Who is behind takes in the site page; that one names the root zone's
- * version, an inner page its children's, so a node that has the site page knows which other pages
- * it lacks, and asks for these one at a time. Whoever holds a page answers, on a broadcast medium
- * after a random wait unless another did. A page counts only when the operator's signature
- * verifies.
+ * under a Trickle timer; there who is behind by those bits asks for the next version that has them
+ * at once, since one who is not heard well can't make the other speak. Who is behind takes in the
+ * site page; that one names the root zone's version, an inner page its children's, so a node that
+ * has the site page knows which other pages it lacks, and asks for these one at a time. Whoever
+ * holds a page answers, on a broadcast medium after a random wait unless another did. A page counts
+ * only when the operator's signature verifies.
  */
 public final class CharterSpread implements Protocol {
   private static final int VERSION = 0;
@@ -50,8 +52,10 @@ public final class CharterSpread implements Protocol {
   private static final int CHUNK_HEADER_MAX_BYTES = 2 + 5 + 2 + 2;
   private static final int CHUNK_MIN_BYTES = 8;
   private static final int FRAME_BYTES = 32;
+  private static final int LOW_BITS = 15;
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
   private static final int TRICKLE_DOUBLINGS = 8;
+  private static final int TRICKLE_REDUNDANCY = 3;
   private static final int ANSWER_ROUNDS = 8;
   private static final int ASK_ROUNDS = 8;
   private static final int ASKS_AT_SOURCE = 3;
@@ -74,6 +78,8 @@ public final class CharterSpread implements Protocol {
   private int sourceKey = -1;
   private long rumoured;
   private long rumouredNanos;
+  private boolean inferred; // from bits alone
+  private long fruitless; // what was inferred, and nobody had
   private long differedNanos = Long.MIN_VALUE;
   private long resetNanos = Long.MIN_VALUE;
 
@@ -93,7 +99,7 @@ public final class CharterSpread implements Protocol {
     this.random = random;
     this.charter = charter;
     this.signed = Map.copyOf(signed);
-    this.trickle = new Trickle(TRICKLE_MIN_NANOS, TRICKLE_DOUBLINGS, 1, random);
+    this.trickle = new Trickle(TRICKLE_MIN_NANOS, TRICKLE_DOUBLINGS, TRICKLE_REDUNDANCY, random);
   }
 
   /**
@@ -157,11 +163,12 @@ public final class CharterSpread implements Protocol {
       }
     } else if (!same) {
       differedNanos = nowNanos;
+      if (!ahead(heard.header().charterLow())) {
+        infer(heard.header().charterLow(), heard.link(), facts, nowNanos);
+      }
       if (resetNanos == Long.MIN_VALUE || nowNanos - resetNanos > RESET_EVERY_NANOS) {
         resetNanos = nowNanos; // one who never comes round must not keep all others talking
-        long micros = heard.link().profile().airtime().micros(FRAME_BYTES);
-        long all = 16_000L * micros * facts.members().active();
-        trickle.pace(Math.max(TRICKLE_MIN_NANOS, all));
+        trickle.pace(shortestNanos(heard.link().profile(), facts.members().active()));
         trickle.reset(nowNanos);
       }
     } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERED_NANOS) {
@@ -169,16 +176,27 @@ public final class CharterSpread implements Protocol {
     } // else somebody may not know: only who says the version says it for us
   }
 
+  /**
+   * The Trickle timer's shortest interval on a medium: who has news says so once within it, unless
+   * another does.
+   *
+   * @param members who may say the same
+   */
+  public static long shortestNanos(LinkProfile profile, int members) {
+    return Math.max(TRICKLE_MIN_NANOS, 16_000L * profile.airtime().micros(FRAME_BYTES) * members);
+  }
+
   /** Whether a neighbour with these bits is probably behind; if not, it will hear so from us. */
   private boolean ahead(int theirLow) {
-    return (charter.low() - theirLow & 15) <= 8;
+    return (charter.low() - theirLow & LOW_BITS) <= LOW_BITS / 2 + 1;
   }
 
   // ---- taking in
 
   /** Begins to take in what this node lacks, or goes on with it. */
   private void seek(Facts facts, long nowNanos) {
-    if (nowNanos - rumouredNanos > RUMOUR_NANOS) {
+    if (rumoured > 0 && nowNanos - rumouredNanos > RUMOUR_NANOS) {
+      fruitless = inferred ? rumoured : fruitless;
       rumoured = 0; // nobody gave us that one: it may not exist
     }
     Wanted wanted = lacking(facts).orElse(null);
@@ -190,12 +208,14 @@ public final class CharterSpread implements Protocol {
   }
 
   private Optional<Wanted> lacking(Facts facts) {
-    if (rumoured > charter.version(Page.SITE)) {
+    boolean newer = rumoured > charter.version(Page.SITE);
+    if (newer && !inferred) {
       return Optional.of(new Wanted(Page.SITE, rumoured));
     }
     return charter.outdated(facts.self().cell()).stream()
         .mapToObj(zone -> new Wanted(zone, charter.newest(zone)))
-        .findFirst();
+        .findFirst()
+        .or(() -> newer ? Optional.of(new Wanted(Page.SITE, rumoured)) : Optional.empty());
   }
 
   private void install(byte[] bytes, Facts facts, Effects out, long nowNanos) {
@@ -206,7 +226,7 @@ public final class CharterSpread implements Protocol {
         hold(page.zone(), out.shared(new Bytes(bytes)).array());
         out.persist(page.zone(), bytes);
         out.publish(charter);
-        trickle.reset(nowNanos);
+        trickle.restart(nowNanos); // what it said in this interval was the old version
         out.deliver(
             new Delivery.Notice(
                 "charter",
@@ -248,13 +268,10 @@ public final class CharterSpread implements Protocol {
     long mine = charter.version(Page.SITE);
     boolean broadcast = link.profile().broadcast();
     if (version > Math.max(rumoured, mine)) {
-      rumoured = version;
-      rumouredNanos = nowNanos;
-      sourceKey = key(link);
-      seek(facts, nowNanos);
-      scatter(link);
+      believe(version, false, link, facts, nowNanos);
     } else if (version == rumoured && intake != null && intake.is(Page.SITE, version)) {
       sourceKey = key(link);
+      inferred = false;
       intake.offered(link.link(), nowNanos);
     } else if (version == mine && broadcast) {
       trickle.heardSame();
@@ -264,6 +281,24 @@ public final class CharterSpread implements Protocol {
     if (!broadcast && link.bit() >= 0) {
       knows(link, version);
     }
+  }
+
+  /** A mate seems to be ahead: it has the next version with these bits, unless it is far behind. */
+  private void infer(int theirLow, LinkView link, Facts facts, long nowNanos) {
+    long mine = charter.version(Page.SITE);
+    long version = mine + (theirLow - charter.low() & LOW_BITS);
+    if (version > Math.max(rumoured, mine) && version != fruitless) {
+      believe(version, true, link, facts, nowNanos);
+    }
+  }
+
+  private void believe(long version, boolean byBits, LinkView link, Facts facts, long nowNanos) {
+    rumoured = version;
+    inferred = byBits;
+    rumouredNanos = nowNanos;
+    sourceKey = key(link);
+    seek(facts, nowNanos);
+    scatter(link);
   }
 
   /** On an addressed medium many are asked before one who has it is. */
@@ -290,7 +325,7 @@ public final class CharterSpread implements Protocol {
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
       if (taking.is(zone, version) && offset <= taking.have()) {
-        taking.asked(link.link(), steadyAsks(link), nowNanos); // they asked for us too
+        taking.deferred(link.link(), nowNanos); // they asked for us too, if who has it hears them
         scatter(link);
       }
     }

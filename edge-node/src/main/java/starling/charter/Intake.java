@@ -82,7 +82,16 @@ final class Intake {
   }
 
   /**
-   * A request has left, or another's for the same part was heard.
+   * Another's request for the same part was heard. It does not count: who has the page may hear us
+   * and not them.
+   */
+  void deferred(int link, long nowNanos) {
+    Asking asking = on(link);
+    asking.atNanos = Math.max(asking.atNanos, nowNanos + ASK_AGAIN_NANOS);
+  }
+
+  /**
+   * A request has left.
    *
    * @param steady after so many the gaps begin to grow
    */

@@ -125,13 +125,13 @@ final class Hearing {
     Address from = new Address(refused.header().cell(), refused.header().slot());
     String who = engine.nameOf(from);
     switch (refused.reason()) {
-      case STRANGER -> introductions.ask(port.index, from);
+      case STRANGER -> ask(port, from);
       case EPOCH -> warnOfKey(refused, who, nowNanos);
       case TAG -> {
         if (refused.header().introduces()) {
           warnOfKey(refused, who, nowNanos);
         } else {
-          introductions.ask(port.index, from); // another boot of it, whose keys we lack?
+          ask(port, from); // another boot of it, whose keys we lack?
         }
       }
       case REPLAY ->
@@ -146,6 +146,12 @@ final class Hearing {
         warn("clone", who, "dropped: " + refused.text() + "; a cloned card?", 1, nowNanos);
       }
       case ROSTER -> warn("roster", who, "dropped: " + refused.text(), 1, nowNanos);
+    }
+  }
+
+  private void ask(Port port, Address stranger) {
+    if (introductions.ask(port.index, stranger)) {
+      port.introduceAgain(stranger); // it can't read the question of one whom it does not know
     }
   }
 

@@ -22,8 +22,10 @@ import starling.wire.WireWriter;
  *                                             this boot of this node is believed here: any other, go above it
  * </pre>
  *
- * <p>Each is said once for each time that it was heard again: a stranger who only claims to be
- * somebody costs a bounded part of a few frames. On a broadcast medium, one who asks asks for all.
+ * <p>Who asks introduces itself in the same frames, since a stranger can't read the question of one
+ * whom it does not know. Each is said once for each time that it was heard again: a stranger who
+ * only claims to be somebody costs a bounded part of a few frames. On a broadcast medium, one who
+ * asks asks for all.
  */
 final class Introductions implements Protocol {
   private static final int WHO = 0;
@@ -66,11 +68,10 @@ final class Introductions implements Protocol {
     }
   }
 
-  void ask(int link, Address stranger) {
+  /** Answers whether it is a question more: if one too many waits, it is not asked. */
+  boolean ask(int link, Address stranger) {
     Set<Address> strangers = due(link).strangers;
-    if (strangers.size() < ASKED_MAX) {
-      strangers.add(stranger);
-    }
+    return strangers.size() < ASKED_MAX && strangers.add(stranger);
   }
 
   void tellTaken(int link, Address whom, Introduction believed) {

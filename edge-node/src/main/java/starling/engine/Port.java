@@ -174,11 +174,13 @@ final class Port {
     return said < INTRODUCTIONS || said == INTRODUCE_EVERY;
   }
 
-  /** Introduces this node again in the next frame to whoever hears that neighbour's address. */
+  /**
+   * Introduces this node again in the next two frames to whoever hears that neighbour's address.
+   */
   void introduceAgain(Address to) {
     for (LinkView view : views) {
       if (profile.broadcast() || view.to().equals(to)) {
-        frames.set(view, Math.min(frames.get(view), INTRODUCTIONS - 1));
+        frames.set(view, Math.min(frames.get(view), INTRODUCTIONS - 2));
       }
     }
   }

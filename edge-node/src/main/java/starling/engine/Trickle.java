@@ -46,10 +46,15 @@ public final class Trickle {
    */
   public void reset(long nowNanos) {
     if (!running || intervalNanos > shortestNanos) {
-      running = true;
-      intervalNanos = shortestNanos;
-      begin(nowNanos);
+      restart(nowNanos);
     }
+  }
+
+  /** What we would say is new: the shortest interval begins, whatever was heard or said in it. */
+  public void restart(long nowNanos) {
+    running = true;
+    intervalNanos = shortestNanos;
+    begin(nowNanos);
   }
 
   /** Somebody said what we would say. */

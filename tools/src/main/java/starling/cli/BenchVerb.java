@@ -25,6 +25,7 @@ import starling.bench.footprint.FootprintBench;
 import starling.bench.frame.FrameBench;
 import starling.bench.gossip.AstrolabeBench;
 import starling.bench.gossip.SpreadBench;
+import starling.bench.links.LinksBench;
 import starling.bench.site.OracleBench;
 import starling.bench.site.SpeedBench;
 
@@ -49,6 +50,9 @@ import starling.bench.site.SpeedBench;
 final class BenchVerb {
   /** By then a node has started, met nobody, and compiled what it will. */
   private static final Duration SETTLE = Duration.ofSeconds(10);
+
+  /** Where measurements of others are, if anywhere. */
+  private static final String DATA = "../shared/data";
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -185,9 +189,8 @@ final class BenchVerb {
           int seconds,
       @ArgGroup @Nullable Form form)
       throws IOException, InterruptedException {
-    Path home = Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
     FootprintBench bench =
-        refusing(() -> new FootprintBench(home, runs, SETTLE, Duration.ofSeconds(seconds)));
+        refusing(() -> new FootprintBench(home(), runs, SETTLE, Duration.ofSeconds(seconds)));
     List<Map<String, Object>> rows = bench.run(bar());
     explain(bench.method());
     return judged(rows, form);
@@ -250,6 +253,57 @@ final class BenchVerb {
       @ArgGroup @Nullable Form form) {
     OracleBench bench = refusing(() -> new OracleBench(seeds));
     return judged(bench.run(bar()), form);
+  }
+
+  @Command(
+      name = "links",
+      description = {
+        "Gives a newer charter page to one node of a cell of production nodes on one radio channel"
+            + " (sik-64k), whose directed links deliver what was measured in real networks, and"
+            + " waits until all that usable links connect to it hold the page: those that deliver"
+            + " 10 %% or more both ways. Networks of more than 64 nodes are cut into cells by hops"
+            + " from the best linked node.",
+        "A round is the shortest interval in which each who has news says so once, round_s long;"
+            + " rounds are until the last node. predicted is a flood by questions and answers on"
+            + " the same links, if none collide and airtime is free. reported is how many"
+            + " contributions the gateway had in a window of a minute (they go one hop)."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: starling bench links --data ~/datasets --seeds 20 --csv"})
+  int links(
+      @Option(
+              names = "--data",
+              paramLabel = "DIR",
+              description = {
+                "Where data sets are: intel-lab, smartmesh-k7, iotlab-k7, freifunk-mesh (default:"
+                    + " "
+                    + DATA
+                    + " beside this program). What is not there is left out; one field"
+                    + " is made up."
+              })
+          @Nullable Path data,
+      @Option(
+              names = "--seeds",
+              paramLabel = "N",
+              defaultValue = "5",
+              description = "Runs of each cell (default: ${DEFAULT-VALUE}).")
+          int seeds,
+      @ArgGroup @Nullable Form form)
+      throws IOException {
+    Path from = data == null ? home().resolve(DATA) : data;
+    if (seeds < 1) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), "at least one seed, not " + seeds);
+    }
+    LinksBench bench = new LinksBench(from, seeds);
+    if (!bench.absent().isEmpty()) {
+      explain("Not in " + from + ", so left out: " + String.join(", ", bench.absent()) + ".");
+    }
+    return judged(bench.run(bar()), form);
+  }
+
+  private static Path home() {
+    return Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
   }
 
   private void print(List<Map<String, Object>> rows, @Nullable Form form) {

@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -196,13 +197,15 @@ public final class VirtualSite {
 
   /** A cell of radio nodes n0, n1, ...; the first {@code uplinks} of them have the uplink too. */
   VirtualSite radioCell(String path, int members, int uplinks) {
+    Set<Duty> uplink = EnumSet.of(Duty.SENSES, Duty.UPLINK);
+    return radioCell(path, members, slot -> slot < uplinks ? uplink : EnumSet.of(Duty.SENSES));
+  }
+
+  /** A cell of radio nodes n0, n1, ... with these duties by slot. */
+  VirtualSite radioCell(String path, int members, IntFunction<Set<Duty>> duties) {
     draft.cell(path, Presets.named(radio.name()).orElseThrow());
-    for (int i = 0; i < members; i++) {
-      Set<Duty> duties = EnumSet.of(Duty.SENSES);
-      if (i < uplinks) {
-        duties.add(Duty.UPLINK);
-      }
-      draft.node(path + "/n" + i, key(path + "/n" + i), 1, duties);
+    for (int slot = 0; slot < members; slot++) {
+      draft.node(path + "/n" + slot, key(path + "/n" + slot), 1, duties.apply(slot));
     }
     return this;
   }

@@ -46,6 +46,17 @@ class BenchVerbTest {
   }
 
   @Test
+  void linksSayWhatIsNotThereAndRunTheFieldThatIsMadeUp() {
+    assertEquals(0, run("links", "--data", "nowhere", "--seeds", "1", "--json"), err::toString);
+    assertTrue(err.toString().contains("Not in nowhere"), err.toString());
+    JsonObject field = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(40, field.get("connected").getAsInt());
+    assertEquals(40, field.get("converged").getAsInt());
+    assertTrue(field.get("rounds_p99").getAsDouble() >= field.get("rounds_p50").getAsDouble());
+    assertTrue(field.get("predicted").getAsDouble() > 1);
+  }
+
+  @Test
   void aMissedTargetIsAFailure() {
     // The longest of one epidemic is not its 99th percentile.
     assertEquals(1, run("spread", "--nodes", "16", "--seeds", "1"));
@@ -87,7 +98,7 @@ class BenchVerbTest {
 
   @Test
   void everyBenchHasHelpWithAnExample() {
-    for (String bench : List.of("spread", "astrolabe", "frame", "footprint")) {
+    for (String bench : List.of("spread", "astrolabe", "links", "frame", "footprint")) {
       assertEquals(0, run(bench, "--help"));
       assertTrue(out.toString().contains("Example: starling bench " + bench), out.toString());
     }

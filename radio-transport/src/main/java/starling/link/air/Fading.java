@@ -43,6 +43,7 @@ final class Fading {
     double draw = draw(link);
     return switch (loss) {
       case Loss.Independent independent -> draw < independent.rate();
+      case Loss.EachLink links -> draw < links.rates().of(from, to);
       case Loss.Bursts bursts -> {
         double bad =
             switch (state[link]) {

@@ -50,4 +50,14 @@ public sealed interface Loss {
       return rate / (1 - rate) / meanFrames;
     }
   }
+
+  /** Each frame for itself, at the rate of its directed link: a channel as it was measured. */
+  record EachLink(Rates rates) implements Loss {}
+
+  /** What share of frames each directed link loses. */
+  @FunctionalInterface
+  interface Rates {
+    /** What is lost of one station's frames at another, 0 to 1. */
+    double of(int from, int to);
+  }
 }
