@@ -28,7 +28,7 @@ import org.jspecify.annotations.NullMarked;
 final class Architecture {
   /** Each knows of the others only what passes as facts. */
   private static final String PROTOCOL =
-      "starling.(clock|charter|membership|zone|cast|archive|agreement)..";
+      "starling.(clock|charter|membership|zone|inquiry|cast|archive|agreement)..";
 
   /** The rooms with doors to the world; everything else is a value machine or a pure library. */
   private static final String WORLDLY =

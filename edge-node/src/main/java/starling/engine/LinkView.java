@@ -20,6 +20,16 @@ public record LinkView(
     int link, LinkProfile profile, Address to, boolean mate, int bit, int shared) {
   private static final int LINKS_MAX = 4;
 
+  /** Somebody on an addressed link who is not among the neighbours. */
+  public static LinkView guest(int link, LinkProfile profile, Address to) {
+    return new LinkView(link, profile, to, false, -1, 0);
+  }
+
+  /** Whether that is no neighbour. */
+  public boolean stranger() {
+    return bit < 0;
+  }
+
   /**
    * This neighbour's place in tables by neighbour, different for all that a node has: a broadcast
    * link, then mates by slot, then contacts. -1 for a stranger.

@@ -22,6 +22,17 @@ public sealed interface Local {
    */
   record SystemTime(long unixMicros, long uncertaintyMicros) implements Local {}
 
+  /**
+   * A question for the rows inside any zone of the site; {@link starling.model.Delivery.Inquired}
+   * answers it, whatever comes of it.
+   *
+   * @param id names the answer
+   * @param zone the zone's path, such as {@code /orchard/north}
+   * @param query the name of a standing query, empty for all of them
+   * @param patienceMillis when to give up, 1 s to 1 h
+   */
+  record Inquiry(long id, String zone, String query, long patienceMillis) implements Local {}
+
   /** A signed page of the charter, from the owner's file. */
   record SignedPage(byte[] bytes) implements Local {}
 }

@@ -85,6 +85,15 @@ final class Port {
     return views;
   }
 
+  boolean isNeighbour(Address who) {
+    for (LinkView view : views) {
+      if (view.to().equals(who)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Where a frame came from, as one of this link's views; if it is none of them (another cell on
    * the same channel, a charter that differs), a view of a stranger, whose bit is -1.
@@ -163,7 +172,11 @@ final class Port {
     notBeforeNanos = Math.max(notBeforeNanos, untilNanos);
   }
 
+  /** How long a neighbour has not been spoken to; guests are owed nothing. */
   long silentNanos(LinkView view, long nowNanos) {
+    if (view.stranger()) {
+      return 0;
+    }
     return profile.broadcast()
         ? nowNanos - lastSentNanos
         : ByNeighbour.sinceNanos(lastSent.get(view), nowNanos);

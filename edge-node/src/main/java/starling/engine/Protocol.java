@@ -1,5 +1,6 @@
 package starling.engine;
 
+import java.util.List;
 import starling.model.Facts;
 import starling.wire.MalformedException;
 
@@ -43,6 +44,18 @@ public interface Protocol {
    * was written is remembered under {@code frameId} until {@link #sent} says what became of it.
    */
   void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos);
+
+  /**
+   * Nodes besides the node's neighbours that it has something to say to now: on an addressed medium
+   * anybody can be reached, but only {@value #GUESTS_MAX} such are spoken to at a time. To them
+   * nobody speaks but who names them here, and who introduces this node.
+   */
+  default List<LinkView> guests(Facts facts, long nowNanos) {
+    return List.of();
+  }
+
+  /** The most guests at a time. */
+  int GUESTS_MAX = 8;
 
   /** Commits what {@link #fill} wrote if the frame {@code left}, or forgets it. */
   void sent(LinkView link, long frameId, boolean left, long nowNanos);

@@ -22,7 +22,9 @@ public enum SectionType {
   /** Raw readings; not spoken yet. */
   ARCHIVE(7),
   /** Acts agreed on; not spoken yet. */
-  AGREEMENT(8);
+  AGREEMENT(8),
+  /** What zones elsewhere consist of, for those who ask. */
+  INQUIRY(9);
 
   private static final @Nullable SectionType[] BY_CODE = new @Nullable SectionType[16];
 

@@ -148,20 +148,45 @@ final class Speaking {
     LinkView best = null;
     Urgency most = idles ? Urgency.IDLE : Urgency.NORMAL;
     long longest = -1;
-    for (LinkView view : port.views()) {
+    for (LinkView view : reachable(port, nowNanos)) {
       Urgency urgency = turns(port, urgency(view, nowNanos), nowNanos);
       long silentNanos = port.silentNanos(view, nowNanos);
       if (mustSpeak(port, silentNanos, urgency) && urgency.compareTo(Urgency.NORMAL) < 0) {
         urgency = Urgency.NORMAL;
       }
       int compared = urgency.compareTo(most);
-      if (compared > 0 || compared == 0 && silentNanos > longest) {
+      boolean guest = view.stranger(); // named only while that is their turn
+      if (compared > 0 || compared == 0 && (guest || silentNanos > longest)) {
         most = urgency;
-        longest = silentNanos;
+        longest = guest ? Long.MAX_VALUE : silentNanos;
         best = view;
       }
     }
     return best;
+  }
+
+  /** The neighbours on a link, and now and then others whom a protocol wants to reach. */
+  private List<LinkView> reachable(Port port, long nowNanos) {
+    List<LinkView> guests = new ArrayList<>(0);
+    for (Protocol protocol : protocols) {
+      for (LinkView guest : protocol.guests(engine.facts(), nowNanos)) {
+        if (guest.link() == port.index && !port.isNeighbour(guest.to())) {
+          guests.add(guest);
+        }
+      }
+    }
+    if (guests.isEmpty()) {
+      return port.views();
+    }
+    guests.addAll(port.views());
+    return guests;
+  }
+
+  /** To guests only those speak who named them, and who introduces this node. */
+  private boolean speaksTo(LinkView view, Protocol protocol, long nowNanos) {
+    return !view.stranger()
+        || protocol.type() == SectionType.ENGINE
+        || protocol.guests(engine.facts(), nowNanos).contains(view);
   }
 
   /** On a shared medium, those who have the same news at once take turns by slot. */
@@ -182,10 +207,16 @@ final class Speaking {
   private Urgency urgency(LinkView view, long nowNanos) {
     Urgency most = NONE;
     for (Protocol protocol : protocols) {
-      Urgency urgency = protocol.urgency(view, engine.facts(), nowNanos);
+      Urgency urgency = urgency(view, protocol, nowNanos);
       most = urgency.compareTo(most) > 0 ? urgency : most;
     }
     return most;
+  }
+
+  private Urgency urgency(LinkView view, Protocol protocol, long nowNanos) {
+    return speaksTo(view, protocol, nowNanos)
+        ? protocol.urgency(view, engine.facts(), nowNanos)
+        : NONE;
   }
 
   private boolean compose(Port port, LinkView view, long nowNanos) {
@@ -264,7 +295,7 @@ final class Speaking {
     List<Integer> speakers = new ArrayList<>(protocols.size());
     Urgency[] urgencies = new Urgency[protocols.size()];
     for (int i = 0; i < urgencies.length; i++) {
-      urgencies[i] = protocols.get(i).urgency(view, engine.facts(), nowNanos);
+      urgencies[i] = urgency(view, protocols.get(i), nowNanos);
       if (urgencies[i] != NONE) {
         speakers.add(i);
       }

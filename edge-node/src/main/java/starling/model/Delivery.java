@@ -176,6 +176,39 @@ public sealed interface Delivery {
   record Timing(String zone, long endMillis, long predictedMillis, long observedMillis)
       implements Delivery {}
 
+  /**
+   * What came of an inquiry: the rows inside a zone, or why there are none.
+   *
+   * @param id the inquiry's
+   * @param zone the zone's path, as it was asked for
+   * @param fault why there are no rows, empty if there are
+   * @param endMillis of a cell, the end of the newest settled window; 0 if there is none
+   * @param zones the rows of an inner zone's children, for each query's newest settled window; a
+   *     silent child has none of its nodes reported
+   * @param nodes what each sensing member of a cell said last: {@code endMillis} is 0 if nothing
+   *     that is still remembered
+   * @param omitted how many queries were left out, since all rows together would be too long
+   */
+  record Inquired(
+      long id,
+      String zone,
+      String fault,
+      long endMillis,
+      List<Result> zones,
+      List<Latest> nodes,
+      int omitted)
+      implements Delivery {
+    public Inquired {
+      zones = List.copyOf(zones);
+      nodes = List.copyOf(nodes);
+    }
+
+    /** No rows, and why. */
+    public static Inquired failed(long id, String zone, String fault) {
+      return new Inquired(id, zone, fault, 0, List.of(), List.of(), 0);
+    }
+  }
+
   /** Something that a person should know; at most one of a kind and subject an hour. */
   record Warning(String kind, String subject, String text) implements Delivery {}
 

@@ -12,6 +12,9 @@ public record Window(long index, int pace, long baseMillis) implements Comparabl
   /** The largest pace. */
   public static final int PACE_MAX = 7;
 
+  /** The largest index: the end of such a window is a time in milliseconds, at any pace. */
+  public static final long INDEX_MAX = 1L << 33;
+
   /** Windows before the newest closed one that rows still count for. */
   public static final int LATE_MAX = 4;
 

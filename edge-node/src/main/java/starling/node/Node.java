@@ -25,6 +25,7 @@ import starling.engine.Host;
 import starling.engine.Local;
 import starling.engine.SectionType;
 import starling.engine.Statistics;
+import starling.inquiry.Inquiries;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
@@ -99,6 +100,7 @@ public final class Node implements AutoCloseable {
     settings.links().forEach(link -> ears.add(new Ear(ears.size(), link.name())));
     RandomGenerator random = new SplittableRandom(System.nanoTime() ^ settings.id().bits());
     List<LinkProfile> profiles = links.stream().map(Link::profile).toList();
+    Zone zone = new Zone(profiles);
     this.engine =
         new Engine(
             new Self(settings.id(), place.cell().zone(), place.member().slot(), 0),
@@ -109,7 +111,8 @@ public final class Node implements AutoCloseable {
                 new CharterSpread(
                     settings.operator(), settings.charter(), settings.signed(), random),
                 new Membership(),
-                new Zone(profiles)),
+                zone,
+                new Inquiries(zone, profiles)),
             profiles,
             random,
             new Effector());
@@ -324,7 +327,11 @@ public final class Node implements AutoCloseable {
                 state.node(),
                 state.state().name().toLowerCase(Locale.ROOT),
                 Long.toString(state.generation()));
-        case Delivery.Result _, Delivery.Latest _, Delivery.Timing _, Delivery.Health _ -> {}
+        case Delivery.Result _,
+            Delivery.Latest _,
+            Delivery.Timing _,
+            Delivery.Health _,
+            Delivery.Inquired _ -> {}
       }
       owner.accept(delivery);
     }

@@ -5,14 +5,14 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Guesses which word was meant. */
-final class Nearest {
+public final class Nearest {
   private Nearest() {}
 
   /**
    * {@code "; did you mean avg?"}, or nothing if no candidate is within a third of the word's
    * letters.
    */
-  static String hint(String word, Collection<String> candidates) {
+  public static String hint(String word, Collection<String> candidates) {
     int near = 1 + word.length() / 3;
     return candidates.stream()
         .filter(candidate -> edits(word, candidate) <= near)

@@ -1,10 +1,12 @@
 package starling.zone;
 
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.engine.Effects;
 import starling.model.Answer;
 import starling.model.Channel;
+import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.Member;
 import starling.model.Schema;
@@ -45,6 +47,12 @@ final class Report {
 
   private static void tell(
       ZoneRow row, Standing query, SortedMap<String, Answer> answers, Moment at, Effects out) {
+    out.deliver(result(row, query, answers, at.place().path(row.zone())));
+  }
+
+  /** A row in units. */
+  static Delivery.Result result(
+      ZoneRow row, Standing query, SortedMap<String, Answer> answers, String path) {
     SortedMap<String, String> units = new TreeMap<>(query.plan().units());
     units.keySet().retainAll(answers.keySet());
     SortedMap<String, Double> values = new TreeMap<>();
@@ -56,20 +64,19 @@ final class Report {
         others.put(name, answer);
       }
     });
-    out.deliver(
-        new Delivery.Result(
-            at.place().path(row.zone()),
-            query.name(),
-            row.window().startMillis(),
-            row.window().endMillis(),
-            values,
-            others,
-            units,
-            row.reported(),
-            row.expected(),
-            row.oldestMillis(),
-            row.reported(),
-            row.contributors()));
+    return new Delivery.Result(
+        path,
+        query.name(),
+        row.window().startMillis(),
+        row.window().endMillis(),
+        values,
+        others,
+        units,
+        row.reported(),
+        row.expected(),
+        row.oldestMillis(),
+        row.reported(),
+        row.contributors());
   }
 
   /** Tells once a window how long a zone took, beside what the model says. */
@@ -82,12 +89,18 @@ final class Report {
     }
   }
 
-  /** A member's contribution, told by a gateway in units. */
+  /** A member's contribution, told by a gateway. */
   static void latest(Member member, Window window, byte[] row, Moment at, Effects out) {
-    Schema schema =
-        at.place().charter().site().flatMap(s -> s.schema(member.schema())).orElse(null);
+    String path = at.place().path(at.place().cell().zone()) + "/" + member.name();
+    latest(path, window.endMillis(), row, at.place().charter()).ifPresent(out::deliver);
+  }
+
+  /** A contribution in units; empty if it can't be read: then it is counted nowhere either. */
+  static Optional<Delivery.Latest> latest(
+      String path, long endMillis, byte[] row, Charter charter) {
+    Schema schema = charter.site().flatMap(s -> s.schema(Contribution.schemaOf(row))).orElse(null);
     if (schema == null) {
-      return;
+      return Optional.empty();
     }
     SortedMap<String, Double> values = new TreeMap<>();
     SortedMap<String, String> units = new TreeMap<>();
@@ -101,9 +114,8 @@ final class Report {
         }
       }
     } catch (MalformedException e) {
-      return; // counted nowhere either
+      return Optional.empty();
     }
-    String path = at.place().path(at.place().cell().zone()) + "/" + member.name();
-    out.deliver(new Delivery.Latest(path, window.endMillis(), values, units));
+    return Optional.of(new Delivery.Latest(path, endMillis, values, units));
   }
 }

@@ -122,7 +122,7 @@ final class Summaries {
   }
 
   /** A child's row for a window; of a faster child, the one of the last window within it. */
-  private ResultTable.@Nullable Held within(Window window, int zone, int query) {
+  static ResultTable.@Nullable Held within(Window window, int zone, int query, ResultTable table) {
     ResultTable.Held held = null;
     for (int pace = window.pace(); pace >= 0 && held == null; pace--) {
       Window last = Window.at(window.endMillis() - 1, pace, window.baseMillis());
@@ -136,7 +136,7 @@ final class Summaries {
     List<ZoneRow> children = new ArrayList<>();
     List<Integer> silent = new ArrayList<>();
     for (Page.Child child : zone.children()) {
-      ResultTable.Held held = within(window, child.zone(), query.number());
+      ResultTable.Held held = within(window, child.zone(), query.number(), table);
       if (held != null) {
         children.add(held.row());
       } else if (child.expected() > 0) {
@@ -186,7 +186,7 @@ final class Summaries {
     }
     for (Page.Child child : zone.children()) {
       for (Standing query : at.then(window).queries().due(window)) {
-        boolean silent = within(window, child.zone(), query.number()) == null;
+        boolean silent = within(window, child.zone(), query.number(), table) == null;
         if (silent && child.expected() > 0) {
           return false;
         }

@@ -10,6 +10,7 @@ import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Local;
 import starling.engine.Protocol;
+import starling.engine.RowSource;
 import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
@@ -30,7 +31,7 @@ import starling.wire.MalformedException;
  * representatives ({@link RowExchange}). Fast state: windows come and go, nothing here is
  * acknowledged.
  */
-public final class Zone implements Protocol {
+public final class Zone implements Protocol, RowSource {
   private static final int PLACES_MAX = 16;
   private static final int GUARANTEED_BYTES = LinkProfile.MTU_MIN_BYTES - 16;
 
@@ -243,6 +244,35 @@ public final class Zone implements Protocol {
     }
     Urgency others = rows.urgency(link, at);
     return own.compareTo(others) > 0 ? own : others;
+  }
+
+  @Override
+  public Optional<byte[]> rows(int zone, int query, Facts facts, long nowNanos) {
+    Moment at = moment(facts, nowNanos);
+    if (at == null || !at.participates()) {
+      return Optional.empty();
+    }
+    if (at.place().isOwn(zone)) {
+      return Optional.of(Listing.nodes(exchange.closed(at), at));
+    }
+    return at.place().above().stream()
+        .filter(inner -> inner.zone() == zone)
+        .findFirst()
+        .map(inner -> Listing.zones(inner, query, table, at));
+  }
+
+  @Override
+  public byte[] names(int zone, Facts facts) {
+    return Listing.names(zone, facts.charter());
+  }
+
+  @Override
+  public Delivery.Inquired read(byte[] listing, long id, String path, Facts facts, long nowNanos)
+      throws MalformedException {
+    if (place == null) {
+      throw new MalformedException("nothing can be read without a place in the charter");
+    }
+    return Listing.read(listing, id, path, place);
   }
 
   /** Contributions are exchanged on the cell's own medium only. */

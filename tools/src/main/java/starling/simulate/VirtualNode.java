@@ -19,6 +19,7 @@ import starling.engine.Local;
 import starling.engine.Protocol;
 import starling.engine.SectionType;
 import starling.frame.Keyring;
+import starling.inquiry.Inquiries;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.LinkProfile;
@@ -135,6 +136,7 @@ final class VirtualNode implements Host {
   }
 
   private List<Protocol> protocols(List<LinkProfile> profiles, long seed) {
+    List<Zone> zones = new ArrayList<>(1); // the first one is this node's
     return Stream.<Supplier<Protocol>>of(
             Clock::new,
             () ->
@@ -144,7 +146,11 @@ final class VirtualNode implements Host {
                     cell.signed(),
                     new SplittableRandom(Hash.of(seed, 1))),
             Membership::new,
-            () -> new Zone(profiles))
+            () -> {
+              zones.add(new Zone(profiles));
+              return zones.getLast();
+            },
+            () -> new Inquiries(zones.getFirst(), profiles))
         .map(site::wrapped)
         .toList();
   }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import starling.charter.Draft.Duty;
+import starling.engine.Local;
 import starling.engine.SectionType;
 import starling.engine.SqueezedProtocol;
 import starling.link.LinkProfile;
@@ -41,13 +42,19 @@ class FillTest {
     site.run(16);
     site.revise(draft -> draft.node("/orchard/north/new", site.key("new"), 1, Set.of(Duty.SENSES)));
     site.give(GATEWAY);
-    site.run(16);
+    for (int second = 0; second < 16; second++) {
+      for (VirtualNode node : site.nodes()) {
+        String zone = node.path().startsWith("/orchard/city") ? "/orchard/north" : "/orchard/city";
+        node.say(new Local.Inquiry(second, zone, "", 4000));
+      }
+      site.run(1);
+    }
     Checks.check(site);
     Map<SectionType, Integer> squeezed = new EnumMap<>(SectionType.class);
     for (SqueezedProtocol protocol : all) {
       squeezed.merge(protocol.type(), protocol.squeezed(), Integer::sum);
     }
-    assertEquals(4, squeezed.size());
+    assertEquals(5, squeezed.size());
     squeezed.forEach((type, times) -> assertTrue(times > 15, type + " was tried " + times));
   }
 

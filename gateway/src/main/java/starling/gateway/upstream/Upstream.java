@@ -157,7 +157,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
 
   private void take(Delivery delivery) {
     switch (delivery) {
-      case Delivery.SampleDue _ -> {}
+      case Delivery.SampleDue _, Delivery.Inquired _ -> {}
       case Delivery.Result result -> take(result);
       case Delivery.Latest latest ->
           retain(topics.node(latest.node(), "latest"), Payloads.latest(latest));
