@@ -19,6 +19,9 @@ public final class Simulation {
 
   private static final int WITNESSES = 200;
 
+  /** So many nodes' tables are looked at a sample, others each time. */
+  private static final int LOOKED_INTO = 12;
+
   /** Results older than this many windows can't change any more. */
   private static final int WINDOWS_KEPT = 12;
 
@@ -137,6 +140,7 @@ public final class Simulation {
     publications.read();
     falseAlarms();
     violations.addAll(oracle.check());
+    lookInto();
     if (site.nodes().size() > ALL_WITNESSES) {
       oracle.forget(site.nowMillis() - WINDOWS_KEPT * scenario.windowMillis());
       publications.forgotten();
@@ -145,6 +149,17 @@ public final class Simulation {
     long states = site.statesTold();
     samples.add(new Outcome.Sample(seconds, alive, coverage(), staleness(), states - statesBefore));
     statesBefore = states;
+  }
+
+  /** No memory grows with the site or with what a stranger sends. */
+  private void lookInto() {
+    List<VirtualNode> nodes = site.nodes();
+    for (int i = 0; i < Math.min(LOOKED_INTO, nodes.size()); i++) {
+      VirtualNode node = nodes.get(Math.floorMod(samples.size() * LOOKED_INTO + i, nodes.size()));
+      for (String what : Tables.of(node.engine).tooLarge()) {
+        violations.add(new Violation(site.nowNanos(), node.path(), what));
+      }
+    }
   }
 
   /** Nobody here lies or holds a wrong key; who is warned of that is warned in error. */
