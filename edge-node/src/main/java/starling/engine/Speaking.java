@@ -307,18 +307,23 @@ final class Speaking {
     return speakers;
   }
 
-  /** Within what time a neighbour on this link hears from us again, as each frame promises. */
+  /**
+   * Within what time a neighbour on this link hears from us again, as each frame promises: one and
+   * a half windows on a shared medium, or once round all neighbours. Rounded up to a power of two
+   * that is at most three windows, so that three broken promises are less than ten.
+   */
   private long promiseMillis(Port port) {
     Facts facts = engine.facts();
     if (port.profile.broadcast()) {
       long window = facts.charter().site().map(s -> s.windowMillis()).orElse(WINDOW_DEFAULT_MILLIS);
-      return 2 * window << facts.pace().exponent();
+      return 3 * (window << facts.pace().exponent()) / 2;
     }
     return port.profile.roundMillis() * Math.max(4, port.views().size() + 1);
   }
 
   /** How long to be silent at most, so that the promise holds. */
   private long silenceMaxNanos(Port port) {
-    return promiseMillis(port) * 1_000_000 * 3 / 4;
+    long promiseNanos = promiseMillis(port) * 1_000_000;
+    return port.profile.broadcast() ? promiseNanos : promiseNanos * 3 / 4;
   }
 }

@@ -30,10 +30,11 @@ import starling.wire.WireReader;
  * <p>A member is <em>doubted</em> by one observer after three broken promises, five above 40 %
  * loss. It is <em>suspect</em> once 65 % of the voters doubt it (the high watermark), until fewer
  * than half do (the low one). Voters are those whose word is recent, who used to hear it, and who
- * don't doubt most of their own neighbours: a deaf node has no vote. Where nobody has one, as in
- * both halves of a cell that fell apart, a member goes by its own ears after fifty broken promises.
- * A suspect is <em>gone</em> after as many: nobody can tell a crash from a sender that is unheard
- * by all for a while, so that word takes its time.
+ * don't doubt most of those who are heard here: a deaf node has no vote. Verdicts take a turnout of
+ * more than a third; one who hears fewer than that doubts itself, and goes by its own ears after
+ * fifty broken promises only. A suspect is <em>gone</em> after as many, if most of the cell votes:
+ * nobody can tell a crash from a sender that is unheard by all for a while, nor which half of a
+ * cell that fell apart is the lost one.
  *
  * <p>Being heard again takes effect at once, and costs nothing but that others keep its duties
  * while it is on probation. Time that this node itself stood still is nobody's broken promise.
@@ -42,12 +43,11 @@ import starling.wire.WireReader;
  */
 public final class Membership implements Protocol {
   private static final int VOTES = 0;
-  private static final int BROKEN_SUSPECT = 3;
-  private static final int BROKEN_LOSSY = 5;
-  private static final int LOSSY_PERMILLE = 400;
+  private static final int BROKEN_DOUBTED = 3;
   private static final int BROKEN_GONE = 50;
   private static final int QUORUM_PERCENT = 65;
   private static final int PARDON_PERCENT = 50;
+  private static final int TURNOUT = 3; // more than one in so many
   private static final int SAY_EVERY = 8;
   private static final long STOOD_STILL_NANOS = 2_000_000_000L;
   private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
@@ -161,17 +161,19 @@ public final class Membership implements Protocol {
     long voters = voters(self, heard, nowNanos);
     long convicted = 0;
     long unjudged = 0;
+    long known = (heard | observers.heardByAnybody()) & ~members.suspect();
+    boolean most = Long.bitCount(voters) * 2 > Long.bitCount(heard);
     long accused = (doubts | members.suspect() | observers.accused()) & heard & ~(1L << self);
     for (long left = accused; left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);
-      int percent = againstPercent(slot, self, voters);
+      int percent = againstPercent(slot, self, voters, known);
       int quorum = members.present(slot) ? QUORUM_PERCENT : PARDON_PERCENT;
       convicted |= percent >= quorum ? 1L << slot : 0;
       unjudged |= percent < 0 ? 1L << slot : 0;
     }
     unjudged &= doubts;
     long suspect = convicted | unjudged & (silent | members.suspect());
-    long gone = silent & convicted | unjudged & members.gone();
+    long gone = (most ? silent & convicted : 0) | (convicted | unjudged) & members.gone();
     Members next = new Members(heard, suspect, gone, unsteady(suspect, nowNanos), loss(self));
     if (!next.equals(members)) {
       tell(members, next, facts, out);
@@ -182,37 +184,37 @@ public final class Membership implements Protocol {
 
   /** Notes whom this node doubts; answers who has been silent for so long that it may be gone. */
   private long listen(int self, long heard, long nowNanos) {
-    int silences = silences();
     long silent = 0;
     doubts = 0;
     nextNanos = Long.MAX_VALUE;
     for (long left = heard & ~(1L << self); left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);
       long broken = observers.brokenPromises(slot, nowNanos);
-      doubts |= broken >= silences ? 1L << slot : 0;
+      doubts |= broken >= BROKEN_DOUBTED ? 1L << slot : 0;
       silent |= broken >= BROKEN_GONE ? 1L << slot : 0;
       nextNanos = Math.min(nextNanos, observers.nextBreakNanos(slot, nowNanos));
     }
     return silent;
   }
 
-  private int silences() {
-    return members.lossPermille() > LOSSY_PERMILLE ? BROKEN_LOSSY : BROKEN_SUSPECT;
-  }
-
   /** Those whose word counts, this node included. */
   private long voters(int self, long heard, long nowNanos) {
-    int silences = silences();
-    long voters = Observers.sane(doubts, heard) ? 1L << self : 0;
-    for (long left = heard & ~doubts & ~(1L << self); left != 0; left &= left - 1) {
+    long audible = heard & ~doubts;
+    long voters = 1L << self;
+    for (long left = audible & ~voters; left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);
-      voters |= observers.votes(slot, silences, nowNanos) ? 1L << slot : 0;
+      voters |= observers.votes(slot, audible, BROKEN_DOUBTED, nowNanos) ? 1L << slot : 0;
     }
     return voters;
   }
 
-  /** The share of those with a vote on a member who doubt it; -1 if nobody has one. */
-  private int againstPercent(int slot, int self, long voters) {
+  /**
+   * The share of those with a vote on a member who doubt it; -1 if they are too few.
+   *
+   * @param known those who could have one: also those whom only others heard as yet
+   */
+  private int againstPercent(int slot, int self, long voters, long known) {
+    int others = Long.bitCount(known & ~(1L << slot));
     int all = 0;
     int against = 0;
     for (long left = voters & ~(1L << slot); left != 0; left &= left - 1) {
@@ -224,7 +226,7 @@ public final class Membership implements Protocol {
         against += doubted ? 1 : 0;
       }
     }
-    return all == 0 ? -1 : against * 100 / all;
+    return all * TURNOUT <= others ? -1 : against * 100 / all;
   }
 
   /** Who came back from being suspect and is on probation. */

@@ -134,6 +134,15 @@ final class Observers {
     return heard;
   }
 
+  /** Those whom others say to have heard. */
+  long heardByAnybody() {
+    long all = 0;
+    for (long one : hears) {
+      all |= one;
+    }
+    return all;
+  }
+
   /** The largest slot that was heard, plus 1. */
   int slots() {
     return heardNanos.length;
@@ -173,17 +182,11 @@ final class Observers {
 
   /**
    * Whether a member may vote: its last word is recent, by what it promises when it does not sleep,
-   * and its own ears are good.
+   * and it does not miss most of those who are heard here: then its ears are bad.
    */
-  boolean votes(int slot, int silences, long nowNanos) {
+  boolean votes(int slot, long audible, int silences, long nowNanos) {
     return nowNanos - heardNanos[slot] < silences * nanos(usual[slot])
-        && sane(votes[slot], hears[slot]);
-  }
-
-  /** Whether one who misses so many of those it used to hear, itself included, is not deaf. */
-  static boolean sane(long misses, long hears) {
-    int others = Long.bitCount(hears) - 1;
-    return others <= 2 || Long.bitCount(misses & hears) * 2 <= others;
+        && Long.bitCount(votes[slot] & audible) * 2 < Long.bitCount(audible);
   }
 
   /** Whether a voter used to hear another. */

@@ -94,13 +94,15 @@ class ObserversTest {
     assertTrue(observers.suspects(3, SLOT));
     assertFalse(observers.suspects(3, 5));
     assertEquals(1L << SLOT, observers.accused());
-    assertTrue(observers.votes(3, 3, nanos(10 + 47)));
-    assertFalse(observers.votes(3, 3, nanos(10 + 48)));
+    long audible = 0b1011_1001;
+    assertTrue(observers.votes(3, audible, 3, nanos(10 + 47)));
+    assertFalse(observers.votes(3, audible, 3, nanos(10 + 48)));
     observers.says(3, 0b1011_0000, 0b1011_1000);
-    assertFalse(observers.votes(3, 3, nanos(11)), "it misses all whom it heard");
+    assertFalse(observers.votes(3, audible, 3, nanos(11)), "it misses most of whom we hear");
+    assertTrue(observers.votes(3, 0b0001_1101, 3, nanos(11)), "it misses most whom we miss too");
     assertTrue(observers.saysNothing(3), "it misses nobody any more");
     assertFalse(observers.saysNothing(3));
-    assertTrue(observers.votes(3, 3, nanos(11)));
+    assertTrue(observers.votes(3, audible, 3, nanos(11)));
   }
 
   @Test
