@@ -35,6 +35,7 @@ public interface Fault {
           case "corrupt" -> corrupt(words.share("how many"));
           case "drop" -> drop(words);
           case "deafen" -> deafen(words);
+          case "flip" -> flip(words);
           case "partition" -> partition(words);
           case "disconnect" -> {
             Whom whom = Whom.read(words);
@@ -71,9 +72,9 @@ public interface Fault {
               throw new IllegalArgumentException(
                   "nothing here is called '"
                       + verb
-                      + "': lose, duplicate, delay, corrupt, drop, deafen, partition, disconnect,"
-                      + " reconnect, kill, restart, fail, pause, drift, step, clone, grow, move,"
-                      + " ask or calm");
+                      + "': lose, duplicate, delay, corrupt, drop, deafen, flip, partition,"
+                      + " disconnect, reconnect, kill, restart, fail, pause, drift, step, clone,"
+                      + " grow, move, ask or calm");
         };
     words.end();
     return fault;
@@ -123,6 +124,11 @@ public interface Fault {
 
   private static Fault lose(Words words) {
     double share = words.share("how many");
+    if (words.took("at")) {
+      Whom whom = Whom.read(words);
+      Antenna antenna = new Antenna(share, share, 0, 0);
+      return (site, random) -> whom.each(site, random, node -> node.antenna = antenna);
+    }
     double burst = 1;
     if (words.took("in")) {
       burst = words.skip("bursts").skip("of").number("how many frames");
@@ -191,6 +197,20 @@ public interface Fault {
           radio.air().hears(random.nextInt(size), random.nextInt(size), false);
         }
       }
+    };
+  }
+
+  /** Some nodes hear nobody, or are heard by nobody, and do again, and so on. */
+  private static Fault flip(Words words) {
+    boolean deaf = words.took("deaf");
+    if (!deaf) {
+      words.skip("mute");
+    }
+    Whom whom = Whom.read(words);
+    long nanos = words.skip("every").nanos("how long");
+    return (site, random) -> {
+      Antenna antenna = new Antenna(deaf ? 0 : 1, deaf ? 1 : 0, nanos, site.nowNanos());
+      whom.each(site, random, node -> node.antenna = antenna);
     };
   }
 
@@ -327,6 +347,7 @@ public interface Fault {
     }
     for (VirtualNode node : site.nodes()) {
       node.cutOff = false;
+      node.antenna = Antenna.GOOD;
       node.dieAtWrite(Integer.MAX_VALUE, false);
       if (!node.alive() && !node.isClone() && site.expects(node)) {
         site.restart(node);

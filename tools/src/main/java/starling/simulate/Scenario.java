@@ -176,7 +176,8 @@ public record Scenario(
             };
         case "disconnect" -> Fault.read(new Words("reconnect all"));
         case "kill" -> Fault.read(new Words("restart all"));
-        case "lose" -> Fault.read(new Words("lose 0 %"));
+        case "lose" -> Fault.read(new Words(words.contains("at") ? "lose 0 % at all" : "lose 0 %"));
+        case "flip" -> Fault.read(new Words("lose 0 % at all"));
         case "duplicate" -> Fault.read(new Words("duplicate 0 %"));
         case "corrupt" -> Fault.read(new Words("corrupt 0 %"));
         case "delay" -> Fault.read(new Words("delay 1 to 10 ms"));

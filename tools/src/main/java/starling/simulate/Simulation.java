@@ -38,6 +38,7 @@ public final class Simulation {
   private final Oracle oracle;
   private final Publications publications;
   private final Minutes minutes;
+  private final Regards regards;
   private final List<Violation> violations = new ArrayList<>();
   private final List<Outcome.Sample> samples = new ArrayList<>();
   private long statesBefore;
@@ -65,6 +66,7 @@ public final class Simulation {
             .topology(scenario.topology());
     this.publications = new Publications(site);
     this.minutes = new Minutes(site);
+    this.regards = new Regards(site);
     site.log = trace == null ? null : new TraceLog(trace);
     int nodes = scenario.topology().nodes();
     int gateways = scenario.topology().gateways();
@@ -87,6 +89,11 @@ public final class Simulation {
     return this;
   }
 
+  /** How members regarded each other, in a run that is over. */
+  public Regard regard() {
+    return regards.all();
+  }
+
   /** Runs it; progress is told now and then. */
   public Outcome run(Consumer<Progress> progress) {
     started = System.nanoTime();
@@ -105,6 +112,7 @@ public final class Simulation {
       site.runUntil(VirtualSite.START_NANOS + now);
       if (now == nextLook) {
         publications.read();
+        regards.look();
         nextLook += lookNanos;
       }
       if (now > 0 && now % sampleNanos == 0 || now == end) {

@@ -56,6 +56,9 @@ final class VirtualNode implements Host {
   /** Nothing gets from it to the broker or back. */
   boolean cutOff;
 
+  /** What gets lost at its own antenna or plug. */
+  Antenna antenna = Antenna.GOOD;
+
   private final VirtualSite site;
   private final Birth birth;
   private final int station;
@@ -66,6 +69,7 @@ final class VirtualNode implements Host {
   private int driftPpm;
   private long pausedUntilNanos;
   private boolean alive = true;
+  private long diedNanos;
   private int count;
   private long trace;
   private int writesLeft = Integer.MAX_VALUE;
@@ -224,6 +228,11 @@ final class VirtualNode implements Host {
     return alive;
   }
 
+  /** When this life ended, if it has. */
+  long diedNanos() {
+    return diedNanos;
+  }
+
   long trace() {
     return trace;
   }
@@ -233,6 +242,7 @@ final class VirtualNode implements Host {
   /** Power off, at once: what was not on disk is gone. */
   void kill() {
     alive = false;
+    diedNanos = cell.shard.nowNanos();
     cell.shard.wakes.set(index, Long.MAX_VALUE);
     Radio radio = cell.radio();
     if (radio != null) {
@@ -362,7 +372,9 @@ final class VirtualNode implements Host {
       case HEARD -> {
         byte[] frame = (byte[]) thing;
         int link = (int) value;
-        if (!(cutOff && doors[link].isInbox())) {
+        boolean in =
+            antenna.heard() == 0 || !antenna.losesHeard(cell.shard.nowNanos(), draw(frame));
+        if (in && !(cutOff && doors[link].isInbox())) {
           engine.heard(link, frame, local(), local());
         }
       }
@@ -463,7 +475,9 @@ final class VirtualNode implements Host {
     int speakers = cell.page().members().size() - Long.bitCount(engine.facts().members().gone());
     door.passes(frame, speakers, cell.shard.nowNanos()).ifPresent(this::broken);
     site.sends(this, link, to, frame);
-    if (site.dropping > 0 && frameId % site.dropping == 0) {
+    if (antenna.sent() > 0 && antenna.losesSent(cell.shard.nowNanos(), draw(frame))) {
+      departed(link, frameId, true); // as far as it knows
+    } else if (site.dropping > 0 && frameId % site.dropping == 0) {
       departed(link, frameId, false);
     } else if (door.isInbox()) {
       site.broker.send(this, to, frame);
@@ -491,6 +505,11 @@ final class VirtualNode implements Host {
   @Override
   public <T> T shared(T value) {
     return cell.shared(value);
+  }
+
+  /** Decides what becomes of a frame here: a number that another frame or node has not. */
+  private double draw(byte[] frame) {
+    return (Hash.of(index, Arrays.hashCode(frame)) >>> 11) * 0x1p-53;
   }
 
   private void trace(long what) {
