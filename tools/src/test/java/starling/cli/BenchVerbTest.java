@@ -57,6 +57,22 @@ class BenchVerbTest {
   }
 
   @Test
+  void membershipPrintsTheFieldsThatAreAskedFor() {
+    String[] words = {
+      "membership", "--hours", "1", "--crashes", "2", "--only", "one by one", "--csv"
+    };
+    assertEquals(0, run(words), err::toString);
+    String names =
+        "bench,case,hours,nodes,falsely_gone,suspects,detected_periods_p50,detected_periods_max,"
+            + "removed_wrongly";
+    assertTrue(out.toString().startsWith(names), out.toString());
+    assertEquals(2, run("membership", "--hours", "0"));
+    assertEquals(2, run("membership", "--hours", "1", "--days", "1"));
+    assertEquals(2, run("membership", "--only", "nothing"));
+    assertTrue(err.toString().contains("no case has 'nothing'"), err.toString());
+  }
+
+  @Test
   void aMissedTargetIsAFailure() {
     // The longest of one epidemic is not its 99th percentile.
     assertEquals(1, run("spread", "--nodes", "16", "--seeds", "1"));
@@ -98,7 +114,9 @@ class BenchVerbTest {
 
   @Test
   void everyBenchHasHelpWithAnExample() {
-    for (String bench : List.of("spread", "astrolabe", "links", "frame", "footprint")) {
+    List<String> benches =
+        List.of("spread", "astrolabe", "links", "membership", "frame", "footprint");
+    for (String bench : benches) {
       assertEquals(0, run(bench, "--help"));
       assertTrue(out.toString().contains("Example: starling bench " + bench), out.toString());
     }
