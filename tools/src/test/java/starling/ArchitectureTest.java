@@ -20,6 +20,7 @@ class ArchitectureTest {
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(place -> !place.contains("-tests.jar"))
+          .withImportOption(place -> !place.contains("/jmh_generated/"))
           .importPackages("starling");
 
   @Test
@@ -79,6 +80,7 @@ class ArchitectureTest {
             "starling.link.mqtt..",
             "starling.gateway.upstream..",
             "starling.[cli|demo|doctor|bench].."));
+    check(Architecture.onlyTheseUse("org.openjdk.jmh..", "starling.bench.frame.."));
   }
 
   @Test

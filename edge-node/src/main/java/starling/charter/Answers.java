@@ -41,10 +41,12 @@ final class Answers {
   }
 
   long nextNanos(long nowNanos) {
-    return promised.values().stream()
-        .mapToLong(Answer::dueNanos)
-        .filter(nanos -> nanos > nowNanos)
-        .min()
-        .orElse(Long.MAX_VALUE);
+    long next = Long.MAX_VALUE;
+    if (!promised.isEmpty()) { // asked after each frame heard, mostly in vain
+      for (Answer answer : promised.values()) {
+        next = answer.dueNanos() > nowNanos ? Math.min(next, answer.dueNanos()) : next;
+      }
+    }
+    return next;
   }
 }

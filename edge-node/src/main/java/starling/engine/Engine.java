@@ -173,8 +173,9 @@ public final class Engine {
   /** A frame was heard on a link; the array becomes the engine's. */
   public void heard(int link, byte[] frame, long heardNanos, long nowNanos) {
     currentNanos = nowNanos;
-    hearing.heard(ports.get(link), frame, heardNanos, nowNanos);
-    settle(nowNanos);
+    if (hearing.heard(ports.get(link), frame, heardNanos, nowNanos)) {
+      settle(nowNanos);
+    }
   }
 
   /** What became of a frame given to {@link Host#send}. */

@@ -45,17 +45,22 @@ final class Hearing {
     return noise;
   }
 
-  void heard(Port port, byte[] frame, long heardNanos, long nowNanos) {
+  /** Answers false for noise, which changes nothing and is worth nobody's attention. */
+  boolean heard(Port port, byte[] frame, long heardNanos, long nowNanos) {
     int bytes = frame.length;
     if (bytes > port.profile.mtuBytes()) {
       noise++;
-      return;
+      return false;
     }
     switch (port.opener.open(frame)) {
       case Opened.Frame opened -> accept(port, opened, bytes, heardNanos, nowNanos);
       case Opened.Refused refused -> refuse(port, refused, nowNanos);
-      case Opened.Noise _ -> noise++;
+      case Opened.Noise _ -> {
+        noise++;
+        return false;
+      }
     }
+    return true;
   }
 
   private void accept(Port port, Opened.Frame opened, int bytes, long heardNanos, long nowNanos) {
@@ -80,7 +85,7 @@ final class Hearing {
         new Event.Heard(from, header, node, opened.sender().generation(), bytes, heardNanos);
     engine.notify(heard, nowNanos);
     try {
-      WireReader sections = new WireReader(opened.sections());
+      WireReader sections = opened.reader();
       while (sections.remaining() > 0) {
         readSection(heard, sections, nowNanos);
       }

@@ -126,6 +126,9 @@ final class Introductions implements Protocol {
   @Override
   public long nextWakeNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
+    if (links.isEmpty()) { // so it is after nearly each frame heard
+      return next;
+    }
     links.values().removeIf(due -> due.empty() && nowNanos >= due.notBeforeNanos);
     for (Due due : links.values()) {
       boolean waits = !due.empty() && due.notBeforeNanos > nowNanos;

@@ -31,6 +31,9 @@ record FrameKeys(SecretKeySpec mac, SecretKeySpec encryption) {
   private static final ThreadLocal<Cipher> CIPHERS =
       ThreadLocal.withInitial(() -> get(() -> Cipher.getInstance("AES/CTR/NoPadding")));
 
+  private static final ThreadLocal<byte[]> IVS =
+      ThreadLocal.withInitial(() -> new byte[IV_BYTES]); // its last four bytes stay zero
+
   /**
    * Seals in place.
    *
@@ -60,31 +63,39 @@ record FrameKeys(SecretKeySpec mac, SecretKeySpec encryption) {
   }
 
   private byte[] digest(byte[] frame, int length) {
-    return get(() -> {
+    try {
       Mac hmac = MACS.get();
       hmac.init(mac);
       hmac.update(frame, 0, length);
       return hmac.doFinal();
-    });
+    } catch (GeneralSecurityException e) {
+      throw lacking(e);
+    }
   }
 
   private void crypt(byte[] frame, int from, int tagAt) {
-    byte[] iv = new byte[IV_BYTES];
+    byte[] iv = IVS.get();
     System.arraycopy(frame, tagAt, iv, 0, TAG_BYTES);
     System.arraycopy(frame, 3, iv, TAG_BYTES, 4);
-    get(() -> {
+    try {
       Cipher cipher = CIPHERS.get();
       cipher.init(Cipher.ENCRYPT_MODE, encryption, new IvParameterSpec(iv));
-      return cipher.doFinal(frame, from, tagAt - from, frame, from);
-    });
+      int _ = cipher.doFinal(frame, from, tagAt - from, frame, from);
+    } catch (GeneralSecurityException e) {
+      throw lacking(e);
+    }
   }
 
   private static <T> T get(Crypto<T> work) {
     try {
       return work.run();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java runtime lacks HMAC-SHA-256 or AES-CTR", e);
+      throw lacking(e);
     }
+  }
+
+  private static IllegalStateException lacking(GeneralSecurityException e) {
+    return new IllegalStateException("this Java runtime lacks HMAC-SHA-256 or AES-CTR", e);
   }
 
   private interface Crypto<T> {

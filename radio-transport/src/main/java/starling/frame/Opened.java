@@ -1,5 +1,8 @@
 package starling.frame;
 
+import java.util.Arrays;
+import starling.wire.WireReader;
+
 /** What came of opening a frame. */
 public sealed interface Opened {
 
@@ -8,10 +11,21 @@ public sealed interface Opened {
    *
    * @param sender whose boot it is
    * @param newBoot whether this boot of the sender was not known before
-   * @param sections the plaintext
+   * @param frame the array that was opened, in which the plaintext is {@code from} to {@code to}
    */
-  record Frame(FrameHeader header, Introduction sender, boolean newBoot, byte[] sections)
-      implements Opened {}
+  record Frame(
+      FrameHeader header, Introduction sender, boolean newBoot, byte[] frame, int from, int to)
+      implements Opened {
+    /** The sections, to be read where they are. */
+    public WireReader reader() {
+      return new WireReader(frame, from, to);
+    }
+
+    /** The sections, copied. */
+    public byte[] sections() {
+      return Arrays.copyOfRange(frame, from, to);
+    }
+  }
 
   /**
    * Not believed; nothing has changed.

@@ -15,6 +15,11 @@ public final class Opener {
   /** The most senders that a link remembers. */
   public static final int SENDERS_MAX = 160;
 
+  // Noise comes at a stranger's leisure: it costs no memory.
+  private static final Opened TOO_SHORT = new Opened.Noise("too short for a frame");
+  private static final Opened OTHER_VERSION =
+      new Opened.Noise("of a wire version that is not spoken here");
+
   private final Keyring keyring;
   private final int link;
   private final Knowledge knowledge;
@@ -46,10 +51,13 @@ public final class Opener {
     this.knowledge = knowledge;
   }
 
-  /** Opens a frame; the array is used as scratch space and worthless afterwards. */
+  /** Opens a frame in its array, which belongs to what comes of it. */
   public Opened open(byte[] frame) {
     if (frame.length < Sealer.overheadBytes(false)) {
-      return new Opened.Noise("a frame of " + frame.length + " bytes is too short");
+      return TOO_SHORT;
+    }
+    if ((frame[0] & 0xFF) >>> 5 != FrameHeader.VERSION) {
+      return OTHER_VERSION;
     }
     WireReader from = new WireReader(frame, 0, frame.length - FrameKeys.TAG_BYTES);
     try {
@@ -135,10 +143,8 @@ public final class Opener {
     if (!senders.accept(header.sender(), header.counter())) {
       return new Opened.Refused(Opened.Reason.REPLAY, header, "heard before");
     }
-    int length = frame.length - FrameKeys.TAG_BYTES - clear;
-    byte[] sections = new byte[length];
-    System.arraycopy(frame, clear, sections, 0, length);
-    return new Opened.Frame(header, boot.introduction(), newBoot, sections);
+    int end = frame.length - FrameKeys.TAG_BYTES;
+    return new Opened.Frame(header, boot.introduction(), newBoot, frame, clear, end);
   }
 
   private static Opened badTag(FrameHeader header) {

@@ -22,6 +22,7 @@ import starling.bench.Progress;
 import starling.bench.ProgressBar;
 import starling.bench.Report;
 import starling.bench.footprint.FootprintBench;
+import starling.bench.frame.AllocationBench;
 import starling.bench.frame.FrameBench;
 import starling.bench.gossip.AstrolabeBench;
 import starling.bench.gossip.SpreadBench;
@@ -162,6 +163,21 @@ final class BenchVerb {
     FrameBench bench = refusing(() -> new FrameBench(rounds, millis));
     print(bench.run(bar()), form);
     explain(bench.method());
+    return 0;
+  }
+
+  @Command(
+      name = "allocation",
+      description = {
+        "Measures what an engine allocates to hear one frame, by JMH's profiler of the garbage"
+            + " collector, in a JVM of its own for each case: a mate's digest and votes that bring"
+            + " nothing new, a mate's own row (one a window, so with all that a window costs"
+            + " besides), and noise."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: starling bench allocation --json"})
+  int allocation(@ArgGroup @Nullable Form form) {
+    print(new AllocationBench().run(), form);
     return 0;
   }
 

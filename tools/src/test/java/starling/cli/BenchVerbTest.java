@@ -115,7 +115,7 @@ class BenchVerbTest {
   @Test
   void everyBenchHasHelpWithAnExample() {
     List<String> benches =
-        List.of("spread", "astrolabe", "links", "membership", "frame", "footprint");
+        List.of("spread", "astrolabe", "links", "membership", "frame", "allocation", "footprint");
     for (String bench : benches) {
       assertEquals(0, run(bench, "--help"));
       assertTrue(out.toString().contains("Example: starling bench " + bench), out.toString());

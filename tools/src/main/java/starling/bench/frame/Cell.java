@@ -14,7 +14,7 @@ import starling.model.Schema;
 import starling.node.KeyFile;
 
 /**
- * A radio cell of two nodes that measure four things each minute.
+ * A radio cell of nodes that measure four things each minute.
  *
  * @param page the cell's, of the charter's pages
  * @param operator who could have signed them
@@ -40,14 +40,19 @@ record Cell(Charter charter, Page.Cell page, Operator operator, Keyring keyring)
               new Channel("memory", "%", 1, 0, 100)));
 
   static Cell create() {
+    return create(2);
+  }
+
+  /** One of so many members. */
+  static Cell create(int members) {
     Draft draft =
         new Draft("bench", WINDOW_NANOS / 1_000_000)
             .schema(SCHEMA)
             .query("q", "SELECT AVG(air_temperature), MAX(load), COUNT(*) FROM readings")
             .cell(PATH, Page.Medium.BROADCAST);
-    for (String name : List.of("/a", "/b")) {
+    for (int slot = 0; slot < members; slot++) {
       byte[] key = KeyFile.generate().publicKey();
-      draft.node(PATH + name, key, SCHEMA.number(), Set.of(Draft.Duty.SENSES));
+      draft.node(PATH + "/n" + slot, key, SCHEMA.number(), Set.of(Draft.Duty.SENSES));
     }
     Charter charter = draft.charter();
     Page.Cell page =
