@@ -110,7 +110,24 @@ public sealed interface Page {
       implements Page {
     /** The child with this id. */
     public Optional<Child> child(int zone) {
-      return children.stream().filter(c -> c.zone() == zone).findFirst();
+      int index = indexOf(zone);
+      return index < 0 ? Optional.empty() : Optional.of(children.get(index));
+    }
+
+    /** Which of the children has this id; negative if none. */
+    public int indexOf(int zone) {
+      int low = 0;
+      int high = children.size() - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        int found = children.get(middle).zone();
+        if (found == zone) {
+          return middle;
+        }
+        low = found < zone ? middle + 1 : low;
+        high = found < zone ? high : middle - 1;
+      }
+      return -1;
     }
 
     /** How many nodes below it contribute. */

@@ -22,12 +22,16 @@ final class Branch {
   /** The children of all these, by zone id; the own path's are among them. */
   final SortedMap<Integer, Page.Child> beside;
 
+  /** The slots of the cell that contribute, as a bitmap. */
+  final long sensing;
+
   final Standing.All queries;
   final long windowMillis;
 
   private Branch(Charter charter, Page.Site site, Page.Cell cell) {
     this.charter = charter;
     this.cell = cell;
+    this.sensing = cell.sensingBits();
     this.above = List.copyOf(charter.ancestors(cell.zone()));
     TreeMap<Integer, Page.Child> children = new TreeMap<>();
     above.forEach(zone -> zone.children().forEach(child -> children.put(child.zone(), child)));

@@ -10,11 +10,18 @@ import starling.model.Window;
  * never counted.
  */
 final class CellWindow {
+  private static final byte[][] NO_ROWS = {};
+  private static final long[] NOBODY = {};
+
   final Window window;
-  private byte[][] rows = {}; // of those present, by ascending slot
-  private long[] knownBy = {}; // by slot, as far as one is known by somebody
+  private byte[][] rows = NO_ROWS; // of those present, by ascending slot
+  private long[] mates = NOBODY; // who has it, of those known by somebody, by ascending slot
   private long present;
+  private long known;
   private @Nullable Requests requests;
+
+  /** Whether it is over and still counts. */
+  boolean closed;
 
   /** Whether this node said its own contribution on the broadcast medium. */
   boolean saidOwn;
@@ -41,7 +48,7 @@ final class CellWindow {
   }
 
   Added add(int slot, byte[] row) {
-    int place = place(slot);
+    int place = place(slot, present);
     if (has(slot)) {
       return Arrays.equals(rows[place], row) ? Added.HELD : Added.CONFLICTS;
     }
@@ -54,8 +61,8 @@ final class CellWindow {
     return Added.NEW;
   }
 
-  private int place(int slot) {
-    return Long.bitCount(present & (1L << slot) - 1);
+  private static int place(int slot, long among) {
+    return Long.bitCount(among & (1L << slot) - 1);
   }
 
   /** Repair of this window on a broadcast medium. */
@@ -76,7 +83,7 @@ final class CellWindow {
   }
 
   byte @Nullable [] row(int slot) {
-    return has(slot) ? rows[place(slot)] : null;
+    return has(slot) ? rows[place(slot, present)] : null;
   }
 
   boolean has(int slot) {
@@ -85,27 +92,40 @@ final class CellWindow {
 
   /** The contributions of present members that are still missing. */
   long missing(Moment at) {
-    return at.place().cell().sensingBits() & ~present & ~at.facts().members().suspect();
+    return at.place().sensing() & ~present & ~at.facts().members().suspect();
   }
 
   /** The mate at {@code mateBit} has exactly these. */
-  void mateHas(int mateBit, long bits) {
-    for (int slot = 0; slot < knownBy.length; slot++) {
-      knownBy[slot] &= ~(1L << mateBit);
+  void mateHas(int mateBit, long slots) {
+    for (int place = 0; place < mates.length; place++) {
+      mates[place] &= ~(1L << mateBit);
     }
-    for (long rest = bits; rest != 0; rest &= rest - 1) {
-      mateHasOne(mateBit, Long.numberOfTrailingZeros(rest));
+    mateHasToo(mateBit, slots);
+  }
+
+  /** The mate at {@code mateBit} has these, whatever else it has. */
+  void mateHasToo(int mateBit, long slots) {
+    for (long rest = slots; rest != 0; rest &= rest - 1) {
+      int slot = Long.numberOfTrailingZeros(rest);
+      int place = place(slot, known);
+      if ((known & 1L << slot) == 0) {
+        long[] more = Arrays.copyOf(mates, mates.length + 1);
+        System.arraycopy(mates, place, more, place + 1, mates.length - place);
+        more[place] = 0;
+        mates = more;
+        known |= 1L << slot;
+      }
+      mates[place] |= 1L << mateBit;
     }
   }
 
-  void mateHasOne(int mateBit, int slot) {
-    if (slot >= knownBy.length) {
-      knownBy = Arrays.copyOf(knownBy, slot + 1);
+  /** Which of these the mate at {@code mateBit} is not known to have; its own it has. */
+  long unknownTo(int mateBit, long slots) {
+    long unknown = slots & ~(1L << mateBit);
+    for (long rest = unknown & known; rest != 0; rest &= rest - 1) {
+      int slot = Long.numberOfTrailingZeros(rest);
+      unknown &= ~((mates[place(slot, known)] >>> mateBit & 1) << slot);
     }
-    knownBy[slot] |= 1L << mateBit;
-  }
-
-  boolean knownBy(int mateBit, int slot) {
-    return slot < knownBy.length && (knownBy[slot] & 1L << mateBit) != 0;
+    return unknown;
   }
 }

@@ -1,10 +1,10 @@
 package starling.zone;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.engine.ByNeighbour;
 import starling.engine.Event;
@@ -40,9 +40,23 @@ final class Exchange {
   static final int ROWS = 1;
   static final int HAVE = 2;
 
-  private final TreeMap<Window, CellWindow> windows = new TreeMap<>();
+  private static final CellWindow[] NONE = {};
+
+  private CellWindow[] windows = NONE; // newest first
   private final UnderWay<Said> filled = new UnderWay<>();
   private final ByNeighbour asked = new ByNeighbour();
+  private int changes;
+  private int rows;
+
+  // Which mates lack something that this node should give them, as far as that was looked at since
+  // something changed: the question comes up for each neighbour at each event.
+  private int judgedAt;
+  private long judged;
+  private long lacking;
+
+  // When this node speaks after a window, as it was worked out last.
+  private @Nullable Window slotOf;
+  private long slotMillis;
 
   /** Is told what became of each contribution that came in. */
   interface Contributed {
@@ -58,23 +72,70 @@ final class Exchange {
 
   /** Takes in a contribution. */
   CellWindow.Added add(Window window, int slot, byte[] row) {
-    CellWindow held = windows.computeIfAbsent(window, CellWindow::new);
+    CellWindow held = window(window);
     Requests requests = held.anyRequests();
     if (requests != null) {
       requests.said(1L << slot);
     }
-    return held.add(slot, row);
+    CellWindow.Added added = held.add(slot, row);
+    if (added == CellWindow.Added.NEW) {
+      changes++;
+      rows++;
+    }
+    return added;
   }
 
-  /** The windows that are over and still count, newest first. */
-  List<CellWindow> closed(Moment at) {
-    List<CellWindow> closed = new ArrayList<>();
-    for (CellWindow window : windows.descendingMap().values()) {
-      if (at.counts(window.window)) {
-        closed.add(window);
+  private @Nullable CellWindow find(Window window) {
+    for (CellWindow held : windows) {
+      if (held.window.equals(window)) {
+        return held;
       }
     }
-    return closed;
+    return null;
+  }
+
+  /** What is held of a window, from now on. */
+  private CellWindow window(Window window) {
+    CellWindow held = find(window);
+    if (held != null) {
+      return held;
+    }
+    int place = 0;
+    while (place < windows.length && windows[place].window.compareTo(window) > 0) {
+      place++;
+    }
+    CellWindow[] more = Arrays.copyOf(windows, windows.length + 1);
+    System.arraycopy(windows, place, more, place + 1, windows.length - place);
+    more[place] = new CellWindow(window);
+    windows = more;
+    changes++;
+    return more[place];
+  }
+
+  /** Counts the contributions that came in. */
+  int rows() {
+    return rows;
+  }
+
+  /** Others do what is to be done from now on. */
+  void rerank() {
+    changes++;
+    slotOf = null;
+  }
+
+  /** The windows held, newest first; those that are over and still count are {@code closed}. */
+  CellWindow[] windows() {
+    return windows;
+  }
+
+  /** The newest window that is over and still counts. */
+  @Nullable CellWindow newest() {
+    for (CellWindow window : windows) {
+      if (window.closed) {
+        return window;
+      }
+    }
+    return null;
   }
 
   /**
@@ -82,10 +143,20 @@ final class Exchange {
    * missing any more, nobody asks for it.
    */
   void turn(Moment at) {
-    windows.computeIfAbsent(at.current().plus(-1), CellWindow::new);
-    windows.keySet().removeIf(at::past);
-    for (CellWindow window : closed(at)) {
-      Requests requests = window.anyRequests();
+    window(at.current().plus(-1));
+    int kept = 0;
+    for (CellWindow window : windows) {
+      kept += at.past(window.window) ? 0 : 1;
+    }
+    if (kept < windows.length) {
+      windows = Arrays.stream(windows).filter(w -> !at.past(w.window)).toArray(CellWindow[]::new);
+      changes++;
+    }
+    for (CellWindow window : windows) {
+      boolean counts = at.counts(window.window);
+      changes += counts == window.closed ? 0 : 1;
+      window.closed = counts;
+      Requests requests = counts ? window.anyRequests() : null;
       if (requests != null && window.missing(at) == 0) {
         requests.satisfied();
       }
@@ -121,24 +192,28 @@ final class Exchange {
     if (row.length == 0 || row.length > Contribution.BYTES_MAX) {
       throw new MalformedException("a contribution of " + row.length + " bytes");
     }
-    boolean sensing =
-        slot < Member.SLOTS_MAX && (at.place().cell().sensingBits() & 1L << slot) != 0;
+    boolean sensing = slot < Member.SLOTS_MAX && (at.place().sensing() & 1L << slot) != 0;
     // Whose clock runs ahead of ours may have closed the window that we are in.
     boolean counts = at.counts(window) || at.counts(window.plus(-1));
     if (sensing && counts && from < Member.SLOTS_MAX) {
-      to.came(window, slot, row, add(window, slot, row));
-      windows.computeIfAbsent(window, CellWindow::new).mateHasOne(from, slot);
+      CellWindow.Added added = add(window, slot, row);
+      if (!at.place().broadcast()) {
+        window(window).mateHasToo(from, 1L << slot);
+        changes++;
+      }
+      to.came(window, slot, row, added);
     }
   }
 
   private void heardHave(Window window, long bits, Event.Heard frame, Moment at) {
-    CellWindow held = windows.get(window);
+    CellWindow held = find(window);
     int asker = frame.header().slot();
     if (held == null || asker >= Member.SLOTS_MAX) {
       return;
     }
-    held.mateHas(asker, bits);
     if (!frame.link().profile().broadcast()) {
+      held.mateHas(asker, bits);
+      changes++;
       return;
     }
     long answerNanos = answerNanos(frame.link());
@@ -151,7 +226,7 @@ final class Exchange {
     if (lacks != 0) {
       held.requests().promise(lacks, at.nowNanos() + (rank + 1) * answerNanos);
     }
-    long mine = at.place().cell().sensingBits() & ~held.bits();
+    long mine = at.place().sensing() & ~held.bits();
     if (held.requests().began() && (mine & bits) == 0) {
       held.requests()
           .asked(SlotPlan.GAP_ANSWERS * answerNanos, at.nowNanos()); // they asked for us too
@@ -165,14 +240,21 @@ final class Exchange {
   // ---- speaking
 
   /** When this node's slot after a window begins, monotonic; never for a member that has none. */
-  private static long slotNanos(Window window, Moment at) {
+  private long slotNanos(Window window, Moment at) {
+    if (!window.equals(slotOf)) {
+      slotOf = window;
+      slotMillis = slotMillis(window, at);
+    }
+    return slotMillis < 0 ? Long.MAX_VALUE : at.facts().time().nanosAt(slotMillis);
+  }
+
+  private static long slotMillis(Window window, Moment at) {
     List<Integer> order = at.ranks().speakers(window);
     int rank = order.indexOf(at.self());
-    if (rank < 0) {
-      return Long.MAX_VALUE;
-    }
-    long slotMillis = SlotPlan.speakingMillis(window.lengthMillis()) / order.size();
-    return at.facts().time().nanosAt(window.endMillis() + rank * slotMillis);
+    return rank < 0
+        ? -1
+        : window.endMillis()
+            + rank * (SlotPlan.speakingMillis(window.lengthMillis()) / order.size());
   }
 
   private static boolean speaksOwn(CellWindow window, Moment at) {
@@ -183,7 +265,7 @@ final class Exchange {
     return at.participates() && !window.saidHave;
   }
 
-  private static boolean inSlot(CellWindow newest, Moment at) {
+  private boolean inSlot(CellWindow newest, Moment at) {
     return (speaksOwn(newest, at) || saysHave(newest, at))
         && at.nowNanos() >= slotNanos(newest.window, at);
   }
@@ -202,19 +284,40 @@ final class Exchange {
   }
 
   Urgency urgency(LinkView link, Moment at) {
-    List<CellWindow> closed = closed(at);
-    if (closed.isEmpty()) {
+    CellWindow newest = newest();
+    if (newest == null) {
       return Urgency.NONE;
     }
-    CellWindow newest = closed.getFirst();
     if (link.profile().broadcast()) {
-      boolean speaks =
-          inSlot(newest, at)
-              || closed.stream().anyMatch(window -> answers(window, at) || asks(window, at));
-      return speaks ? Urgency.NORMAL : Urgency.NONE;
+      return inSlot(newest, at) || repairs(at) ? Urgency.NORMAL : Urgency.NONE;
     }
-    boolean news = closed.stream().anyMatch(window -> unknown(window, link, at) != 0);
-    return news || asksMate(newest, link, at) ? Urgency.NORMAL : Urgency.IDLE;
+    return lacks(link, at) || asksMate(newest, link, at) ? Urgency.NORMAL : Urgency.IDLE;
+  }
+
+  private boolean repairs(Moment at) {
+    for (CellWindow window : windows) {
+      if (window.closed && (answers(window, at) || asks(window, at))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether this mate should get something from us that it may lack. */
+  private boolean lacks(LinkView link, Moment at) {
+    if (judgedAt != changes) {
+      judgedAt = changes;
+      judged = 0;
+      lacking = 0;
+    }
+    long mate = 1L << link.bit();
+    if ((judged & mate) == 0) {
+      judged |= mate;
+      for (CellWindow window : windows) {
+        lacking |= window.closed && unknown(window, link, at) != 0 ? mate : 0;
+      }
+    }
+    return (lacking & mate) != 0;
   }
 
   /** On an addressed link: the contributions that this mate should get from us and may lack. */
@@ -223,12 +326,7 @@ final class Exchange {
       return 0;
     }
     long give = at.participates() ? window.bits() : window.bits() & at.selfBit();
-    long unknown = 0;
-    for (int slot = 0; slot < Member.SLOTS_MAX && give != 0; slot++) {
-      boolean lacks = slot != link.bit() && !window.knownBy(link.bit(), slot);
-      unknown |= (give & 1L << slot) != 0 && lacks ? 1L << slot : 0;
-    }
-    return unknown;
+    return window.unknownTo(link.bit(), give);
   }
 
   /** Whether a mate's own contribution has been missing for so long that it should be asked. */
@@ -243,19 +341,18 @@ final class Exchange {
   }
 
   void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
-    List<CellWindow> closed = closed(at);
-    if (closed.isEmpty()) {
+    CellWindow newest = newest();
+    if (newest == null) {
       return;
     }
     Said said = new Said();
-    CellWindow newest = closed.getFirst();
     if (link.profile().broadcast() && speaksOwn(newest, at) && inSlot(newest, at)) {
       fillOwn(to, newest, at.self(), said);
     }
     if (at.participates()) {
-      fillHave(to, closed, at, said);
+      fillHave(to, newest, at, said);
     }
-    fillRows(to, closed, link, at, said);
+    fillRows(to, link, at, said);
     filled.put(frameId, said);
   }
 
@@ -269,12 +366,12 @@ final class Exchange {
     }
   }
 
-  private static void fillHave(SectionWriter to, List<CellWindow> closed, Moment at, Said said) {
-    int length = (64 - Long.numberOfLeadingZeros(at.place().cell().sensingBits() | 1) + 7) / 8;
+  private void fillHave(SectionWriter to, CellWindow newest, Moment at, Said said) {
+    int length = (64 - Long.numberOfLeadingZeros(at.place().sensing() | 1) + 7) / 8;
     WireWriter body = to.open(HAVE);
-    for (CellWindow window : closed) {
-      boolean newest = window == closed.getFirst();
-      if ((newest || window.missing(at) != 0) && body.remaining() >= 2 + length) {
+    for (CellWindow window : windows) {
+      boolean says = window.closed && (window == newest || window.missing(at) != 0);
+      if (says && body.remaining() >= 2 + length) {
         body.u8(window.window.code()).u8(length);
         for (int i = 0; i < length; i++) {
           body.u8((int) (window.bits() >>> 8 * i));
@@ -287,16 +384,14 @@ final class Exchange {
     }
   }
 
-  private void fillRows(
-      SectionWriter to, List<CellWindow> closed, LinkView link, Moment at, Said said) {
+  private void fillRows(SectionWriter to, LinkView link, Moment at, Said said) {
     boolean broadcast = link.profile().broadcast();
     WireWriter body = to.open(ROWS);
     int rows = 0;
-    for (CellWindow window : closed) {
-      long give =
-          broadcast ? window.requests().promised() & window.bits() : unknown(window, link, at);
-      for (int slot = 0; slot < Member.SLOTS_MAX && give != 0; slot++) {
-        byte[] row = (give & 1L << slot) != 0 ? window.row(slot) : null;
+    for (CellWindow window : windows) {
+      for (long rest = gives(window, link, at); rest != 0; rest &= rest - 1) {
+        int slot = Long.numberOfTrailingZeros(rest);
+        byte[] row = window.row(slot);
         boolean fits = row != null && body.remaining() >= SlotPlan.ROW_HEADER_BYTES + row.length;
         if (row != null && fits && !(broadcast && rows >= SlotPlan.ROWS_MAX)) {
           body.u8(window.window.code()).u8(slot).u8(row.length).bytes(row);
@@ -310,21 +405,36 @@ final class Exchange {
     }
   }
 
+  private static long gives(CellWindow window, LinkView link, Moment at) {
+    if (!window.closed) {
+      return 0;
+    }
+    if (!link.profile().broadcast()) {
+      return unknown(window, link, at);
+    }
+    Requests requests = window.anyRequests();
+    return requests == null ? 0 : requests.promised() & window.bits();
+  }
+
   void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     Said said = filled.remove(frameId);
     if (said == null || !left) {
       return;
     }
     if (!link.profile().broadcast()) {
-      said.rows.forEach((window, slots) -> mateHasAll(window, link.bit(), slots));
+      changes++;
+      said.rows.forEach((window, slots) -> mateHas(window, link.bit(), slots));
       if (!said.have.isEmpty()) {
         asked.set(link, ByNeighbour.ticks(nowNanos));
       }
       return;
     }
-    for (CellWindow window : windows.values()) {
+    for (CellWindow window : windows) {
       window.saidOwn |= window.window.equals(said.own);
-      window.requests().said(said.rows.getOrDefault(window.window, 0L));
+      Requests requests = window.anyRequests();
+      if (requests != null) {
+        requests.said(said.rows.getOrDefault(window.window, 0L));
+      }
       if (said.have.contains(window.window)) {
         window.saidHave = true;
         window.requests().asked(SlotPlan.GAP_ANSWERS * answerNanos(link), nowNanos);
@@ -332,19 +442,17 @@ final class Exchange {
     }
   }
 
-  private void mateHasAll(Window window, int mate, long slots) {
-    CellWindow held = windows.get(window);
-    for (int slot = 0; slot < Member.SLOTS_MAX && held != null; slot++) {
-      if ((slots & 1L << slot) != 0) {
-        held.mateHasOne(mate, slot);
-      }
+  private void mateHas(Window window, int mate, long slots) {
+    CellWindow held = find(window);
+    if (held != null) {
+      held.mateHasToo(mate, slots);
     }
   }
 
   /** When this node has asked or promised to say something again, monotonic. */
   long nextRequestNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
-    for (CellWindow window : windows.values()) {
+    for (CellWindow window : windows) {
       Requests requests = window.anyRequests();
       next = requests == null ? next : Math.min(next, requests.nextNanos(nowNanos));
     }
@@ -353,11 +461,10 @@ final class Exchange {
 
   /** When something more may become due, monotonic. */
   long nextNanos(Moment at) {
-    List<CellWindow> closed = closed(at);
-    if (closed.isEmpty()) {
+    CellWindow newest = newest();
+    if (newest == null) {
       return Long.MAX_VALUE;
     }
-    CellWindow newest = closed.getFirst();
     if (!at.place().broadcast()) {
       long patienceMillis = newest.window.lengthMillis() / 4 + 1;
       return at.facts().time().nanosAt(newest.window.endMillis() + patienceMillis);

@@ -74,11 +74,11 @@ record Moment(
   /** Whether what is said of a window still counts. */
   boolean counts(Window window) {
     long ageMillis = nowMillis() - window.endMillis();
-    return ageMillis >= 0 && ageMillis <= (Window.LATE_MAX + 1) * window.lengthMillis();
+    return ageMillis >= 0 && ageMillis < (Window.LATE_MAX + 1) * window.lengthMillis();
   }
 
   /** Whether a window is so old that it is forgotten. */
   boolean past(Window window) {
-    return nowMillis() - window.endMillis() > (Window.LATE_MAX + 2) * window.lengthMillis();
+    return nowMillis() - window.endMillis() >= (Window.LATE_MAX + 2) * window.lengthMillis();
   }
 }

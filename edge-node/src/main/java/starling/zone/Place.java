@@ -38,12 +38,22 @@ record Place(Branch branch, Member self) {
     return branch.above;
   }
 
+  /** The zone of the whole site, as far as its pages are held. */
+  int topZone() {
+    return above().isEmpty() ? cell().zone() : above().getLast().zone();
+  }
+
   Standing.All queries() {
     return branch.queries;
   }
 
   long windowMillis() {
     return branch.windowMillis;
+  }
+
+  /** The slots of the cell that contribute, as a bitmap. */
+  long sensing() {
+    return branch.sensing;
   }
 
   /** The slots at which other zones' representatives reach the cell. */
@@ -66,7 +76,12 @@ record Place(Branch branch, Member self) {
   }
 
   boolean isAbove(int zone) {
-    return above().stream().anyMatch(inner -> inner.zone() == zone);
+    for (Page.Inner inner : above()) {
+      if (inner.zone() == zone) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a zone is a sibling of this node's cell or of a zone above it. */

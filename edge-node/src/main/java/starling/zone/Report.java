@@ -79,9 +79,14 @@ final class Report {
         row.contributors());
   }
 
+  /** Whether it was told how long a window, or a later one, took. */
+  boolean isTimed(int zone, Window window) {
+    return timedMillis.getOrDefault(zone, 0L) >= window.endMillis();
+  }
+
   /** Tells once a window how long a zone took, beside what the model says. */
   void time(int zone, Window window, long predictedMillis, Moment at, Effects out) {
-    if (timedMillis.getOrDefault(zone, 0L) < window.endMillis()) {
+    if (!isTimed(zone, window)) {
       timedMillis.put(zone, window.endMillis());
       long observedMillis = at.nowMillis() - window.endMillis();
       String path = at.place().path(zone);

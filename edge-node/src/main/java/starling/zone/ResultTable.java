@@ -1,70 +1,113 @@
 package starling.zone;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import starling.model.Window;
 
 /**
- * The newest rows of the zones that this node holds: by window, then zone and query; the best row
- * of each only. Bounded by the windows that still count and the zones that the charter lists beside
- * this node's own path.
+ * The newest rows of the zones that this node holds, the best row of each zone, query and window
+ * only, and who is known to have them. Bounded by the windows that still count and the zones that
+ * the charter lists beside this node's own path.
+ *
+ * <p>Rows lie in the order in which they are said: by window, the newest first, then by zone and
+ * query. A row's place changes with what comes in; while {@link #changes} is the same, so is all
+ * that is held.
  */
 final class ResultTable {
-  private final TreeMap<Window, TreeMap<Integer, Held>> windows = new TreeMap<>();
-  private List<Held> newestFirst = List.of();
+  private static final ZoneRow[] NO_ROWS = {};
+  private static final long[] NOBODY = {};
+  private static final boolean[] NOWHERE = {};
 
-  /** One row, and who is known to have it. */
-  static final class Held {
-    private ZoneRow row;
-    private long mates;
-    private long contacts;
+  private ZoneRow[] rows = NO_ROWS;
+  private long[] mates = NOBODY;
+  private long[] contacts = NOBODY;
+  private boolean[] aired = NOWHERE;
+  private int changes;
+  private int changedRows;
 
-    /** Whether it was said on the cell's broadcast medium. */
-    boolean aired;
-
-    private Held(ZoneRow row) {
-      this.row = row;
-    }
-
-    ZoneRow row() {
-      return row;
-    }
-
-    private void replace(ZoneRow better) {
-      row = better;
-      mates = 0;
-      contacts = 0;
-      aired = false;
-    }
-
-    boolean knownBy(boolean mate, int bit) {
-      return ((mate ? mates : contacts) & 1L << bit) != 0;
-    }
-
-    void known(boolean mate, int bit, boolean known) {
-      long mask = known ? 1L << bit : 0;
-      if (mate) {
-        mates = mates & ~(1L << bit) | mask;
-      } else {
-        contacts = contacts & ~(1L << bit) | mask;
-      }
-    }
+  /** Counts what came in, went, and became known to others. */
+  int changes() {
+    return changes;
   }
 
-  private static int key(int zone, int query) {
-    return zone << 8 | query;
+  /** Counts rows that came in, or went. */
+  int rows() {
+    return changedRows;
+  }
+
+  int size() {
+    return rows.length;
+  }
+
+  /** The row in a place, 0 to {@link #size} exclusive. */
+  ZoneRow row(int place) {
+    return rows[place];
+  }
+
+  @Nullable ZoneRow get(Window window, int zone, int query) {
+    int place = find(window, zone, query);
+    return place < 0 ? null : rows[place];
+  }
+
+  /** Where a row lies; if it is not here, where it would, as {@code -1 - place}. */
+  int find(Window window, int zone, int query) {
+    int low = 0;
+    int high = rows.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = order(rows[middle], window, zone, query);
+      if (order == 0) {
+        return middle;
+      }
+      low = order < 0 ? middle + 1 : low;
+      high = order < 0 ? high : middle - 1;
+    }
+    return -1 - low;
+  }
+
+  private static int order(ZoneRow row, Window window, int zone, int query) {
+    int byWindow = window.compareTo(row.window());
+    int byZone = Integer.compare(row.zone(), zone);
+    return byWindow != 0 ? byWindow : byZone != 0 ? byZone : Integer.compare(row.query(), query);
+  }
+
+  /** The windows held, so many at most, the newest first. */
+  List<Window> windows(int most) {
+    List<Window> windows = new ArrayList<>();
+    for (int place = 0; place < rows.length && windows.size() <= most; place++) {
+      Window window = rows[place].window();
+      if (windows.isEmpty() || !window.equals(windows.getLast())) {
+        windows.add(window);
+      }
+    }
+    return windows.size() > most ? windows.subList(0, most) : windows;
+  }
+
+  /** The queries that have rows in a window, ascending. */
+  IntStream queries(Window window) {
+    BitSet queries = new BitSet();
+    int place = find(window, 0, 0);
+    for (int i = place < 0 ? -1 - place : place; i < rows.length; i++) {
+      if (!rows[i].window().equals(window)) {
+        break;
+      }
+      queries.set(rows[i].query());
+    }
+    return queries.stream();
   }
 
   /** Takes a row in if it is new or better; answers whether it was. */
   boolean offer(ZoneRow row) {
-    Held held = get(row.window(), row.zone(), row.query());
-    if (held != null && !row.betterThan(held.row)) {
+    int place = find(row.window(), row.zone(), row.query());
+    if (place >= 0 && !row.betterThan(rows[place])) {
       return false;
     }
-    put(held, row);
+    put(place, row);
     return true;
   }
 
@@ -73,81 +116,106 @@ final class ResultTable {
    * it is another row. One that covers less is not taken.
    */
   boolean follow(ZoneRow row) {
-    Held held = get(row.window(), row.zone(), row.query());
-    if (held != null && (held.row.equals(row) || row.reported() < held.row.reported())) {
+    int place = find(row.window(), row.zone(), row.query());
+    if (place >= 0 && (rows[place].equals(row) || row.reported() < rows[place].reported())) {
       return false;
     }
-    put(held, row);
+    put(place, row);
     return true;
   }
 
-  private void put(@Nullable Held held, ZoneRow row) {
-    if (held != null) {
-      held.replace(row);
-      return;
+  private void put(int found, ZoneRow row) {
+    int place = found < 0 ? -1 - found : found;
+    if (found < 0) {
+      int length = rows.length;
+      rows = Arrays.copyOf(rows, length + 1);
+      mates = Arrays.copyOf(mates, length + 1);
+      contacts = Arrays.copyOf(contacts, length + 1);
+      aired = Arrays.copyOf(aired, length + 1);
+      move(place, place + 1, length - place);
     }
-    windows
-        .computeIfAbsent(row.window(), _ -> new TreeMap<>())
-        .put(key(row.zone(), row.query()), new Held(row));
-    relist();
+    rows[place] = row;
+    mates[place] = 0;
+    contacts[place] = 0;
+    aired[place] = false;
+    changes++;
+    changedRows++;
   }
 
-  /** Drops a row. */
-  void remove(ZoneRow row) {
-    TreeMap<Integer, Held> rows = windows.getOrDefault(row.window(), new TreeMap<>());
-    rows.remove(key(row.zone(), row.query()));
-    relist();
+  private void move(int from, int to, int count) {
+    System.arraycopy(rows, from, rows, to, count);
+    System.arraycopy(mates, from, mates, to, count);
+    System.arraycopy(contacts, from, contacts, to, count);
+    System.arraycopy(aired, from, aired, to, count);
   }
 
-  private void relist() {
-    List<Held> all = new ArrayList<>();
-    windows.descendingMap().values().forEach(rows -> all.addAll(rows.values()));
-    newestFirst = List.copyOf(all);
-  }
-
-  @Nullable Held get(Window window, int zone, int query) {
-    TreeMap<Integer, Held> rows = windows.get(window);
-    return rows == null ? null : rows.get(key(zone, query));
-  }
-
-  /** Whether no later window has a row of this zone and query. */
-  boolean isNewest(Held held) {
-    int key = key(held.row.zone(), held.row.query());
-    return windows.tailMap(held.row.window(), false).values().stream()
-        .noneMatch(rows -> rows.containsKey(key));
-  }
-
-  /** All rows of all windows, newest window first. */
-  List<Held> newestFirst() {
-    return newestFirst;
-  }
-
-  /** The windows held, newest first. */
-  List<Window> windows() {
-    return List.copyOf(windows.descendingKeySet());
-  }
-
-  /** The queries that have rows in a window, ascending. */
-  List<Integer> queries(Window window) {
-    return windows.getOrDefault(window, new TreeMap<>()).keySet().stream()
-        .map(key -> key & 0xFF)
-        .distinct()
-        .sorted()
-        .toList();
+  /** Drops the row in a place. */
+  void remove(int place) {
+    move(place + 1, place, rows.length - place - 1);
+    shrink(rows.length - 1);
   }
 
   /** Drops windows. */
   void removeIf(Predicate<Window> past) {
-    if (windows.keySet().removeIf(past)) {
-      relist();
+    int kept = 0;
+    for (int place = 0; place < rows.length; place++) {
+      if (!past.test(rows[place].window())) {
+        move(place, kept++, 1);
+      }
     }
+    if (kept < rows.length) {
+      shrink(kept);
+    }
+  }
+
+  private void shrink(int length) {
+    rows = Arrays.copyOf(rows, length);
+    mates = Arrays.copyOf(mates, length);
+    contacts = Arrays.copyOf(contacts, length);
+    aired = Arrays.copyOf(aired, length);
+    changes++;
+    changedRows++;
+  }
+
+  // ---- who has what
+
+  /** Whether a neighbour is known to have the row in a place. */
+  boolean isKnown(int place, boolean mate, int bit) {
+    return ((mate ? mates : contacts)[place] & 1L << bit) != 0;
+  }
+
+  void known(int place, boolean mate, int bit, boolean known) {
+    long[] who = mate ? mates : contacts;
+    long before = who[place];
+    who[place] = known ? before | 1L << bit : before & ~(1L << bit);
+    changes += who[place] == before ? 0 : 1;
+  }
+
+  /** Whether the row in a place was said on the cell's broadcast medium. */
+  boolean isAired(int place) {
+    return aired[place];
+  }
+
+  void aired(int place) {
+    aired[place] = true;
+    changes++;
   }
 
   /** Nobody is known to have anything any more: neighbours have other numbers now. */
   void forgetWhoKnows() {
-    for (Held held : newestFirst) {
-      held.mates = 0;
-      held.contacts = 0;
+    Arrays.fill(mates, 0);
+    Arrays.fill(contacts, 0);
+    changes++;
+  }
+
+  /** Whether no later window has a row of the same zone and query as the one in a place. */
+  boolean isNewest(int place) {
+    ZoneRow row = rows[place];
+    for (int i = 0; i < place && rows[i].window().compareTo(row.window()) > 0; i++) {
+      if (rows[i].zone() == row.zone() && rows[i].query() == row.query()) {
+        return false;
+      }
     }
+    return true;
   }
 }

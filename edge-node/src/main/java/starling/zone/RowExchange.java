@@ -3,6 +3,7 @@ package starling.zone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
@@ -36,11 +37,22 @@ final class RowExchange {
 
   private final ResultTable table;
   private final Summaries summaries;
-  private final UnderWay<List<Said>> filled = new UnderWay<>();
+  private final UnderWay<List<ZoneRow>> filled = new UnderWay<>();
 
   private long chartedNanos;
 
-  private record Said(ResultTable.Held held, ZoneRow row) {}
+  // What was found out since something changed: the question comes up for each neighbour at each
+  // event.
+  private int judgedAt;
+  private final Judged mates = new Judged();
+  private final Judged contacts = new Judged();
+  private @Nullable Boolean airs;
+
+  /** Which neighbours were looked at, and which of them lack a row that they should get from us. */
+  private static final class Judged {
+    long seen;
+    long lacking;
+  }
 
   RowExchange(ResultTable table, Summaries summaries) {
     this.table = table;
@@ -85,11 +97,15 @@ final class RowExchange {
 
   /** Rows of queries that only others know yet are kept and passed on, but not without limit. */
   private boolean tooManyUnread(ZoneRow row, Place place) {
-    return place.queries().numbered(row.query()).isEmpty()
-        && table.newestFirst().stream()
-                .filter(held -> place.queries().numbered(held.row().query()).isEmpty())
-                .count()
-            >= UNREAD_MAX;
+    return place.queries().numbered(row.query()).isEmpty() && unread(place) >= UNREAD_MAX;
+  }
+
+  private int unread(Place place) {
+    int unread = 0;
+    for (int i = 0; i < table.size(); i++) {
+      unread += place.queries().numbered(table.row(i).query()).isEmpty() ? 1 : 0;
+    }
+    return unread;
   }
 
   private void refuse(String fault, Section section, Moment at, Effects out) {
@@ -107,12 +123,12 @@ final class RowExchange {
   }
 
   private void known(ZoneRow row, LinkView link) {
-    ResultTable.Held held = table.get(row.window(), row.zone(), row.query());
-    if (held != null && held.row().content() == row.content()) {
+    int place = table.find(row.window(), row.zone(), row.query());
+    if (place >= 0 && table.row(place).content() == row.content()) {
       if (link.profile().broadcast()) {
-        held.aired = true;
+        table.aired(place);
       } else if (link.bit() >= 0) {
-        held.known(link.mate(), link.bit(), true);
+        table.known(place, link.mate(), link.bit(), true);
       }
     }
   }
@@ -128,15 +144,20 @@ final class RowExchange {
     }
     for (Page.Child child : page.children()) {
       int low = lows.u8();
-      ResultTable.Held held = table.get(window, child.zone(), query);
-      if (held != null && !link.profile().broadcast()) {
-        held.known(link.mate(), link.bit(), low == low(held.row()));
+      int place = table.find(window, child.zone(), query);
+      if (place >= 0 && !link.profile().broadcast()) {
+        table.known(place, link.mate(), link.bit(), low == low(table.row(place)));
       }
     }
   }
 
   private static int low(ZoneRow row) {
     return Math.max(1, row.content() & 0xFF);
+  }
+
+  /** Others do what is to be done from now on. */
+  void rerank() {
+    judgedAt = table.changes() - 1;
   }
 
   // ---- speaking
@@ -146,12 +167,40 @@ final class RowExchange {
       return Urgency.NONE;
     }
     boolean up = !link.profile().broadcast() && participant(link, at);
-    for (ResultTable.Held held : table.newestFirst()) {
-      if (relevant(held, link, at)) {
-        return up ? Urgency.NORMAL : Urgency.IDLE;
-      }
+    if (lacks(link, at)) {
+      return up ? Urgency.NORMAL : Urgency.IDLE;
     }
     return up ? Urgency.IDLE : Urgency.NONE;
+  }
+
+  /** Whether this neighbour should get some row from us that it may lack. */
+  private boolean lacks(LinkView link, Moment at) {
+    if (judgedAt != table.changes()) {
+      judgedAt = table.changes();
+      mates.seen = 0;
+      contacts.seen = 0;
+      airs = null;
+    }
+    if (link.profile().broadcast()) {
+      airs = airs == null ? (Boolean) anyRelevant(link, at) : airs;
+      return airs;
+    }
+    Judged judged = link.mate() ? mates : contacts;
+    long bit = 1L << link.bit();
+    if ((judged.seen & bit) == 0) {
+      judged.seen |= bit;
+      judged.lacking = anyRelevant(link, at) ? judged.lacking | bit : judged.lacking & ~bit;
+    }
+    return (judged.lacking & bit) != 0;
+  }
+
+  private boolean anyRelevant(LinkView link, Moment at) {
+    for (int place = 0; place < table.size(); place++) {
+      if (relevant(place, link, at)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean participant(LinkView link, Moment at) {
@@ -159,17 +208,17 @@ final class RowExchange {
   }
 
   /** Whether this neighbour should get this row from us and may lack it. */
-  private boolean relevant(ResultTable.Held held, LinkView link, Moment at) {
-    int zone = held.row().zone();
+  private boolean relevant(int place, LinkView link, Moment at) {
+    int zone = table.row(place).zone();
     if (link.profile().broadcast()) {
-      return !held.aired && at.place().isAbove(zone) && table.isNewest(held);
+      return !table.isAired(place) && at.place().isAbove(zone) && table.isNewest(place);
     }
-    if (held.knownBy(link.mate(), link.bit())) {
+    if (table.isKnown(place, link.mate(), link.bit())) {
       return false;
     }
     return participant(link, at)
         ? concerns(zone, link, at.place())
-        : at.place().isAbove(zone) && table.isNewest(held);
+        : at.place().isAbove(zone) && table.isNewest(place);
   }
 
   /**
@@ -196,16 +245,16 @@ final class RowExchange {
     if (!at.participates()) {
       return;
     }
-    List<Said> said = new ArrayList<>();
+    List<ZoneRow> said = new ArrayList<>();
     WireWriter body = to.open(RESULTS);
-    for (ResultTable.Held held : table.newestFirst()) {
-      if (relevant(held, link, at)) {
+    for (int place = 0; place < table.size(); place++) {
+      if (relevant(place, link, at)) {
         int mark = body.mark();
-        held.row().write(body);
+        table.row(place).write(body);
         if (body.overflowed()) {
           body.reset(mark);
         } else {
-          said.add(new Said(held, held.row()));
+          said.add(table.row(place));
         }
       }
     }
@@ -218,39 +267,44 @@ final class RowExchange {
   }
 
   private void fillDigest(SectionWriter to, LinkView link, Place place) {
-    List<Window> windows = table.windows();
     WireWriter body = to.open(DIGEST);
+    List<Window> windows = table.windows(DIGEST_WINDOWS);
     boolean shared = link.mate();
     for (Page.Inner above : place.above()) {
       shared |= above.zone() == link.shared();
-      for (int i = 0; i < Math.min(DIGEST_WINDOWS, windows.size()) && shared; i++) {
-        for (int query : table.queries(windows.get(i))) {
-          int mark = body.mark();
-          body.u16(above.zone()).u8(windows.get(i).code()).u8(query).u8(above.children().size());
-          for (Page.Child child : above.children()) {
-            ResultTable.Held held = table.get(windows.get(i), child.zone(), query);
-            body.u8(held == null ? 0 : low(held.row()));
-          }
-          if (body.overflowed()) {
-            body.reset(mark);
-          }
-        }
+      for (int i = 0; i < windows.size() && shared; i++) {
+        Window window = windows.get(i);
+        table.queries(window).forEach(query -> writeDigest(body, above, window, query));
       }
     }
     to.close();
   }
 
+  /** Says what is held of a zone's children, if it fits. */
+  private void writeDigest(WireWriter body, Page.Inner zone, Window window, int query) {
+    int mark = body.mark();
+    body.u16(zone.zone()).u8(window.code()).u8(query).u8(zone.children().size());
+    for (Page.Child child : zone.children()) {
+      ZoneRow held = table.get(window, child.zone(), query);
+      body.u8(held == null ? 0 : low(held));
+    }
+    if (body.overflowed()) {
+      body.reset(mark);
+    }
+  }
+
   void sent(LinkView link, long frameId, boolean left) {
-    List<Said> said = filled.remove(frameId);
+    List<ZoneRow> said = filled.remove(frameId);
     if (said == null || !left) {
       return;
     }
-    for (Said one : said) {
-      if (one.held().row().equals(one.row())) {
+    for (ZoneRow row : said) {
+      int place = table.find(row.window(), row.zone(), row.query());
+      if (place >= 0 && table.row(place).equals(row)) {
         if (link.profile().broadcast()) {
-          one.held().aired = true;
+          table.aired(place);
         } else {
-          one.held().known(link.mate(), link.bit(), true);
+          table.known(place, link.mate(), link.bit(), true);
         }
       }
     }

@@ -2,11 +2,9 @@ package starling.zone;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +27,8 @@ final class Summaries {
   private static final int SILENT = 0;
 
   private final ResultTable table;
-  private final TreeMap<Window, Map<Integer, Integer>> told = new TreeMap<>();
   private final Report report;
+  private @Nullable TreeMap<Window, Map<Integer, Integer>> told; // by those who represent
   private long sinceMillis = Long.MAX_VALUE;
   private long slowestMillis = Long.MAX_VALUE;
 
@@ -40,24 +38,29 @@ final class Summaries {
   }
 
   /** Forgets what no longer counts, and folds what can be folded now. */
-  void fold(List<CellWindow> closed, Moment at, Effects out) {
+  void fold(CellWindow[] windows, Moment at, Effects out) {
     if (slowestMillis != slowestMillis(at)) {
       slowestMillis = slowestMillis(at);
       sinceMillis = Long.MAX_VALUE; // of windows of that length nothing was kept until now
     }
     table.removeIf(window -> at.past(window) && !ends(window, Window.LATE_MAX + 2, at));
-    told.keySet().removeIf(at::past);
+    if (told != null) {
+      told.keySet().removeIf(at::past);
+    }
     if (!at.participates()) {
       sinceMillis = Long.MAX_VALUE;
+      told = null;
       return;
     }
     sinceMillis = Math.min(sinceMillis, at.nowMillis());
-    TreeSet<Window> windows = new TreeSet<>(table.windows());
-    for (CellWindow window : closed) {
-      windows.add(window.window);
-      foldCell(window, at, out);
+    TreeSet<Window> all = new TreeSet<>(table.windows(Integer.MAX_VALUE - 1));
+    for (CellWindow window : windows) {
+      if (window.closed) {
+        all.add(window.window);
+        foldCell(window, at, out);
+      }
     }
-    for (Window window : windows.descendingSet()) {
+    for (Window window : all.descendingSet()) {
       foldAbove(window, at, out);
     }
   }
@@ -80,7 +83,7 @@ final class Summaries {
     long ageMillis = at.nowMillis() - window.endMillis();
     return window.endMillis() % slowestMillis == 0
         && ageMillis >= 0
-        && ageMillis <= windowsMax * slowestMillis;
+        && ageMillis < windowsMax * slowestMillis;
   }
 
   private void foldCell(CellWindow window, Moment at, Effects out) {
@@ -111,20 +114,22 @@ final class Summaries {
   /** A zone goes at the pace of the slowest of its children, each as it spoke last. */
   private int pace(Page.Inner zone, Moment at) {
     int slowest = at.facts().pace().exponent();
-    Set<Integer> seen = new HashSet<>();
-    for (ResultTable.Held held : table.newestFirst()) {
-      int child = held.row().zone();
-      if (seen.add(child) && zone.child(child).isPresent()) {
-        slowest = Math.max(slowest, held.row().window().pace());
+    long seen = 0;
+    for (int place = 0; place < table.size(); place++) {
+      ZoneRow row = table.row(place);
+      int child = zone.indexOf(row.zone());
+      if (child >= 0 && (seen & 1L << child) == 0) {
+        seen |= 1L << child;
+        slowest = Math.max(slowest, row.window().pace());
       }
     }
     return slowest;
   }
 
   /** A child's row for a window; of a faster child, the one of the last window within it. */
-  static ResultTable.@Nullable Held within(Window window, int zone, int query, ResultTable table) {
-    ResultTable.Held held = null;
-    for (int pace = window.pace(); pace >= 0 && held == null; pace--) {
+  static @Nullable ZoneRow within(Window window, int zone, int query, ResultTable table) {
+    ZoneRow held = table.get(window, zone, query);
+    for (int pace = window.pace() - 1; pace >= 0 && held == null; pace--) {
       Window last = Window.at(window.endMillis() - 1, pace, window.baseMillis());
       held = table.get(last, zone, query);
     }
@@ -136,9 +141,9 @@ final class Summaries {
     List<ZoneRow> children = new ArrayList<>();
     List<Integer> silent = new ArrayList<>();
     for (Page.Child child : zone.children()) {
-      ResultTable.Held held = within(window, child.zone(), query.number(), table);
+      ZoneRow held = within(window, child.zone(), query.number(), table);
       if (held != null) {
-        children.add(held.row());
+        children.add(held);
       } else if (child.expected() > 0) {
         silent.add(child.zone());
       }
@@ -166,7 +171,9 @@ final class Summaries {
 
   /** Whether this was not the last thing made of that zone. */
   private boolean news(int zone, Window window, Standing query, int content) {
-    Map<Integer, Integer> zones = told.computeIfAbsent(window, _ -> new HashMap<>());
+    TreeMap<Window, Map<Integer, Integer>> windows = told == null ? new TreeMap<>() : told;
+    told = windows;
+    Map<Integer, Integer> zones = windows.computeIfAbsent(window, _ -> new HashMap<>());
     Integer before = zones.put(zone << 8 | query.number(), content);
     return before == null || before != content;
   }
@@ -197,13 +204,13 @@ final class Summaries {
 
   /** The charter changed: rows that were kept unread may answer queries that are known now. */
   void rewire(Optional<Place> before, Moment at, Effects out) {
-    for (ResultTable.Held held : table.newestFirst()) {
-      int query = held.row().query();
-      boolean unread = before.flatMap(place -> place.queries().numbered(query)).isEmpty();
-      if (unread && at.place().fault(held.row(), held.row().expected()).isPresent()) {
-        table.remove(held.row());
+    for (int i = 0; i < table.size(); i++) {
+      ZoneRow row = table.row(i);
+      boolean unread = before.flatMap(place -> place.queries().numbered(row.query())).isEmpty();
+      if (unread && at.place().fault(row, row.expected()).isPresent()) {
+        table.remove(i--);
       } else if (unread && at.participates()) {
-        report.result(held.row(), at, out);
+        report.result(row, at, out);
       }
     }
   }

@@ -46,7 +46,13 @@ public final class Zone implements Protocol, RowSource {
   private @Nullable Place place;
   private @Nullable Ranks ranks;
   private final TreeMap<Long, Place> places = new TreeMap<>();
+  private @Nullable Moment last;
   private long nextNanos = Long.MAX_VALUE;
+
+  // When this node folded last, and what it held then: while that is the same, nothing follows.
+  private long foldedMillis = -1;
+  private int foldedContributions;
+  private int foldedRows;
 
   /**
    * The zone protocol of one node.
@@ -73,21 +79,35 @@ public final class Zone implements Protocol, RowSource {
   }
 
   /** What holds now; nothing can be done without a place in the charter and network time. */
+  @SuppressWarnings("ReferenceEquality") // asked again and again of the same facts
   private @Nullable Moment moment(Facts facts, long nowNanos) {
     if (place == null || !facts.time().known()) {
       return null;
     }
+    Moment before = last;
+    if (before != null && before.nowNanos() == nowNanos && before.facts() == facts) {
+      return before;
+    }
     Members members = facts.members();
     if (ranks == null || !ranks.members().equals(members)) {
       ranks = Ranks.of(place.cell(), place.contacts(), members);
+      foldedMillis = -1;
+      exchange.rerank();
+      rows.rerank();
     }
-    return new Moment(place, places, ranks, facts, nowNanos);
+    Moment moment = new Moment(place, places, ranks, facts, nowNanos);
+    last = moment;
+    return moment;
   }
 
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
-    if (event instanceof Event.FactsChanged) {
-      rewire(facts, out, nowNanos);
+    switch (event) {
+      case Event.Heard _ -> {
+        return; // what it brings is read
+      }
+      case Event.FactsChanged() -> rewire(facts, out, nowNanos);
+      default -> {}
     }
     Moment at = moment(facts, nowNanos);
     if (at == null) {
@@ -155,21 +175,36 @@ public final class Zone implements Protocol, RowSource {
 
   /** What follows from the time and from what is held, whatever just happened. */
   private void step(Moment at, Effects out) {
-    exchange.turn(at);
     if (at.place().self().senses()) {
       seals.ask(at, out);
     }
-    List<CellWindow> closed = exchange.closed(at);
-    summaries.fold(closed, at, out);
-    if (at.participates() && !closed.isEmpty()) {
-      time(closed.getFirst(), at, out);
+    Window current = at.current();
+    long quarterMillis = current.lengthMillis() / 4;
+    long foldMillis =
+        current.startMillis()
+            + (at.nowMillis() - current.startMillis()) / quarterMillis * quarterMillis;
+    if (foldMillis != foldedMillis
+        || exchange.rows() != foldedContributions
+        || table.rows() != foldedRows) {
+      foldedMillis = foldMillis;
+      exchange.turn(at);
+      foldedContributions = exchange.rows();
+      foldedRows = table.rows();
+      fold(at, out);
     }
-    long quarterMillis = at.current().lengthMillis() / 4;
     long quarter = (at.nowMillis() / quarterMillis + 1) * quarterMillis;
     long ask = seals.nextMillis(at);
     long next = ask > at.nowMillis() ? Math.min(ask, quarter) : quarter;
     nextNanos = at.facts().time().nanosAt(next);
     wakeAt(exchange.nextNanos(at), at.nowNanos());
+  }
+
+  private void fold(Moment at, Effects out) {
+    summaries.fold(exchange.windows(), at, out);
+    CellWindow newest = exchange.newest();
+    if (at.participates() && newest != null) {
+      time(newest, at, out);
+    }
   }
 
   /** Wakes then too, unless that has passed: what is due already waits for a link. */
@@ -180,6 +215,9 @@ public final class Zone implements Protocol, RowSource {
   /** Tells of the newest window how long it took, once it is complete here. */
   private void time(CellWindow newest, Moment at, Effects out) {
     Place here = at.place();
+    if (report.isTimed(here.topZone(), newest.window)) {
+      return;
+    }
     long predictedMillis = pacing.predictMillis(newest.window, at);
     if (newest.bits() != 0 && newest.missing(at) == 0) {
       report.time(here.cell().zone(), newest.window, predictedMillis, at, out);
@@ -200,6 +238,7 @@ public final class Zone implements Protocol, RowSource {
     Place before = place;
     place = Place.of(facts, out).orElse(null);
     ranks = null;
+    last = null;
     if (place == null) {
       if (before != null) {
         String text = "the charter gives this node's place away: it is silent until it starts anew";
