@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import starling.charter.CharterSpread;
 import starling.clock.Clock;
 import starling.engine.Engine;
@@ -33,6 +34,7 @@ import starling.link.LinkProfile;
 import starling.membership.Membership;
 import starling.model.Charter;
 import starling.model.Delivery;
+import starling.model.Page;
 import starling.model.Self;
 import starling.zone.Zone;
 
@@ -87,6 +89,7 @@ public final class Node implements AutoCloseable {
   private long charterNanos = System.nanoTime();
   private long wakeNanos = System.nanoTime();
   private boolean sensorsSlow;
+  private volatile @Nullable ControlSocket control;
 
   private Node(NodeSettings settings, Journal journal, SensorRack sensors, Consumer<Delivery> owner)
       throws ConfigurationException, IOException {
@@ -162,6 +165,10 @@ public final class Node implements AutoCloseable {
     put(() -> engine.start(System.nanoTime()));
     engineThread.start();
     sensorThread.start();
+    String root = settings.charter().path(Page.ROOT).orElse("/");
+    control =
+        ControlSocket.open(
+            settings.state(), root, inquiry -> put(() -> engine.say(inquiry, System.nanoTime())));
     for (int i = 0; i < links.size(); i++) {
       links.get(i).open(ears.get(i));
     }
@@ -327,13 +334,17 @@ public final class Node implements AutoCloseable {
                 state.node(),
                 state.state().name().toLowerCase(Locale.ROOT),
                 Long.toString(state.generation()));
-        case Delivery.Result _,
-            Delivery.Latest _,
-            Delivery.Timing _,
-            Delivery.Health _,
-            Delivery.Inquired _ -> {}
+        case Delivery.Result _, Delivery.Latest _, Delivery.Timing _, Delivery.Health _ -> {}
+        case Delivery.Inquired inquired -> answer(inquired);
       }
       owner.accept(delivery);
+    }
+
+    private void answer(Delivery.Inquired inquired) {
+      ControlSocket asked = control;
+      if (asked != null) {
+        asked.answer(inquired);
+      }
     }
 
     private void log(Level level, String kind, String subject, String text) {
@@ -397,6 +408,10 @@ public final class Node implements AutoCloseable {
   public synchronized void close() {
     running = false;
     put(() -> {});
+    ControlSocket asked = control;
+    if (asked != null) {
+      asked.close();
+    }
     sensorThread.interrupt();
     join(engineThread);
     links.forEach(Link::close);

@@ -22,7 +22,8 @@ import picocli.CommandLine.ParameterException;
       QueryVerb.class,
       PredictVerb.class,
       SimulateVerb.class,
-      BenchVerb.class
+      BenchVerb.class,
+      ZonesVerb.class
     },
     footer = {"", "Example:", "  starling demo --seconds 180"})
 public final class Main {

@@ -44,17 +44,19 @@ final class Tables {
 
   /** The limits, by class and field. */
   static final Map<String, Integer> LIMITS =
-      Map.of(
-          "Senders.senders", 160,
-          "Boots.nodes", 256,
-          "Boots.contests", 256,
-          "Warnings$Memory.seen", 64,
-          "Introductions$Due.strangers", 12,
-          "Introductions$Due.taken", 12,
-          "Answers.promised", 8,
-          "Exchange.windows", WINDOWS_MAX,
-          "UnderWay.ids", 16,
-          "Port.views", Member.SLOTS_MAX + Charter.DEPTH_MAX * 8);
+      Map.ofEntries(
+          Map.entry("Senders.senders", 160),
+          Map.entry("Boots.nodes", 256),
+          Map.entry("Boots.contests", 256),
+          Map.entry("Warnings$Memory.seen", 64),
+          Map.entry("Introductions$Due.strangers", 12),
+          Map.entry("Introductions$Due.taken", 12),
+          Map.entry("Answers.promised", 8),
+          Map.entry("Exchange.windows", WINDOWS_MAX),
+          Map.entry("UnderWay.ids", 16),
+          Map.entry("Inquiries.quests", 24),
+          Map.entry("Quest.askers", 4),
+          Map.entry("Port.views", Member.SLOTS_MAX + Charter.DEPTH_MAX * 8));
 
   private static final Set<Class<?>> NOT_ITS_OWN =
       Set.of(

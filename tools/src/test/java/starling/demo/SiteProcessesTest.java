@@ -132,6 +132,35 @@ class SiteProcessesTest {
   }
 
   @Test
+  @Order(1)
+  void anyOfItsProcessesSaysWhatIsInsideAnyZone() throws Exception {
+    for (String node : List.of("/spree/city/gate", EAST + "/lindenberg")) {
+      List<String> rows = zones(node, ROOT);
+      assertEquals(berlin.cells().size(), rows.size(), rows.toString());
+      for (Site.Cell cell : berlin.cells()) {
+        assertTrue(
+            rows.stream().anyMatch(row -> row.contains("\"zone\":\"" + cell.path() + "\"")),
+            rows.toString());
+      }
+      rows = zones(node, NORTH);
+      assertEquals(4, rows.size(), rows.toString());
+      assertTrue(rows.getFirst().contains("\"node\":\"/spree/north/buch\""), rows.toString());
+    }
+  }
+
+  /** What {@code starling zones --json} prints. */
+  private List<String> zones(String node, String zone) throws Exception {
+    List<String> command = new ArrayList<>(RunningSite.launcher());
+    String state = site.files.state(node).toString();
+    command.addAll(List.of("zones", zone, "--state", state, "--timeout", "60", "--json"));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor());
+    return out.lines().toList();
+  }
+
+  @Test
   @Order(2)
   void deadNodesAreMissedAndNotMadeUpAndComeBackAsNewBoots() throws Exception {
     List<String> dead = List.of(NORTH + "/buch", NORTH + "/berge", EAST + "/kaniswall");

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import starling.engine.Local;
 import starling.frame.FrameHeader;
 import starling.frame.Introduction;
 import starling.frame.Sealer;
@@ -87,6 +88,7 @@ class MemoryTest {
     Map<String, Integer> largest = new HashMap<>();
     VirtualNode victim = site.node("/orchard/north/n1");
     for (int look = 0; look < 25; look++) {
+      site.node("/orchard/east/n5").say(new Local.Inquiry(look, "/orchard/city", "", 9_000));
       site.run(0.5);
       for (int sender = 0; sender < 4; sender++) {
         victim.hear(frame(4 * look + sender, new SplittableRandom(sender)));
