@@ -36,6 +36,9 @@ final class Answers {
   }
 
   @Nullable Answer due(int neighbour, long nowNanos) {
+    if (promised.isEmpty()) {
+      return null; // nearly always, and asked for each neighbour
+    }
     Answer answer = promised.get(neighbour);
     return answer != null && nowNanos >= answer.dueNanos() ? answer : null;
   }

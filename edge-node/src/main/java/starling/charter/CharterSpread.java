@@ -82,6 +82,7 @@ public final class CharterSpread implements Protocol {
   private long fruitless; // what was inferred, and nobody had
   private long differedNanos = Long.MIN_VALUE;
   private long resetNanos = Long.MIN_VALUE;
+  private int changes;
 
   /** A page that this node lacks. */
   private record Wanted(int zone, long version) {}
@@ -195,6 +196,7 @@ public final class CharterSpread implements Protocol {
 
   /** Begins to take in what this node lacks, or goes on with it. */
   private void seek(Facts facts, long nowNanos) {
+    changes++;
     if (rumoured > 0 && nowNanos - rumouredNanos > RUMOUR_NANOS) {
       fruitless = inferred ? rumoured : fruitless;
       rumoured = 0; // nobody gave us that one: it may not exist
@@ -244,6 +246,7 @@ public final class CharterSpread implements Protocol {
   @Override
   public void read(Section section, Facts facts, Effects out, long nowNanos)
       throws MalformedException {
+    changes++;
     WireReader body = section.body();
     LinkView link = section.frame().link();
     switch (section.kind()) {
@@ -369,6 +372,11 @@ public final class CharterSpread implements Protocol {
   }
 
   @Override
+  public int changes() {
+    return changes;
+  }
+
+  @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     boolean speak =
         asks(link, facts, nowNanos)
@@ -455,6 +463,7 @@ public final class CharterSpread implements Protocol {
   }
 
   private void knows(LinkView neighbour, long version) {
+    changes++;
     known.set(neighbour, (int) Math.min(version, Integer.MAX_VALUE - 1) + 1);
   }
 

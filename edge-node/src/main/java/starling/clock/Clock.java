@@ -165,6 +165,11 @@ public final class Clock implements Protocol {
   }
 
   @Override
+  public int changes() {
+    return time.known() ? 1 : 0; // news to each neighbour once
+  }
+
+  @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     if (!time.known() || !due(link, nowNanos)) {
       return Urgency.NONE;

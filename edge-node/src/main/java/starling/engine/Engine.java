@@ -50,6 +50,7 @@ public final class Engine {
   private int currentProtocol;
   private long currentNanos;
   private boolean factsChanged;
+  private int wokeUps;
   private @Nullable Charter wired;
 
   private final Effects effects =
@@ -276,6 +277,7 @@ public final class Engine {
   private void settle(long nowNanos) {
     for (int i = 0; i < protocols.size(); i++) {
       if (wakesNanos[i] <= nowNanos) {
+        wokeUps++;
         tell(i, new Event.Woke(), nowNanos);
       }
     }
@@ -398,6 +400,11 @@ public final class Engine {
 
   long nextId() {
     return nextId++;
+  }
+
+  /** Counts how often protocols were woken. */
+  int wokeUps() {
+    return wokeUps;
   }
 
   /** A node as a person knows it. */

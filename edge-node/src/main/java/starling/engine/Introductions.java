@@ -38,6 +38,7 @@ final class Introductions implements Protocol {
   private final Engine engine;
   private final TreeMap<Integer, Due> links = new TreeMap<>(); // mostly empty
   private final UnderWay<Said> filled = new UnderWay<>();
+  private int changes;
 
   /** What is to be said on one link: whom to ask, and whom to tell of which boot. */
   private static final class Due {
@@ -57,6 +58,7 @@ final class Introductions implements Protocol {
   }
 
   private Due due(int link) {
+    changes++;
     return links.computeIfAbsent(link, _ -> new Due());
   }
 
@@ -135,6 +137,11 @@ final class Introductions implements Protocol {
       next = waits ? Math.min(next, due.notBeforeNanos) : next;
     }
     return next;
+  }
+
+  @Override
+  public int changes() {
+    return changes;
   }
 
   @Override

@@ -2,7 +2,6 @@ package starling.engine;
 
 import starling.link.Address;
 import starling.link.LinkProfile;
-import starling.model.Member;
 
 /**
  * One link towards one neighbour, or towards all on a broadcast medium, as a protocol sees it.
@@ -32,13 +31,12 @@ public record LinkView(
 
   /**
    * This neighbour's place in tables by neighbour, different for all that a node has: a broadcast
-   * link, then mates by slot, then contacts. -1 for a stranger.
+   * link, then mates by slot and contacts in turn. -1 for a stranger.
    */
   public int index() {
     if (bit < 0) {
       return -1;
     }
-    int first = mate ? LINKS_MAX : LINKS_MAX + Member.SLOTS_MAX;
-    return profile.broadcast() ? link : first + bit;
+    return profile.broadcast() ? link : LINKS_MAX + 2 * bit + (mate ? 0 : 1);
   }
 }

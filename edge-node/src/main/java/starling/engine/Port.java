@@ -28,6 +28,9 @@ final class Port {
   /** Whether somebody has news that this link may not send yet. */
   boolean waiting;
 
+  private static final long NEVER_QUIET = Long.MIN_VALUE;
+  private long quietAt = NEVER_QUIET;
+
   private @Nullable Sealer sealer;
   private int keyEpoch;
   private int counter;
@@ -56,6 +59,7 @@ final class Port {
     sealer = next;
     counter = 0;
     frames.clear();
+    quietAt = NEVER_QUIET;
   }
 
   /** Whether there is a boot that may speak. */
@@ -79,6 +83,7 @@ final class Port {
       }
     }
     views = next;
+    quietAt = NEVER_QUIET;
   }
 
   List<LinkView> views() {
@@ -170,6 +175,20 @@ final class Port {
   /** Says nothing more for a while: the ledger has no airtime, or nobody had anything that fits. */
   void rest(long untilNanos) {
     notBeforeNanos = Math.max(notBeforeNanos, untilNanos);
+  }
+
+  /** No neighbour had news while protocols' {@link Protocol#changes} amounted to this. */
+  void quiet(long changes) {
+    quietAt = changes;
+  }
+
+  boolean isQuiet(long changes) {
+    return quietAt == changes;
+  }
+
+  /** Whether a frame to this neighbour was handed to the link and is not reported on yet. */
+  boolean isUnderWay(LinkView view) {
+    return inFlight.carries(view);
   }
 
   /** How long a neighbour has not been spoken to; guests are owed nothing. */

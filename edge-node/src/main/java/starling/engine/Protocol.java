@@ -36,6 +36,13 @@ public interface Protocol {
    */
   long nextWakeNanos(long nowNanos);
 
+  /**
+   * Grows, or changes, with whatever may give it more to say than before: while it is the same and
+   * the protocol was not woken, no neighbour's {@link #urgency} has become news. The engine asks
+   * all neighbours again only then.
+   */
+  int changes();
+
   /** How much it wants to speak on this link, to this neighbour. */
   Urgency urgency(LinkView link, Facts facts, long nowNanos);
 

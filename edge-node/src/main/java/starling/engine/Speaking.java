@@ -141,15 +141,39 @@ final class Speaking {
 
   /**
    * The neighbour with the most urgent news; failing that, at a round's end, whoever was not spoken
-   * to for longest. On a broadcast medium nobody speaks for idleness.
+   * to for longest. On a broadcast medium nobody speaks for idleness; on an addressed one nobody is
+   * spoken to while a frame to it is under way, which may say all there is.
    */
   private @Nullable LinkView choose(Port port, boolean idle, long nowNanos) {
-    boolean idles = idle && !port.profile.broadcast();
+    long changes = changes();
+    if (port.profile.broadcast()) {
+      return mostUrgent(port, false, nowNanos);
+    }
+    return port.isQuiet(changes)
+        ? longestSilent(port, idle, nowNanos)
+        : mostUrgent(port, idle, nowNanos);
+  }
+
+  private long changes() {
+    long changes = engine.wokeUps();
+    for (Protocol protocol : protocols) {
+      changes = 31 * changes + protocol.changes();
+    }
+    return changes;
+  }
+
+  private @Nullable LinkView mostUrgent(Port port, boolean idle, long nowNanos) {
     LinkView best = null;
-    Urgency most = idles ? Urgency.IDLE : Urgency.NORMAL;
+    Urgency most = idle ? Urgency.IDLE : Urgency.NORMAL;
     long longest = -1;
+    boolean quiet = true;
     for (LinkView view : reachable(port, nowNanos)) {
+      if (!port.profile.broadcast() && port.isUnderWay(view)) {
+        quiet = false;
+        continue;
+      }
       Urgency urgency = turns(port, urgency(view, nowNanos), nowNanos);
+      quiet &= urgency.compareTo(Urgency.NORMAL) < 0;
       long silentNanos = port.silentNanos(view, nowNanos);
       if (mustSpeak(port, silentNanos, urgency) && urgency.compareTo(Urgency.NORMAL) < 0) {
         urgency = Urgency.NORMAL;
@@ -159,6 +183,23 @@ final class Speaking {
       if (compared > 0 || compared == 0 && (guest || silentNanos > longest)) {
         most = urgency;
         longest = guest ? Long.MAX_VALUE : silentNanos;
+        best = view;
+      }
+    }
+    if (quiet) {
+      port.quiet(changes());
+    }
+    return best;
+  }
+
+  /** While nobody has news, the answer of {@link #mostUrgent} without asking for each neighbour. */
+  private @Nullable LinkView longestSilent(Port port, boolean idle, long nowNanos) {
+    LinkView best = null;
+    long longest = idle ? -1 : silenceMaxNanos(port) - 1;
+    for (LinkView view : port.views()) {
+      long silentNanos = port.silentNanos(view, nowNanos);
+      if (silentNanos > longest && !port.isUnderWay(view) && urgency(view, nowNanos) != NONE) {
+        longest = silentNanos;
         best = view;
       }
     }

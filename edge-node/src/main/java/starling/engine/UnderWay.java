@@ -38,6 +38,16 @@ public final class UnderWay<T> {
     return null;
   }
 
+  /** Whether some frame carries this. */
+  boolean carries(T what) {
+    for (Object one : carried) {
+      if (what.equals(one)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How many frames carry something. */
   int size() {
     return ids.length;

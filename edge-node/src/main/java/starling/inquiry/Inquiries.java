@@ -60,6 +60,7 @@ public final class Inquiries implements Protocol {
   private final Tempo tempo;
   private final UnderWay<List<LongConsumer>> filled = new UnderWay<>();
   private List<Quest> quests = List.of();
+  private int asked;
   private int lastId;
 
   /**
@@ -310,6 +311,11 @@ public final class Inquiries implements Protocol {
   }
 
   // ---- speaking
+
+  @Override
+  public int changes() {
+    return quests.isEmpty() ? 0 : ++asked; // whose turn it is goes by the time
+  }
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {

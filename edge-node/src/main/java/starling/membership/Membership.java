@@ -312,6 +312,11 @@ public final class Membership implements Protocol {
    * frame.
    */
   @Override
+  public int changes() {
+    return 0; // votes are no news
+  }
+
+  @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     if (!link.mate()) {
       return Urgency.NONE;

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import starling.engine.ByNeighbour;
 import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
@@ -44,7 +43,7 @@ final class Exchange {
 
   private CellWindow[] windows = NONE; // newest first
   private final UnderWay<Said> filled = new UnderWay<>();
-  private final ByNeighbour asked = new ByNeighbour();
+  private long asked; // the mates that heard what is here in this quarter of a window
   private int changes;
   private int rows;
 
@@ -112,6 +111,11 @@ final class Exchange {
     return more[place];
   }
 
+  /** Counts whatever may have given this node something to say to somebody, or taken it. */
+  int changes() {
+    return changes;
+  }
+
   /** Counts the contributions that came in. */
   int rows() {
     return rows;
@@ -128,6 +132,11 @@ final class Exchange {
     return windows;
   }
 
+  /** Those that are over and still count, newest first. */
+  List<CellWindow> closed() {
+    return Arrays.stream(windows).filter(window -> window.closed).toList();
+  }
+
   /** The newest window that is over and still counts. */
   @Nullable CellWindow newest() {
     for (CellWindow window : windows) {
@@ -141,8 +150,13 @@ final class Exchange {
   /**
    * When a window is over, its contributions are due, heard of or not; when nothing of it is
    * missing any more, nobody asks for it.
+   *
+   * @param anotherQuarter whether another quarter of a window has begun
    */
-  void turn(Moment at) {
+  void turn(boolean anotherQuarter, Moment at) {
+    if (anotherQuarter) {
+      asked = 0;
+    }
     window(at.current().plus(-1));
     int kept = 0;
     for (CellWindow window : windows) {
@@ -329,15 +343,15 @@ final class Exchange {
     return window.unknownTo(link.bit(), give);
   }
 
-  /** Whether a mate's own contribution has been missing for so long that it should be asked. */
+  /**
+   * Whether a mate's own contribution has been missing for so long, a quarter of a window, that it
+   * should be asked; once in each quarter.
+   */
   private boolean asksMate(CellWindow window, LinkView link, Moment at) {
-    long patienceNanos = window.window.lengthMillis() * 1_000_000 / 4;
-    long endNanos = at.facts().time().nanosAt(window.window.endMillis());
-    int last = asked.get(link);
+    long lateMillis = at.nowMillis() - window.window.endMillis();
     return at.participates()
-        && (window.missing(at) & 1L << link.bit()) != 0
-        && at.nowNanos() - endNanos > patienceNanos
-        && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= patienceNanos);
+        && (window.missing(at) & ~asked & 1L << link.bit()) != 0
+        && lateMillis >= window.window.lengthMillis() / 4;
   }
 
   void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
@@ -425,7 +439,7 @@ final class Exchange {
       changes++;
       said.rows.forEach((window, slots) -> mateHas(window, link.bit(), slots));
       if (!said.have.isEmpty()) {
-        asked.set(link, ByNeighbour.ticks(nowNanos));
+        asked |= 1L << link.bit();
       }
       return;
     }
@@ -462,12 +476,8 @@ final class Exchange {
   /** When something more may become due, monotonic. */
   long nextNanos(Moment at) {
     CellWindow newest = newest();
-    if (newest == null) {
+    if (newest == null || !at.place().broadcast()) {
       return Long.MAX_VALUE;
-    }
-    if (!at.place().broadcast()) {
-      long patienceMillis = newest.window.lengthMillis() / 4 + 1;
-      return at.facts().time().nanosAt(newest.window.endMillis() + patienceMillis);
     }
     boolean speaks = speaksOwn(newest, at) || saysHave(newest, at);
     long slotNanos = speaks ? slotNanos(newest.window, at) : Long.MAX_VALUE;

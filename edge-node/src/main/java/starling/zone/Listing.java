@@ -79,9 +79,9 @@ final class Listing {
 
   /** The newest window of which a zone's row was folded: all its children are in, or overdue. */
   private static @Nullable Window newest(int zone, int query, ResultTable table) {
-    for (ResultTable.Held held : table.newestFirst()) {
-      if (held.row().zone() == zone && held.row().query() == query) {
-        return held.row().window();
+    for (int place = 0; place < table.size(); place++) {
+      if (table.row(place).zone() == zone && table.row(place).query() == query) {
+        return table.row(place).window();
       }
     }
     return null;
@@ -89,12 +89,11 @@ final class Listing {
 
   private static void row(
       Page.Child child, Window window, int query, ResultTable table, Moment at, WireWriter to) {
-    ResultTable.Held held = Summaries.within(window, child.zone(), query, table);
-    if (held == null) {
+    ZoneRow row = Summaries.within(window, child.zone(), query, table);
+    if (row == null) {
       to.varint(0).varint(at.expected(child.zone(), window, 0));
       return;
     }
-    ZoneRow row = held.row();
     to.varint(row.reported()).varint(row.expected()).varint(row.oldestMillis() / AGE_UNIT_MILLIS);
     to.varint(row.state().length).bytes(row.state());
   }

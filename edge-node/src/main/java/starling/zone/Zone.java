@@ -186,8 +186,8 @@ public final class Zone implements Protocol, RowSource {
     if (foldMillis != foldedMillis
         || exchange.rows() != foldedContributions
         || table.rows() != foldedRows) {
+      exchange.turn(foldMillis != foldedMillis, at);
       foldedMillis = foldMillis;
-      exchange.turn(at);
       foldedContributions = exchange.rows();
       foldedRows = table.rows();
       fold(at, out);
@@ -272,6 +272,11 @@ public final class Zone implements Protocol, RowSource {
   }
 
   @Override
+  public int changes() {
+    return exchange.changes() + table.changes();
+  }
+
+  @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     Moment at = moment(facts, nowNanos);
     if (at == null) {
@@ -292,7 +297,7 @@ public final class Zone implements Protocol, RowSource {
       return Optional.empty();
     }
     if (at.place().isOwn(zone)) {
-      return Optional.of(Listing.nodes(exchange.closed(at), at));
+      return Optional.of(Listing.nodes(exchange.closed(), at));
     }
     return at.place().above().stream()
         .filter(inner -> inner.zone() == zone)

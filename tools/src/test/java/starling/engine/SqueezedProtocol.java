@@ -145,6 +145,11 @@ public final class SqueezedProtocol implements Protocol {
   }
 
   @Override
+  public int changes() {
+    return inner.changes();
+  }
+
+  @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     return inner.urgency(link, facts, nowNanos);
   }
