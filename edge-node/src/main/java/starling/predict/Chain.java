@@ -70,6 +70,19 @@ final class Chain {
     }
   }
 
+  /** How many know after 0, 1, ... rounds, until all do with this probability. */
+  List<Delivered> delivery(double enough) {
+    double[] state = new double[members + 1];
+    state[1] = 1;
+    List<Delivered> delivery = new ArrayList<>();
+    delivery.add(new Delivered(state));
+    while (state[members] < enough && delivery.size() <= ROUNDS_MAX) {
+      state = next(state);
+      delivery.add(new Delivered(state));
+    }
+    return delivery;
+  }
+
   private double[] joined(double[] state) {
     double[] joined = new double[members + 1];
     for (int informed = 1; informed <= members; informed++) {

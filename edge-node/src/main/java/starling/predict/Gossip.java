@@ -1,5 +1,7 @@
 package starling.predict;
 
+import java.util.List;
+
 /**
  * Gossip of one change in a group: synchronous rounds, {@code fanout} different partners a round
  * drawn uniformly from all others, each frame lost on its own (Demers et al. 1987; Karp et al.
@@ -65,6 +67,19 @@ public record Gossip(Mode mode, int members, int fanout, double loss) {
   }
 
   /**
+   * How many know after each round, from none on, until all do with this probability; by the exact
+   * chain.
+   *
+   * @throws IllegalArgumentException if there are more than {@value #EXACT_MAX} members
+   */
+  public List<Delivered> delivery(double enough) {
+    if (members > EXACT_MAX || !(enough < 1)) {
+      throw new IllegalArgumentException("the chain has at most " + EXACT_MAX + " members");
+    }
+    return new Chain(this).delivery(enough);
+  }
+
+  /**
    * The mean rounds until the last member knows, by the recurrence alone: within half a round of
    * {@link #spread} where members push, within one where they only pull; at hardly any cost.
    */
@@ -73,7 +88,7 @@ public record Gossip(Mode mode, int members, int fanout, double loss) {
   }
 
   /** The same among so many. */
-  Gossip among(int others) {
+  public Gossip among(int others) {
     return new Gossip(mode, others, fanout, loss);
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,5 +144,21 @@ class GossipTest {
     assertThrows(IllegalArgumentException.class, () -> new Gossip(Mode.PUSH, 2, 9, 0));
     assertThrows(IllegalArgumentException.class, () -> new Gossip(Mode.PUSH, 2, 1, 0.91));
     assertThrows(IllegalArgumentException.class, () -> new Gossip(Mode.PUSH, 2, 1, Double.NaN));
+  }
+
+  @Test
+  void howManyKnowIsADistributionThatAgreesWithTheSpread() {
+    Gossip gossip = new Gossip(Gossip.Mode.PUSH_PULL, 25, 1, 0.1);
+    Spread spread = gossip.spread();
+    List<Delivered> delivery = gossip.delivery(0.999);
+    assertEquals(1, delivery.getFirst().quantile(0.5));
+    for (int round = 0; round < delivery.size(); round++) {
+      Delivered known = delivery.get(round);
+      assertEquals(1, java.util.Arrays.stream(known.probability()).sum(), 1e-9);
+      assertEquals(spread.all().by(round), known.all(), 1e-9);
+      assertEquals(1 + 24 * spread.member().by(round), known.mean(), 1e-6);
+      assertTrue(known.quantile(0.01) <= known.quantile(0.99));
+    }
+    assertTrue(delivery.getLast().all() >= 0.999);
   }
 }

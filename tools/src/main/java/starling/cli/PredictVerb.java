@@ -34,8 +34,9 @@ import starling.query.QueryException;
 @Command(
     name = "predict",
     description = {
-      "Predicts how long news takes to spread, how late and how complete results are, and what of"
-          + " the channel they use, by the arithmetic that nodes go by themselves.",
+      "Predicts how long news takes to spread and to how many, how late and how complete results"
+          + " are, and what of the channel they use, by the arithmetic that nodes go by"
+          + " themselves.",
       "With --plan, the shortest EVERY that the field affords, and what limits it."
     },
     mixinStandardHelpOptions = true,

@@ -8,6 +8,7 @@ import java.util.Map;
 import starling.link.LinkProfile;
 import starling.model.Window;
 import starling.predict.Cell;
+import starling.predict.Delivered;
 import starling.predict.Every;
 import starling.predict.Every.Limit;
 import starling.predict.Field;
@@ -25,6 +26,9 @@ import starling.query.ChannelUse;
  * @param everyMillis how often nodes are asked to contribute
  */
 public record Forecast(Field field, long everyMillis) {
+  /** Rounds are shown until all know with this probability. */
+  private static final double DELIVERED = 0.999;
+
   /** Windows are as long as asked for, or slower by the pace that the cell keeps. */
   long windowMillis() {
     if (!(field.cell() instanceof RadioCell radio)) {
@@ -49,6 +53,7 @@ public record Forecast(Field field, long everyMillis) {
     List<String> lines = new ArrayList<>(head());
     if (gossips()) {
       lines.addAll(spread());
+      lines.addAll(delivery());
     }
     lines.addAll(window());
     lines.add("");
@@ -157,6 +162,64 @@ public record Forecast(Field field, long everyMillis) {
     return lines;
   }
 
+  /** The group that gossips among itself: all, where that is one exact chain, else a cell. */
+  private Gossip group() {
+    int members = gossip().members();
+    return gossip().among(members <= Gossip.EXACT_MAX ? members : field.tree().levels().getFirst());
+  }
+
+  private List<String> delivery() {
+    List<String> lines = new ArrayList<>();
+    int members = group().members();
+    lines.add("");
+    lines.add("how many of %d know after each round".formatted(members));
+    lines.add(
+        "%-16s%8s%8s%8s%8s%14s".formatted("round", "mean", "p1", "p50", "p99", "all, chance"));
+    List<Delivered> rounds = group().delivery(DELIVERED);
+    for (int round = 0; round < rounds.size(); round++) {
+      Delivered known = rounds.get(round);
+      lines.add(
+          "%-16d%8s%8d%8d%8d%14s"
+              .formatted(
+                  round,
+                  tenths(known.mean()),
+                  known.quantile(0.01),
+                  known.quantile(0.5),
+                  known.quantile(0.99),
+                  percent(known.all())));
+    }
+    return lines;
+  }
+
+  /** A row a round of gossip, or a moment of a radio cell's window. */
+  private List<Map<String, Object>> deliveryRows() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    if (field.cell() instanceof RadioCell radio) {
+      for (RadioCell.Arrival arrival : radio.delivery(windowMillis())) {
+        Map<String, Object> row = row("delivery");
+        row.put("group", radio.members());
+        row.put("millis", arrival.millis());
+        row.put("share", rounded(arrival.share(), 5));
+        rows.add(row);
+      }
+      return rows;
+    }
+    List<Delivered> rounds = group().delivery(DELIVERED);
+    for (int round = 0; round < rounds.size(); round++) {
+      Delivered known = rounds.get(round);
+      Map<String, Object> row = row("delivery");
+      row.put("group", group().members());
+      row.put("round", round);
+      row.put("known_mean", rounded(known.mean(), 2));
+      row.put("known_p1", known.quantile(0.01));
+      row.put("known_p50", known.quantile(0.5));
+      row.put("known_p99", known.quantile(0.99));
+      row.put("all", rounded(known.all(), 5));
+      rows.add(row);
+    }
+    return rows;
+  }
+
   private List<String> window() {
     Cell cell = field.cell();
     Traffic traffic = cell.traffic();
@@ -214,6 +277,7 @@ public record Forecast(Field field, long everyMillis) {
     }
     rows.add(windowRow());
     rows.add(planRow());
+    rows.addAll(deliveryRows());
     return rows;
   }
 

@@ -23,8 +23,8 @@ class PredictVerbTest {
   void aTreeIsPredictedThroughItsZonesAndFlat() {
     List<JsonObject> rows = rows("--nodes", "10000", "--branching", "25", "--loss", "0.1");
     assertEquals(
-        List.of("spread", "spread", "window", "plan"),
-        rows.stream().map(row -> row.get("predict").getAsString()).toList());
+        List.of("spread", "window", "plan", "delivery"),
+        rows.stream().map(row -> row.get("predict").getAsString()).distinct().toList());
     assertEquals("zones", rows.get(0).get("shape").getAsString());
     assertEquals(3, rows.get(0).get("depth").getAsInt());
     assertEquals(27, rows.get(0).get("rows_per_node").getAsInt());
@@ -72,6 +72,18 @@ class PredictVerbTest {
     JsonObject window = rows("--radio", "lora-sf7", "--nodes", "40", "--query", query).getFirst();
     assertEquals(2, window.get("channels").getAsInt());
     assertEquals(300_000, window.get("every_ms").getAsLong());
+  }
+
+  @Test
+  void howManyKnowAfterEachRoundIsADistribution() {
+    List<JsonObject> delivery =
+        rows("--nodes", "20", "--loss", "0.2").stream()
+            .filter(row -> row.get("predict").getAsString().equals("delivery"))
+            .toList();
+    assertEquals(1, delivery.getFirst().get("known_p99").getAsInt());
+    JsonObject third = delivery.get(3);
+    assertTrue(third.get("known_p1").getAsInt() < third.get("known_p99").getAsInt());
+    assertTrue(delivery.getLast().get("all").getAsDouble() >= 0.999);
   }
 
   @Test
