@@ -33,7 +33,7 @@ final class CellCases {
           new CellCase(
               "the same with 12 of 32 deaf", MINUTE, new Trouble(0.133, 0.15, 0.05, 0, 12)),
           new CellCase("the same with promises of 1.6 beacons", TIGHT, bursts(0.133, 0.15, 0.05)),
-          new CellCase("51 % with promises of 1.6 beacons", TIGHT, bursts(0.30, 0.30, 0)),
+          new CellCase("51 % one by one and in bursts at links", MINUTE, bursts(0.30, 0.30, 0)),
           new CellCase(
               "senders unheard by all 11 times a day", MINUTE, new Trouble(0.30, 0, 0, 11, 0)));
 

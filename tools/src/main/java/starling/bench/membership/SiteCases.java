@@ -20,12 +20,12 @@ final class SiteCases {
       "site 1000 nodes, cells of 25, branching 8, broadcast, 2 gateways\nwindow 10 s\n";
   private static final String NETWORK =
       "site 1000 nodes, cells of 25, branching 8, addressed, 2 gateways\nwindow 30 s\n";
-  private static final String LOSES = "at 2 min lose 80 % at 1 % sparing gateways\nfor 12 min";
+  private static final String LOSES = "at 90 s lose 80 % at 1 % sparing gateways\nfor 8 min";
   private static final String FLIPS_DEAF =
-      "at 2 min flip deaf 1 % sparing gateways every 20 s\nfor 8 min";
+      "at 90 s flip deaf 1 % sparing gateways every 20 s\nfor 5 min";
   private static final String FLIPS_MUTE =
-      "at 2 min flip mute 1 % sparing gateways every 20 s\nfor 8 min";
-  private static final String CRASHES = "at 2 min kill 10 nodes\nfor 8 min";
+      "at 90 s flip mute 1 % sparing gateways every 20 s\nfor 5 min";
+  private static final String CRASHES = "at 90 s kill 10 nodes\nfor 5 min";
 
   static final List<SiteCase> ALL =
       List.of(
