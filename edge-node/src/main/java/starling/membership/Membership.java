@@ -307,15 +307,15 @@ public final class Membership implements Protocol {
     return nextNanos > nowNanos ? nextNanos : Long.MAX_VALUE;
   }
 
-  /**
-   * Votes ride in frames that leave anyway: always while a doubt stands, else in every eighth
-   * frame.
-   */
   @Override
   public int changes() {
     return 0; // votes are no news
   }
 
+  /**
+   * Votes ride in frames that leave anyway: always while a doubt stands, else in every eighth
+   * frame.
+   */
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     if (!link.mate()) {
