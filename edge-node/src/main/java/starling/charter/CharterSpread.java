@@ -32,8 +32,9 @@ import starling.wire.WireReader;
  *
  * <pre>
  * kind 0, VERSION  version v                                       of the site page that I hold
- * kind 1, WANT     zone 2 | version v | offset v                   send me that page from there on
+ * kind 1, WANT     zone 2 | version v | offset v                   send me that page, or a later one, from there on
  * kind 2, CHUNK    zone 2 | version v | total v | offset v | bytes
+ * kind 3, OFFER    site version v | zone 2 | version v            I hold these; to a stranger who may lack them, and its answer
  * </pre>
  *
  * <p>Every frame's header carries four bits of the site page's version; as long as those agree
@@ -49,8 +50,10 @@ public final class CharterSpread implements Protocol {
   private static final int VERSION = 0;
   private static final int WANT = 1;
   private static final int CHUNK = 2;
+  private static final int OFFER = 3;
   private static final int CHUNK_HEADER_MAX_BYTES = 2 + 5 + 2 + 2;
   private static final int CHUNK_MIN_BYTES = 8;
+  private static final byte[] NO_PAGE = {};
   private static final int FRAME_BYTES = 32;
   private static final int LOW_BITS = 15;
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
@@ -70,6 +73,8 @@ public final class CharterSpread implements Protocol {
   private final Trickle trickle;
   private Map<Integer, byte[]> signed; // immutable, and the same for all nodes that start alike
   private final Answers answers = new Answers();
+  private final Errands errands = new Errands();
+  private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
   private final UnderWay<List<Runnable>> filled = new UnderWay<>();
   private final ByNeighbour known = new ByNeighbour(); // their site page versions, plus 1
   private long initial; // theirs if not known: nobody needs to be told when all start alike
@@ -83,9 +88,6 @@ public final class CharterSpread implements Protocol {
   private long differedNanos = Long.MIN_VALUE;
   private long resetNanos = Long.MIN_VALUE;
   private int changes;
-
-  /** A page that this node lacks. */
-  private record Wanted(int zone, long version) {}
 
   /**
    * The charter protocol of one node.
@@ -143,9 +145,15 @@ public final class CharterSpread implements Protocol {
         initial = initial == 0 ? charter.version(Page.SITE) : initial;
         seek(facts, nowNanos);
       }
-      case Event.Heard heard -> compare(heard, facts, nowNanos);
-      case Event.Said(Local.SignedPage(byte[] bytes)) -> install(bytes, facts, out, nowNanos);
-      case Event.Woke() -> seek(facts, nowNanos);
+      case Event.Heard heard -> {
+        addressed = heard.link().profile().broadcast() ? addressed : heard.link();
+        compare(heard, facts, nowNanos);
+      }
+      case Event.Said(Local.SignedPage(byte[] bytes)) -> given(bytes, facts, out, nowNanos);
+      case Event.Woke() -> {
+        seek(facts, nowNanos);
+        errands.turn(charter, facts.self().cell(), nowNanos);
+      }
       default -> {}
     }
   }
@@ -201,7 +209,7 @@ public final class CharterSpread implements Protocol {
       fruitless = inferred ? rumoured : fruitless;
       rumoured = 0; // nobody gave us that one: it may not exist
     }
-    Wanted wanted = lacking(facts).orElse(null);
+    Charter.Lack wanted = lacking(facts).orElse(null);
     if (wanted == null) {
       intake = null;
     } else if (intake == null || !intake.is(wanted.zone(), wanted.version())) {
@@ -209,21 +217,31 @@ public final class CharterSpread implements Protocol {
     }
   }
 
-  private Optional<Wanted> lacking(Facts facts) {
+  private Optional<Charter.Lack> lacking(Facts facts) {
+    Charter.Lack site = new Charter.Lack(Page.SITE, rumoured);
     boolean newer = rumoured > charter.version(Page.SITE);
     if (newer && !inferred) {
-      return Optional.of(new Wanted(Page.SITE, rumoured));
+      return Optional.of(site);
     }
-    return charter.outdated(facts.self().cell()).stream()
-        .mapToObj(zone -> new Wanted(zone, charter.newest(zone)))
-        .findFirst()
-        .or(() -> newer ? Optional.of(new Wanted(Page.SITE, rumoured)) : Optional.empty());
+    Optional<Charter.Lack> page = charter.lack(facts.self().cell());
+    return page.isEmpty() && newer ? Optional.of(site) : page;
   }
 
-  private void install(byte[] bytes, Facts facts, Effects out, long nowNanos) {
+  /** The owner gives this node a page: that of a zone has to get there. */
+  private void given(byte[] bytes, Facts facts, Effects out, long nowNanos) {
+    int zone = install(bytes, facts, out, nowNanos);
+    if (zone > Page.ROOT && zone != facts.self().cell()) {
+      errands.given(zone, nowNanos);
+    }
+  }
+
+  /** Takes a page if it is newer than what is held; answers whose it is, 0 for none. */
+  private int install(byte[] bytes, Facts facts, Effects out, long nowNanos) {
+    int zone = Page.SITE;
     try {
       Page page = PageCodec.open(bytes, operator);
       if (page.version() > charter.version(page.zone())) {
+        zone = page.zone();
         charter = out.shared(charter.with(out.shared(page)));
         hold(page.zone(), out.shared(new Bytes(bytes)).array());
         out.persist(page.zone(), bytes);
@@ -239,6 +257,7 @@ public final class CharterSpread implements Protocol {
       out.deliver(new Delivery.Warning("charter", "page", "page dropped: " + e.getMessage()));
     }
     seek(facts, nowNanos);
+    return zone;
   }
 
   // ---- hearing
@@ -260,7 +279,15 @@ public final class CharterSpread implements Protocol {
         long version = body.varint();
         int offset = body.varint(PageCodec.PAGE_MAX_BYTES);
         body.end();
+        errands.busy(link, nowNanos);
         want(zone, version, offset, link, nowNanos);
+      }
+      case OFFER -> {
+        long site = body.varint();
+        int zone = body.u16();
+        long version = body.varint();
+        body.end();
+        offer(site, zone, version, link, facts, nowNanos);
       }
       case CHUNK -> chunk(body, link, facts, out, nowNanos);
       default -> {} // a later version's
@@ -304,6 +331,25 @@ public final class CharterSpread implements Protocol {
     scatter(link);
   }
 
+  private void offer(long site, int zone, long version, LinkView link, Facts facts, long nowNanos) {
+    if (link.profile().broadcast()) {
+      return;
+    }
+    if (errands.visits(link) && version < charter.version(zone)) {
+      errands.busy(link, nowNanos); // it will ask
+    } else if (errands.visits(link)) {
+      errands.has(link, zone);
+      errands.leave(nowNanos);
+    }
+    rumour(site, link, facts, nowNanos);
+    errands.offered(link.to(), zone, nowNanos);
+    Intake asking = intake;
+    if (asking != null) {
+      sourceKey = key(link);
+      asking.offered(link.link(), nowNanos);
+    }
+  }
+
   /** On an addressed medium many are asked before one who has it is. */
   private static int steadyAsks(LinkView link) {
     return link.profile().broadcast() ? ASKS_BROADCAST : ASKS_ADDRESSED;
@@ -319,7 +365,7 @@ public final class CharterSpread implements Protocol {
 
   private void want(int zone, long version, int offset, LinkView link, long nowNanos) {
     byte[] page = signed.get(zone);
-    boolean hold = page != null && charter.version(zone) == version && offset < page.length;
+    boolean hold = page != null && charter.version(zone) >= version && offset < page.length;
     if (hold) {
       long waitNanos = ANSWER_ROUNDS * link.profile().roundMillis() * 1_000_000;
       long dueNanos = link.profile().broadcast() ? nowNanos + random.nextLong(waitNanos) : nowNanos;
@@ -342,8 +388,9 @@ public final class CharterSpread implements Protocol {
     int offset = body.varint(total);
     byte[] part = body.bytes(body.remaining());
     answers.heard(key(link), zone, offset);
+    errands.busy(link, nowNanos);
     Intake taking = intake;
-    if (taking != null && taking.is(zone, version)) {
+    if (taking != null && taking.takes(zone, version)) {
       byte[] page = taking.take(link.link(), offset, total, part, nowNanos);
       sourceKey = key(link);
       rumouredNanos = nowNanos;
@@ -363,8 +410,8 @@ public final class CharterSpread implements Protocol {
     if (intake != null) {
       next = Math.min(next, intake.nextNanos(nowNanos));
     }
-    next = Math.min(next, answers.nextNanos(nowNanos));
-    return next;
+    next = Math.min(next, later(errands.nextNanos(), nowNanos));
+    return Math.min(next, answers.nextNanos(nowNanos));
   }
 
   private static long later(long nanos, long nowNanos) {
@@ -381,7 +428,8 @@ public final class CharterSpread implements Protocol {
     boolean speak =
         asks(link, facts, nowNanos)
             || answers.due(key(link), nowNanos) != null
-            || tells(link, nowNanos);
+            || tells(link, nowNanos)
+            || errands.offers(link, nowNanos);
     return speak ? Urgency.NORMAL : Urgency.NONE;
   }
 
@@ -414,7 +462,7 @@ public final class CharterSpread implements Protocol {
     List<Runnable> commits = new ArrayList<>();
     Intake asking = intake;
     if (asking != null && asks(link, facts, nowNanos)) {
-      to.open(WANT).u16(asking.zone).varint(asking.version).varint(asking.have());
+      to.open(WANT).u16(asking.zone).varint(asking.version()).varint(asking.have());
       if (to.close()) {
         commits.add(() -> {
           asking.asked(link.link(), steadyAsks(link), nowNanos);
@@ -430,28 +478,55 @@ public final class CharterSpread implements Protocol {
         commits.add(broadcast ? trickle::spoke : () -> knows(link, version));
       }
     }
-    Answers.Answer answer = answers.due(key(link), nowNanos);
-    if (answer != null && writeChunk(to, answer)) {
-      commits.add(() -> answers.said(key(link), answer));
+    if (errands.offers(link, nowNanos) && writeOffer(to)) {
+      commits.add(() -> errands.said(nowNanos));
     }
+    fillAnswer(to, link, commits, nowNanos);
     if (!commits.isEmpty()) {
       filled.put(frameId, commits);
     }
   }
 
-  private boolean writeChunk(SectionWriter to, Answers.Answer answer) {
+  @Override
+  public List<LinkView> guests(Facts facts, long nowNanos) {
+    LinkView medium = addressed;
+    return medium == null ? List.of() : errands.guests(medium);
+  }
+
+  private boolean writeOffer(SectionWriter to) {
+    int zone = errands.zone();
+    to.open(OFFER).varint(charter.version(Page.SITE)).u16(zone).varint(charter.version(zone));
+    return to.close();
+  }
+
+  private void fillAnswer(SectionWriter to, LinkView link, List<Runnable> commits, long nowNanos) {
+    Answers.Answer answer = answers.due(key(link), nowNanos);
+    int end = answer == null ? 0 : writeChunk(to, answer);
+    if (answer != null && end > 0) {
+      commits.add(() -> {
+        answers.said(key(link), answer);
+        if (end == signed.getOrDefault(answer.zone(), NO_PAGE).length) {
+          errands.has(link, answer.zone());
+        }
+      });
+    }
+  }
+
+  /** Writes a part of a page; answers where that ends, 0 if it does not fit. */
+  private int writeChunk(SectionWriter to, Answers.Answer answer) {
     byte[] page = signed.get(answer.zone());
     int room = to.remaining() - CHUNK_HEADER_MAX_BYTES;
     if (page == null || room < CHUNK_MIN_BYTES || answer.offset() >= page.length) {
-      return false;
+      return 0;
     }
+    int length = Math.min(room, page.length - answer.offset());
     to.open(CHUNK)
         .u16(answer.zone())
         .varint(charter.version(answer.zone()))
         .varint(page.length)
         .varint(answer.offset())
-        .bytes(page, answer.offset(), Math.min(room, page.length - answer.offset()));
-    return to.close();
+        .bytes(page, answer.offset(), length);
+    return to.close() ? answer.offset() + length : 0;
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class Draft {
     final int id;
     final LinkProfile medium;
     final boolean cell;
+    int shape;
     final Map<String, Member> members = new LinkedHashMap<>();
 
     Zone(int id, boolean cell, LinkProfile medium) {
@@ -77,8 +78,11 @@ public final class Draft {
     for (Page held : charter.pages().values()) {
       String path = charter.path(held.zone()).orElse("");
       switch (held) {
-        case Page.Inner inner ->
-            draft.zones.put(path, new Zone(inner.zone(), false, Presets.MQTT.profile()));
+        case Page.Inner inner -> {
+          Zone zone = new Zone(inner.zone(), false, Presets.MQTT.profile());
+          zone.shape = inner.shape();
+          draft.zones.put(path, zone);
+        }
         case Page.Cell cell -> {
           Zone zone = new Zone(cell.zone(), true, Cost.medium(cell));
           for (Member member : cell.members()) {
@@ -319,11 +323,23 @@ public final class Draft {
   private void relocate(String from, String to) {
     SortedMap<String, Zone> leaving = uproot(from);
     inner(parent(to));
+    reshape(from, to);
+    reshape(to, from);
     leaving.forEach((path, zone) -> {
       String next = to + path.substring(from.length());
       settle(next, zone);
       zone.members.values().forEach(member -> paths.put(member.id(), next + "/" + member.name()));
     });
+  }
+
+  /** The zones above one place and not above the other are not what they were. */
+  private void reshape(String place, String other) {
+    String above = parent(place);
+    while (!other.startsWith(above + "/")) {
+      Zone zone = Objects.requireNonNull(zones.get(above));
+      zone.shape = zone.shape + 1 & Page.SHAPE_MAX;
+      above = parent(above);
+    }
   }
 
   /** The paths of a node, or of all nodes in a zone, by their keys. */
@@ -415,7 +431,7 @@ public final class Draft {
         children(path).stream()
             .map(child -> child(Objects.requireNonNull(below.get(child.id))))
             .toList();
-    return new Page.Inner(version, zone.id, parent, name(path), children);
+    return new Page.Inner(version, zone.id, parent, name(path), zone.shape, children);
   }
 
   /** The zones right below a zone. */
@@ -434,10 +450,16 @@ public final class Draft {
               cell.version(),
               cell.name(),
               cell.sensing(),
+              0,
               List.of(new Page.Entrance(cell.zone(), contacts(cell))));
       case Page.Inner inner ->
           new Page.Child(
-              inner.zone(), inner.version(), inner.name(), inner.expected(), entrances(inner));
+              inner.zone(),
+              inner.version(),
+              inner.name(),
+              inner.expected(),
+              inner.shape(),
+              entrances(inner));
       case Page.Site _ -> throw new IllegalStateException("the site is no zone's child");
     };
   }

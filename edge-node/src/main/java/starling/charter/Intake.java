@@ -14,7 +14,7 @@ final class Intake {
   private static final int DOUBLINGS_MAX = 4;
 
   final int zone;
-  final long version;
+  private long version;
   private final long sinceNanos;
   private final TreeMap<Integer, Asking> links = new TreeMap<>();
   private byte[] bytes = new byte[0];
@@ -31,8 +31,24 @@ final class Intake {
     this.sinceNanos = nowNanos;
   }
 
+  /** Whether what comes in is that page, at that version or a later one. */
   boolean is(int ofZone, long ofVersion) {
+    return zone == ofZone && version >= ofVersion;
+  }
+
+  /** Whether a part of that page is of use; one of a later version begins it anew. */
+  boolean takes(int ofZone, long ofVersion) {
+    if (zone == ofZone && version < ofVersion) {
+      version = ofVersion;
+      bytes = new byte[0];
+      have = 0;
+    }
     return zone == ofZone && version == ofVersion;
+  }
+
+  /** Which version comes in, and is asked for. */
+  long version() {
+    return version;
   }
 
   /** How many bytes are in: where the next part should begin. */

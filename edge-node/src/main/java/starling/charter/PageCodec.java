@@ -20,7 +20,7 @@ import starling.wire.WireWriter;
  * format 1 | site id 8 | kind 1 | version v | zone 2 | body | Ed25519 signature 64
  * site body:  root version v | site t | key epoch 1 | window ms v | bins 1 | schemas v (number 1 | channels v (name t | unit t | decimals 1 |
  *             minimum f8 | maximum f8)) | last zone 2 | last query 1 | queries v (number 1 | name t | text t | expires v (s))
- * inner body: parent 2 | name t | children v (zone 2 | version v | name t | expected v | entrances v (cell 2 | contacts v (slot 1)))
+ * inner body: parent 2 | name t | shape 1 | children v (zone 2 | version v | name t | expected v | shape 4 | entrances 4 (cell 2 | contacts v (slot 1)))
  * cell body:  parent 2 | name t | medium 1 | preset t | members v (slot 1 | flags 1 | schema 1 | key 32 | name t)
  * v varint, t text (varint length, UTF-8), f8 IEEE 754 double
  * </pre>
@@ -179,13 +179,13 @@ public final class PageCodec {
 
   private static void writeInner(Page.Inner inner, WireWriter to) {
     to.u8(KIND_INNER).varint(inner.version()).u16(inner.zone());
-    to.u16(inner.parent()).text(inner.name()).varint(inner.children().size());
+    to.u16(inner.parent()).text(inner.name()).u8(inner.shape()).varint(inner.children().size());
     for (Page.Child child : inner.children()) {
       to.u16(child.zone())
           .varint(child.version())
           .text(child.name())
           .varint(child.expected())
-          .varint(child.entrances().size());
+          .u8(child.shape() << 4 | child.entrances().size());
       for (Page.Entrance entrance : child.entrances()) {
         to.u16(entrance.cell()).varint(entrance.slots().size());
         entrance.slots().forEach(to::u8);
@@ -196,20 +196,24 @@ public final class PageCodec {
   private static Page readInner(long version, int zone, WireReader from) throws MalformedException {
     int parent = from.u16();
     String name = from.text(NAME_MAX_BYTES);
+    int shape = from.u8();
     List<Page.Child> children = new ArrayList<>();
     for (int i = from.varint(Page.CHILDREN_MAX); i > 0; i--) {
       int child = from.u16();
       long childVersion = from.varint();
       String childName = from.text(NAME_MAX_BYTES);
       int expected = from.varint(Page.LEAVES_MAX);
-      children.add(new Page.Child(child, childVersion, childName, expected, readEntrances(from)));
+      int both = from.u8();
+      List<Page.Entrance> entrances = readEntrances(both & 15, from);
+      children.add(new Page.Child(child, childVersion, childName, expected, both >> 4, entrances));
     }
-    return new Page.Inner(version, zone, parent, name, children);
+    return new Page.Inner(version, zone, parent, name, shape, children);
   }
 
-  private static List<Page.Entrance> readEntrances(WireReader from) throws MalformedException {
+  private static List<Page.Entrance> readEntrances(int count, WireReader from)
+      throws MalformedException {
     List<Page.Entrance> entrances = new ArrayList<>();
-    for (int i = from.varint(Page.ENTRANCES_MAX); i > 0; i--) {
+    for (int i = count; i > 0; i--) {
       int cell = from.u16();
       List<Integer> slots = new ArrayList<>();
       for (int j = from.varint(Page.CONTACTS_MAX); j > 0; j--) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The pages that a node holds: what makes frames short. Immutable; a new page makes a new charter.
@@ -65,19 +65,54 @@ public record Charter(SortedMap<Integer, Page> pages) implements Fact {
   }
 
   /**
-   * A zone whose page is outdated, or missing: the first of a cell's path from the top down, then
-   * of all others held.
+   * A page that is outdated or missing.
+   *
+   * @param version it, or any later one
    */
-  public OptionalInt outdated(int cell) {
-    List<Integer> zones = new ArrayList<>(List.of(Page.ROOT));
-    ancestors(cell).reversed().forEach(above -> zones.add(above.zone()));
-    zones.add(parent(cell));
-    zones.add(cell);
-    zones.addAll(pages.keySet());
+  public record Lack(int zone, long version) {}
+
+  /**
+   * What a node of a cell lacks next: of its branch from the top down, then of all other pages that
+   * it holds.
+   */
+  public Optional<Lack> lack(int cell) {
+    Optional<Lack> own = lackOfBranch(cell);
+    return own.isPresent() ? own : outdated(pages.keySet());
+  }
+
+  /** Whether all pages of a cell's branch are held, and are of one charter. */
+  public boolean isWhole(int cell) {
+    return lackOfBranch(cell).isEmpty();
+  }
+
+  private Optional<Lack> lackOfBranch(int cell) {
+    List<Integer> branch = new ArrayList<>(List.of(Page.ROOT));
+    ancestors(cell).reversed().forEach(above -> branch.add(above.zone()));
+    branch.add(parent(cell));
+    branch.add(cell);
+    Optional<Lack> outdated = outdated(branch);
+    return outdated.isPresent() ? outdated : branch.stream().flatMap(this::astray).findFirst();
+  }
+
+  private Optional<Lack> outdated(Collection<Integer> zones) {
     return zones.stream()
-        .mapToInt(Integer::intValue)
         .filter(zone -> newest(zone) > version(zone))
+        .map(zone -> new Lack(zone, newest(zone)))
         .findFirst();
+  }
+
+  /** A zone above which is not held, or does not list it: then its own page says where it went. */
+  private Stream<Lack> astray(int zone) {
+    int parent = parent(zone);
+    if (parent == 0) {
+      return Stream.empty();
+    }
+    return inner(parent)
+        .map(above ->
+            above.child(zone).isPresent()
+                ? Stream.<Lack>empty()
+                : Stream.of(new Lack(zone, version(zone) + 1)))
+        .orElseGet(() -> Stream.of(new Lack(parent, 1)));
   }
 
   /** The site page. */

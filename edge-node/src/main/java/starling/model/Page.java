@@ -24,6 +24,9 @@ public sealed interface Page {
   /** The most zones in a zone. */
   int CHILDREN_MAX = 64;
 
+  /** The largest number of a zone's shape. */
+  int SHAPE_MAX = 15;
+
   /** Through how many cells a zone is reached, so that losing one does not cut it off. */
   int ENTRANCES_MAX = 2;
 
@@ -104,9 +107,12 @@ public sealed interface Page {
    *
    * @param parent the zone above, 0 for the root zone
    * @param name the path segment; the root zone's is the site's
+   * @param shape changes whenever a cell comes from elsewhere or goes elsewhere: answers over other
+   *     shapes may share cells with those of other zones, and are not merged; 0 to {@link
+   *     #SHAPE_MAX}, round again
    * @param children up to 64, by ascending zone id
    */
-  record Inner(long version, int zone, int parent, String name, List<Child> children)
+  record Inner(long version, int zone, int parent, String name, int shape, List<Child> children)
       implements Page {
     /** The child with this id. */
     public Optional<Child> child(int zone) {
@@ -139,6 +145,7 @@ public sealed interface Page {
       children = children.stream().sorted(Comparator.comparingInt(Child::zone)).toList();
       Names.check(name);
       within(zone, 1, ZONE_MAX, "zone id");
+      within(shape, 0, SHAPE_MAX, "shape");
       within(children.size(), 0, CHILDREN_MAX, "children");
       long leaves = children.stream().mapToLong(Child::expected).sum();
       within(leaves, 0, LEAVES_MAX, "contributing nodes of a site");
@@ -201,14 +208,17 @@ public sealed interface Page {
    * @param version its page's version
    * @param name its path segment
    * @param expected how many nodes below it contribute
+   * @param shape an inner zone's, as its page has it; 0 for a cell
    * @param entrances where it can be reached on the parent's medium: a cell itself; an inner zone
    *     through cells below it, in different zones where it has several; none if it has no cell
    */
-  record Child(int zone, long version, String name, int expected, List<Entrance> entrances) {
+  record Child(
+      int zone, long version, String name, int expected, int shape, List<Entrance> entrances) {
     public Child {
       entrances = List.copyOf(entrances);
       Names.check(name);
       within(expected, 0, LEAVES_MAX, "contributing nodes of a zone");
+      within(shape, 0, SHAPE_MAX, "shape");
       within(entrances.size(), 0, ENTRANCES_MAX, "entrances");
       within(entrances.stream().mapToInt(e -> e.slots().size()).sum(), 0, CONTACTS_MAX, "contacts");
       distinct(entrances.stream().map(Entrance::cell).toList(), "entrances");

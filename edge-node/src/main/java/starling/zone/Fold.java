@@ -110,7 +110,7 @@ final class Fold {
     for (ZoneRow child : children) {
       content = (int) Hash.of(content, child.zone(), child.content());
     }
-    return content;
+    return ZoneRow.shaped(zone.shape(), content);
   }
 
   private static byte[] encode(Partial state) {

@@ -89,6 +89,17 @@ record Place(Branch branch, Member self) {
     return branch.beside.containsKey(zone) && !isAbove(zone) && !isOwn(zone);
   }
 
+  /** Whether a row is over the shape that its zone has here: others may share cells. */
+  boolean fits(ZoneRow row) {
+    for (Page.Inner inner : above()) {
+      if (inner.zone() == row.zone()) {
+        return inner.shape() == row.shape();
+      }
+    }
+    Page.Child child = branch.beside.get(row.zone());
+    return child == null || child.shape() == row.shape();
+  }
+
   /** How many nodes of a zone that this node knows of contribute, by the charter. */
   int expected(int zone) {
     if (isOwn(zone)) {
@@ -134,12 +145,16 @@ record Place(Branch branch, Member self) {
     };
   }
 
-  /** Why a row can't be true, by the charter: else one liar could make counts of a whole site. */
-  Optional<String> fault(ZoneRow row, int expected) {
+  /**
+   * Why a row can't be true, by the charter: else one liar could make counts of a whole site.
+   *
+   * @param then the place when its window began
+   */
+  Optional<String> fault(ZoneRow row, int expected, Place then) {
     if (row.reported() > expected) {
       return Optional.of(row.reported() + " reported, the charter has " + expected);
     }
-    if ((row.contributors() != 0) != (isBeside(row.zone()) && isCell(row.zone()))) {
+    if ((row.contributors() != 0) != (then.isBeside(row.zone()) && then.isCell(row.zone()))) {
       return Optional.of("a cell says which slots contributed, an inner zone can't");
     }
     try {

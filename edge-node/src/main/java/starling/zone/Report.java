@@ -47,7 +47,7 @@ final class Report {
 
   private static void tell(
       ZoneRow row, Standing query, SortedMap<String, Answer> answers, Moment at, Effects out) {
-    out.deliver(result(row, query, answers, at.place().path(row.zone())));
+    out.deliver(result(row, query, answers, at.then(row.window()).path(row.zone())));
   }
 
   /** A row in units. */

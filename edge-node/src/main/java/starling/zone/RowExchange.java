@@ -75,13 +75,17 @@ final class RowExchange {
 
   private void heardRow(ZoneRow said, Section section, Moment at, Effects out) {
     Place place = at.place();
-    boolean beside = at.participates() && place.isBeside(said.zone());
-    boolean above = !at.participates() && place.isAbove(said.zone());
+    Place then = at.then(said.window());
+    boolean beside = at.participates() && then.isBeside(said.zone());
+    boolean above = !at.participates() && then.isAbove(said.zone());
     if (!summaries.counts(said.window(), at) || !beside && !above || tooManyUnread(said, place)) {
       return;
     }
+    if (!then.fits(said)) {
+      return; // they go by another charter
+    }
     int expected = at.expected(said.zone(), said.window(), said.reported());
-    Optional<String> fault = place.fault(said, expected);
+    Optional<String> fault = place.fault(said, expected, then);
     if (fault.isPresent()) {
       refuse(fault.get(), section, at, out);
       return;
@@ -112,7 +116,7 @@ final class RowExchange {
     Place place = at.place();
     boolean alike =
         section.frame().header().charterLow() == place.charter().low()
-            && place.charter().outdated(place.cell().zone()).isEmpty()
+            && place.charter().isWhole(place.cell().zone())
             && at.nowNanos() - chartedNanos > CHARTER_SPREADS_NANOS;
     if (!alike) {
       return; // they may go by another charter, which its spread will mend
@@ -204,7 +208,7 @@ final class RowExchange {
   }
 
   private static boolean participant(LinkView link, Moment at) {
-    return !link.mate() || at.ranks().wants(link.bit());
+    return link.mate() ? at.ranks().wants(link.bit()) : link.bit() >= 0;
   }
 
   /** Whether this neighbour should get this row from us and may lack it. */

@@ -101,7 +101,7 @@ final class Summaries {
   /** Folds the zones above over one window, from the cell's parent up. */
   private void foldAbove(Window window, Moment at, Effects out) {
     long deadline = window.endMillis() + window.lengthMillis();
-    for (Page.Inner zone : at.place().above()) {
+    for (Page.Inner zone : at.then(window).above()) {
       deadline += window.lengthMillis() / 4;
       if (window.pace() == pace(zone, at)) {
         for (Standing query : at.then(window).queries().due(window)) {
@@ -142,10 +142,10 @@ final class Summaries {
     List<Integer> silent = new ArrayList<>();
     for (Page.Child child : zone.children()) {
       ZoneRow held = within(window, child.zone(), query.number(), table);
-      if (held != null) {
-        children.add(held);
-      } else if (child.expected() > 0) {
+      if (held == null && child.expected() > 0) {
         silent.add(child.zone());
+      } else if (held != null && held.shape() == child.shape()) {
+        children.add(held);
       }
     }
     if (!silent.isEmpty() && !over) {
@@ -180,7 +180,7 @@ final class Summaries {
 
   /** Takes a row in and tells the owner if it is new or better. */
   void take(ZoneRow row, Moment at, Effects out) {
-    boolean folded = at.place().isAbove(row.zone());
+    boolean folded = at.then(row.window()).isAbove(row.zone());
     if (folded ? table.follow(row) : table.offer(row)) {
       report.result(row, at, out);
     }
@@ -207,11 +207,15 @@ final class Summaries {
     for (int i = 0; i < table.size(); i++) {
       ZoneRow row = table.row(i);
       boolean unread = before.flatMap(place -> place.queries().numbered(row.query())).isEmpty();
-      if (unread && at.place().fault(row, row.expected()).isPresent()) {
+      if (unread && faulty(row, at)) {
         table.remove(i--);
       } else if (unread && at.participates()) {
         report.result(row, at, out);
       }
     }
+  }
+
+  private static boolean faulty(ZoneRow row, Moment at) {
+    return at.place().fault(row, row.expected(), at.then(row.window())).isPresent();
   }
 }

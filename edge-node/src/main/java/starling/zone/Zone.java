@@ -222,7 +222,7 @@ public final class Zone implements Protocol, RowSource {
     if (newest.bits() != 0 && newest.missing(at) == 0) {
       report.time(here.cell().zone(), newest.window, predictedMillis, at, out);
     }
-    for (Page.Inner above : here.above()) {
+    for (Page.Inner above : at.then(newest.window).above()) {
       predictedMillis += pacing.predictMillis(above);
       if (summaries.heardAll(above, newest.window, at)) {
         report.time(above.zone(), newest.window, predictedMillis, at, out);
@@ -235,6 +235,10 @@ public final class Zone implements Protocol, RowSource {
       return;
     }
     charter = facts.charter();
+    rows.rewire(nowNanos);
+    if (place != null && !charter.isWhole(facts.self().cell())) {
+      return; // goes by the old one until all pages of the new one are in
+    }
     Place before = place;
     place = Place.of(facts, out).orElse(null);
     ranks = null;
@@ -260,7 +264,6 @@ public final class Zone implements Protocol, RowSource {
     if (places.size() > PLACES_MAX) {
       places.pollFirstEntry();
     }
-    rows.rewire(nowNanos);
     if (at != null) {
       summaries.rewire(Optional.ofNullable(before), at, out);
     }

@@ -28,7 +28,8 @@ import starling.wire.WireWriter;
  * @param oldestMillis the age of its oldest reading at the window's end
  * @param contributors a cell's contributing slots; 0 for an inner zone
  * @param reported how many contributed
- * @param content names the set of contributions: equal contents have equal states
+ * @param content names the set of contributions: equal contents have equal states; an inner zone's
+ *     begins with the four bits of its shape
  * @param state encoded {@link Partial}: unread where the query is not known
  */
 record ZoneRow(
@@ -42,6 +43,7 @@ record ZoneRow(
     int content,
     byte[] state) {
   private static final long AGE_UNIT_MILLIS = 100;
+  private static final int SHAPE_SHIFT = 28;
 
   static ZoneRow cell(
       int zone,
@@ -78,6 +80,16 @@ record ZoneRow(
     return reported != other.reported
         ? reported > other.reported
         : Integer.compareUnsigned(content, other.content) < 0;
+  }
+
+  /** Over which shape of its zone an inner row is; 0 for a cell. */
+  int shape() {
+    return contributors != 0 ? 0 : content >>> SHAPE_SHIFT;
+  }
+
+  /** A content that begins with a shape. */
+  static int shaped(int shape, int content) {
+    return shape << SHAPE_SHIFT | content & (1 << SHAPE_SHIFT) - 1;
   }
 
   /** The same with what this node's own charter expects of the zone. */

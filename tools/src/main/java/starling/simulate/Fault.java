@@ -3,16 +3,11 @@ package starling.simulate;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import starling.charter.Draft.Duty;
 import starling.link.air.Loss;
-import starling.model.Hash;
 
 /** Something that is done to a site at an instant, as a line of a scenario says. */
 @FunctionalInterface
@@ -64,9 +59,12 @@ public interface Fault {
           }
           case "step" -> step(words);
           case "clone" -> clone(words);
-          case "grow" -> grow(words);
-          case "move" -> move(words);
-          case "ask" -> ask(words);
+          case "grow" -> Revision.grow(words);
+          case "ask" -> Revision.ask(words);
+          case "add" -> Revision.add(words);
+          case "move" -> Revision.move(words);
+          case "rename" -> Revision.rename(words);
+          case "retire" -> Revision.retire(words);
           case "calm" -> Fault::calm;
           default ->
               throw new IllegalArgumentException(
@@ -74,7 +72,7 @@ public interface Fault {
                       + verb
                       + "': lose, duplicate, delay, corrupt, drop, deafen, flip, partition,"
                       + " disconnect, reconnect, kill, restart, fail, pause, drift, step, clone,"
-                      + " grow, move, ask or calm");
+                      + " grow, ask, add, move, rename, retire or calm");
         };
     words.end();
     return fault;
@@ -275,63 +273,6 @@ public interface Fault {
     return (site, random) ->
         whom.living(site, random)
             .forEach(node -> site.startClone(node.path(), "clone of " + node.path()));
-  }
-
-  /** New nodes in random cells; the charter tells the gateways of them first. */
-  private static Fault grow(Words words) {
-    int many = words.skip("by").count("how many");
-    words.took("nodes");
-    words.took("node");
-    return (site, random) -> {
-      List<String> born = new ArrayList<>();
-      List<VirtualCell> cells = site.cells();
-      for (int i = 0; i < many; i++) {
-        VirtualCell cell = cells.get(random.nextInt(cells.size()));
-        String path = cell.path + "/x" + Long.toHexString(Hash.of(random.nextLong()) & 0xFFFF);
-        if (cell.page().members().size() + born.size() < 60 && !born.contains(path)) {
-          born.add(path);
-        }
-      }
-      site.revise(draft -> {
-        born.forEach(path -> draft.node(path, site.key(path), 1, EnumSet.of(Duty.SENSES)));
-        return draft;
-      });
-      site.giveGateways();
-      born.forEach(site::start);
-    };
-  }
-
-  /** Nodes are carried to other cells, whose rosters have them from then on. */
-  private static Fault move(Words words) {
-    Whom whom = Whom.read(words);
-    return (site, random) -> {
-      Map<String, String> moves = new LinkedHashMap<>();
-      List<VirtualCell> cells = site.cells();
-      for (VirtualNode node : whom.living(site, random)) {
-        VirtualCell cell = cells.get(random.nextInt(cells.size()));
-        String name = "/m" + Long.toHexString(random.nextLong() & 0xFFFFF);
-        if (cell != node.cell && !node.member.gateway() && site.expects(node)) {
-          moves.put(node.path(), cell.path + name);
-        }
-      }
-      site.revise(draft -> {
-        moves.forEach((from, to) ->
-            draft.retire(from).node(to, site.node(from).member.key(), 1, EnumSet.of(Duty.SENSES)));
-        return draft;
-      });
-      site.giveGateways();
-      moves.forEach(site::move);
-    };
-  }
-
-  private static Fault ask(Words words) {
-    String name = words.take("a query's name");
-    return (site, _) -> {
-      long seconds = site.windowMillis / 1000;
-      String text = "SELECT COUNT(*) FROM readings EVERY " + seconds + " s";
-      site.revise(draft -> draft.query(name, text));
-      site.giveGateways();
-    };
   }
 
   /** All trouble ends: media are clear, cuts heal, everybody has power and goes on. */

@@ -34,6 +34,7 @@ import starling.wire.MalformedException;
 final class Oracle {
   private static final int BINS = 24;
   private static final int SLOTS = 64;
+  private static final int DOUBTFUL_MAX = 10;
 
   /** Folds over more nodes than this are left to their children's. */
   private static final int NODES_MAX = 5_000;
@@ -51,7 +52,7 @@ final class Oracle {
   private record Cover(Key window, Set<Contribution> contributions) {}
 
   /** A zone's window of one version of a query, by its text: a name may ask other things later. */
-  private record Key(String zone, String text, long startMillis, long endMillis) {}
+  private record Key(int zone, String text, long startMillis, long endMillis) {}
 
   /** An inner zone's row as it travels: how many are expected each reader knows for itself. */
   private record Row(Key key, SortedMap<String, Double> values, int reported, long oldestMillis) {}
@@ -148,10 +149,14 @@ final class Oracle {
   }
 
   private Row row(Delivery.Result of) {
-    return new Row(key(of.zone(), of), of.values(), of.reported(), of.oldestMillis());
+    return new Row(key(of), of.values(), of.reported(), of.oldestMillis());
   }
 
-  private Key key(String zone, Delivery.Result of) {
+  private Key key(Delivery.Result of) {
+    return key(site.zone(of.zone()), of);
+  }
+
+  private Key key(int zone, Delivery.Result of) {
     return new Key(zone, text(of), of.startMillis(), of.endMillis());
   }
 
@@ -161,7 +166,7 @@ final class Oracle {
 
   /** Which of the texts of its name a result answers: the newest that has all its columns. */
   private Optional<String> version(Delivery.Result of) {
-    return site.texts(of.query()).stream()
+    return site.charters.texts(of.query()).stream()
         .filter(text -> {
           Set<String> columns = plan(text).units().keySet();
           return columns.containsAll(of.values().keySet())
@@ -182,7 +187,7 @@ final class Oracle {
 
   /** Answers false if it told a row of an inner zone beside its own that is not understood yet. */
   private boolean understood(VirtualNode life, Account account, Delivery.Result result) {
-    Key key = key(result.zone(), result);
+    Key key = key(result);
     Optional<Set<Contribution>> contributions = contributions(life, result, account.known);
     if (contributions.isEmpty()) {
       return !seesAll;
@@ -195,7 +200,7 @@ final class Oracle {
         result);
     expect(result.reported() == result.revision(), life, "revision is not the count", result);
     expect(
-        site.everExpected(result.zone()).contains(result.expected()),
+        site.charters.expected(key.zone()).contains(result.expected()),
         life,
         "no roster ever had so many",
         result);
@@ -217,29 +222,56 @@ final class Oracle {
     if (result.contributors() != 0) {
       return Optional.of(ofCell(life, result));
     }
-    if (!life.cell.path.startsWith(result.zone() + "/")) {
-      return Optional.ofNullable(inner.get(row(result)));
+    int zone = site.zone(result.zone());
+    int cell = life.cell.page().zone();
+    Optional<Set<Contribution>> heard = Optional.ofNullable(inner.get(row(result)));
+    if (!site.charters.isAbove(zone, cell)) {
+      return heard;
     }
     if (result.reported() > NODES_MAX) {
       return Optional.empty();
     }
     Set<Contribution> union = new LinkedHashSet<>();
-    List<Set<Contribution>> faster = new ArrayList<>();
-    for (String child : site.children(result.zone())) {
+    List<Set<Contribution>> doubtful = new ArrayList<>();
+    for (int child : site.charters.children(zone)) {
       boolean same = known.containsKey(key(child, result));
       Set<Contribution> last = lastWithin(child, result, known);
       union.addAll(last);
-      if (!same && !last.isEmpty()) {
-        faster.add(last);
+      if (!last.isEmpty()
+          && doubtful.size() < DOUBTFUL_MAX
+          && (!same || site.charters.isDoubtful(child))) {
+        doubtful.add(last);
       }
     }
-    // A faster child's rows may be gone before a slow one is first heard of.
-    for (int i = 0; union.size() > result.reported() && i < faster.size(); i++) {
-      union.removeAll(faster.get(i));
+    // A faster child's rows may be gone before a slow one is first heard of; of zones that came or
+    // went the charter decides for each window.
+    for (int some = 1; union.size() > result.reported() && some < 1 << doubtful.size(); some++) {
+      Set<Contribution> fewer = without(union, doubtful, some);
+      if (fewer.size() == result.reported() && state(text(result), fewer).equals(result.values())) {
+        union = fewer;
+      }
+    }
+    boolean elsewhere =
+        site.charters.moved(cell)
+            && (union.size() != result.reported()
+                || !state(text(result), union).equals(result.values()));
+    if (elsewhere) {
+      return heard; // it sits elsewhere by now, or did then
     }
     Set<Contribution> all = union.size() < result.reported() ? completed(union, result) : union;
     inner.put(row(result), all);
     return Optional.of(all);
+  }
+
+  private static Set<Contribution> without(
+      Set<Contribution> all, List<Set<Contribution>> some, int which) {
+    Set<Contribution> fewer = new LinkedHashSet<>(all);
+    for (int i = 0; i < some.size(); i++) {
+      if ((which & 1 << i) != 0) {
+        fewer.removeAll(some.get(i));
+      }
+    }
+    return fewer;
   }
 
   /**
@@ -247,7 +279,7 @@ final class Oracle {
    * then the missing part is what somebody else told of a child.
    */
   private Set<Contribution> completed(Set<Contribution> union, Delivery.Result result) {
-    for (String child : site.children(result.zone())) {
+    for (int child : site.charters.children(site.zone(result.zone()))) {
       Key window = key(child, result);
       for (Map.Entry<Row, Set<Contribution>> row : inner.entrySet()) {
         if (row.getKey().key().equals(window)) {
@@ -274,7 +306,7 @@ final class Oracle {
 
   /** What a child amounts to: of one that goes faster, in its last window within the zone's. */
   private Set<Contribution> lastWithin(
-      String child, Delivery.Result result, Map<Key, Set<Contribution>> known) {
+      int child, Delivery.Result result, Map<Key, Set<Contribution>> known) {
     Key window = key(child, result);
     Set<Contribution> same = known.get(window);
     if (same != null && !same.isEmpty()) {
@@ -282,7 +314,7 @@ final class Oracle {
     }
     return known.entrySet().stream()
         .filter(entry -> entry.getKey().endMillis() == window.endMillis())
-        .filter(entry -> entry.getKey().zone().equals(child))
+        .filter(entry -> entry.getKey().zone() == child)
         .filter(entry -> entry.getKey().text().equals(window.text()))
         .filter(entry -> entry.getKey().startMillis() >= window.startMillis())
         .filter(entry -> !entry.getValue().isEmpty())
@@ -347,19 +379,21 @@ final class Oracle {
     expect(exact.equals(result.values()), life, "is not the fold " + exact, result);
     long oldest = contributions.stream().mapToLong(one -> read(one).ageMillis()).max().orElse(0);
     expect(oldest == result.oldestMillis(), life, "is not " + oldest + " ms old", result);
-    Delivery.Result same =
-        published.putIfAbsent(new Cover(key(result.zone(), result), contributions), result);
+    Delivery.Result same = published.putIfAbsent(new Cover(key(result), contributions), result);
     expect(
         same == null
             || same.equals(result)
             || named(same).equals(named(result))
-            || site.everExpected(result.zone()).size() > 1,
+            || site.charters.expected(site.zone(result.zone())).size() > 1,
         life,
         "another told the same contributions differently, " + same,
         result);
   }
 
-  /** As one tells it who holds all pages: others call a node elsewhere by its slot. */
+  /**
+   * As one tells it who holds all pages: others call a node elsewhere by its slot, and a zone by
+   * its former name.
+   */
   private Delivery.Result named(Delivery.Result of) {
     SortedMap<String, Answer> others = new TreeMap<>(of.others());
     others.replaceAll((_, answer) ->
@@ -370,7 +404,7 @@ final class Oracle {
                     .toList())
             : answer);
     return new Delivery.Result(
-        of.zone(),
+        String.valueOf(site.zone(of.zone())),
         of.query(),
         of.startMillis(),
         of.endMillis(),

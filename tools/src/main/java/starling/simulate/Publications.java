@@ -49,7 +49,7 @@ final class Publications {
       for (Delivery one : told.subList(read.getOrDefault(gateway, 0), told.size())) {
         if (one instanceof Delivery.Result result
             && result.query().equals(VirtualSite.QUERY_NAME)) {
-          String key = gateway.path() + " " + result.zone();
+          String key = gateway.index + " " + result.zone();
           published.computeIfAbsent(key, _ -> new TreeMap<>()).put(result.endMillis(), result);
           if (result.zone().equals(root)) {
             windows.computeIfAbsent(result.endMillis(), _ -> new Pending());
@@ -91,7 +91,7 @@ final class Publications {
       }
       for (VirtualNode gateway : gateways()) {
         Delivery.Result result =
-            published.getOrDefault(gateway.path() + " " + root, new TreeMap<>()).get(end);
+            published.getOrDefault(gateway.index + " " + root, new TreeMap<>()).get(end);
         window.reported = Math.max(window.reported, result == null ? 0 : result.reported());
       }
       if (window.completeWindows < 0 && window.due >= 0 && window.reported >= window.due) {
@@ -126,14 +126,14 @@ final class Publications {
   }
 
   /** A gateway's newest result of any window of the root, as its end; null if there is none. */
-  @Nullable Long newestRoot(String gateway) {
-    TreeMap<Long, Delivery.Result> results = published.get(gateway + " " + root);
+  @Nullable Long newestRoot(VirtualNode gateway) {
+    TreeMap<Long, Delivery.Result> results = published.get(gateway.index + " " + root);
     return results == null ? null : results.lastKey();
   }
 
   /** A gateway's newest result of a window that ended at least so many windows ago, if recent. */
-  Delivery.@Nullable Result settled(String gateway, String zone, int windows) {
-    TreeMap<Long, Delivery.Result> results = published.get(gateway + " " + zone);
+  Delivery.@Nullable Result settled(VirtualNode gateway, String zone, int windows) {
+    TreeMap<Long, Delivery.Result> results = published.get(gateway.index + " " + zone);
     if (results == null) {
       return null;
     }

@@ -186,12 +186,12 @@ public final class Simulation {
 
   private double coverage() {
     Delivery.Result settled =
-        publications.settled(site.nodeAt(0).path(), publications.root(), SETTLED_WINDOWS);
+        publications.settled(site.nodeAt(0), publications.root(), SETTLED_WINDOWS);
     return settled == null ? -1 : (double) settled.reported() / Math.max(1, settled.expected());
   }
 
   private double staleness() {
-    Long newest = publications.newestRoot(site.nodeAt(0).path());
+    Long newest = publications.newestRoot(site.nodeAt(0));
     return newest == null ? -1 : (site.nowMillis() - newest) / 1e3;
   }
 
@@ -204,7 +204,7 @@ public final class Simulation {
         if (site.nodeAt(gateway.index) != gateway || !gateway.alive()) {
           continue;
         }
-        Delivery.Result result = publications.settled(gateway.path(), zone, expected.windows());
+        Delivery.Result result = publications.settled(gateway, zone, expected.windows());
         if (result == null) {
           unmet.add(expected + ": " + gateway.path() + " has no result of " + zone);
         } else if (result.reported() < expected.coverage() * result.expected()) {

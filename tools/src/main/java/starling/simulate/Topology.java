@@ -65,7 +65,7 @@ public record Topology(
     Page.Site page = site.site().orElseThrow();
     List<Page> pages = new ArrayList<>(List.of(page));
     List<Zone> level = new ArrayList<>(List.of(new Zone(Page.ROOT, "/" + page.site())));
-    pages.add(new Page.Inner(0, Page.ROOT, 0, page.site(), List.of()));
+    pages.add(new Page.Inner(0, Page.ROOT, 0, page.site(), 0, List.of()));
     int id = Page.ROOT;
     for (int depth = depth(); depth > 1; depth--) {
       List<Zone> next = new ArrayList<>();
@@ -74,7 +74,7 @@ public record Topology(
         Zone parent = level.get(i / branching);
         String name = "z" + i % branching;
         next.add(new Zone(++id, parent.path() + "/" + name));
-        pages.add(new Page.Inner(0, id, parent.id(), name, List.of()));
+        pages.add(new Page.Inner(0, id, parent.id(), name, 0, List.of()));
       }
       level = next;
     }

@@ -16,7 +16,7 @@ import starling.model.Page;
  */
 final class VirtualCell {
   final int ordinal;
-  final String path;
+  String path;
   final Shard shard;
   final SealedContributions sealed;
 
@@ -43,7 +43,8 @@ final class VirtualCell {
   }
 
   /** What a node of this cell needs: the site's page, the cell's and those of the zones above. */
-  void become(Page.Cell next, Charter site, Map<Integer, byte[]> allSigned) {
+  void become(String nextPath, Page.Cell next, Charter site, Map<Integer, byte[]> allSigned) {
+    path = nextPath;
     page = next;
     List<Page> needed = new ArrayList<>(site.ancestors(next.zone()));
     needed.add(next);
@@ -117,8 +118,14 @@ final class VirtualCell {
     return bySlot[slot];
   }
 
-  /** The node with a name, if one was ever started. */
+  /** The node with a name, as the roster has it now or it had it then, if one was ever started. */
   @Nullable VirtualNode named(String name) {
+    for (Member member : page().members()) {
+      VirtualNode node = bySlot[member.slot()];
+      if (member.name().equals(name) && node != null && node.member.id().equals(member.id())) {
+        return node;
+      }
+    }
     for (VirtualNode node : bySlot) {
       if (node != null && node.member.name().equals(name)) {
         return node;

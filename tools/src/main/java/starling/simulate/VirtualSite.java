@@ -10,17 +10,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -98,9 +95,10 @@ public final class VirtualSite {
   private final long seed;
   private final List<Shard> shards = new ArrayList<>();
   private final Map<Integer, VirtualCell> cells = new LinkedHashMap<>();
-  private final Map<String, Integer> zones = new HashMap<>();
-  private final Map<String, Set<Integer>> everExpected = new HashMap<>();
-  private final Map<String, SequencedSet<String>> texts = new HashMap<>();
+
+  /** All charters that there were. */
+  final Charters charters = new Charters();
+
   private final Map<String, VirtualNode> labelled = new LinkedHashMap<>();
   private final List<VirtualNode> lives = new ArrayList<>();
   private final Map<Integer, byte[]> signed = new ConcurrentHashMap<>();
@@ -246,23 +244,12 @@ public final class VirtualSite {
         .forEach(page ->
             signed.put(page.zone(), PageCodec.sign(page, operator, operatorKeys.getPrivate())));
     charter = next;
-    for (Page.StandingQuery asked : next.site().orElseThrow().queries()) {
-      texts.computeIfAbsent(asked.name(), _ -> new LinkedHashSet<>()).addFirst(asked.text());
-    }
-    zones.clear();
-    Map<String, Integer> expected = new HashMap<>();
+    charters.add(next);
     for (Page page : next.pages().values()) {
-      String path = next.path(page.zone()).orElse("");
-      zones.put(path, page.zone());
       if (page instanceof Page.Cell cell) {
-        become(path, cell);
-        for (String zone = path; !zone.isEmpty(); zone = parent(zone)) {
-          expected.merge(zone, cell.sensing(), Integer::sum);
-        }
+        become(next.path(cell.zone()).orElseThrow(), cell);
       }
     }
-    expected.forEach(
-        (zone, nodes) -> everExpected.computeIfAbsent(zone, _ -> new TreeSet<>()).add(nodes));
     return this;
   }
 
@@ -281,11 +268,17 @@ public final class VirtualSite {
       }
       cells.put(page.zone(), cell);
     }
-    cell.become(page, charter, signed);
+    cell.become(path, page, charter, signed);
   }
 
   int secondsAtOnce() {
     return charter.pages().size() * 25 > SMALL_NODES ? 5 : 1;
+  }
+
+  /** Revises the charter and gives it to the gateways, as an operator would. */
+  void change(UnaryOperator<Draft> change) {
+    revise(change);
+    giveGateways();
   }
 
   /** All pages as they stand. */
@@ -303,19 +296,21 @@ public final class VirtualSite {
     nodes().stream().filter(node -> node.member.gateway()).forEach(node -> give(node.path()));
   }
 
-  /** Zones keep their ids, whatever the charter's version. */
+  /** The zone that a path names, or did before it was renamed, moved or retired. */
   int zone(String path) {
-    Integer zone = zones.get(path);
-    if (zone == null) {
-      throw new IllegalArgumentException("no zone " + path);
-    }
-    return zone;
+    return charters.zone(path).orElseThrow(() -> new IllegalArgumentException("no zone " + path));
   }
 
+  /** The paths of the zones right below a zone, as the charter has them. */
   List<String> children(String path) {
     return charter.inner(zone(path)).orElseThrow().children().stream()
         .map(child -> path + "/" + child.name())
         .toList();
+  }
+
+  /** Whether a cell is still in the charter. */
+  boolean has(VirtualCell cell) {
+    return charter.cell(cell.page().zone()).isPresent();
   }
 
   /** The root zone's name. */
@@ -323,19 +318,9 @@ public final class VirtualSite {
     return draft.charter().site().orElseThrow().site();
   }
 
-  /** All that queries of a name ever asked, as text, the newest first. */
-  SequencedSet<String> texts(String query) {
-    return texts.getOrDefault(query, new LinkedHashSet<>());
-  }
-
-  /** What any charter's roster had below a zone. */
-  Set<Integer> everExpected(String zone) {
-    return everExpected.getOrDefault(zone, Set.of());
-  }
-
   /** What the charter's rosters have below a zone now. */
   int expected(String zone) {
-    return cells.values().stream()
+    return cells().stream()
         .filter(cell -> (cell.path + "/").startsWith(zone + "/"))
         .mapToInt(cell -> cell.page().sensing())
         .sum();
@@ -386,11 +371,12 @@ public final class VirtualSite {
 
   /** Whether the charter has a node where it is, and not elsewhere by now. */
   boolean expects(VirtualNode node) {
-    return node.cell
-        .page()
-        .member(node.member.slot())
-        .filter(member -> member.id().equals(node.member.id()))
-        .isPresent();
+    return has(node.cell)
+        && node.cell
+            .page()
+            .member(node.member.slot())
+            .filter(member -> member.id().equals(node.member.id()))
+            .isPresent();
   }
 
   /** Starts a second node with the identity and a copy of the disk of a first. */
@@ -480,8 +466,8 @@ public final class VirtualSite {
 
   private Optional<VirtualNode> find(String path) {
     VirtualNode other = labelled.get(path);
-    Integer zone = path.indexOf('/') < 0 ? null : zones.get(parent(path));
-    VirtualCell cell = zone == null ? null : cells.get(zone);
+    OptionalInt zone = path.indexOf('/') < 0 ? OptionalInt.empty() : charters.zone(parent(path));
+    VirtualCell cell = zone.isEmpty() ? null : cells.get(zone.getAsInt());
     if (other != null || cell == null) {
       return Optional.ofNullable(other);
     }
@@ -521,8 +507,9 @@ public final class VirtualSite {
     return cell;
   }
 
+  /** The cells that the charter has. */
   List<VirtualCell> cells() {
-    return List.copyOf(cells.values());
+    return cells.values().stream().filter(this::has).toList();
   }
 
   Radio radio(String cell) {

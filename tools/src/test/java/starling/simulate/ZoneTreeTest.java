@@ -1,0 +1,48 @@
+package starling.simulate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Zones that come, go and change places and names while a site of three levels runs: nothing false
+ * is told, and a minute later all is complete, as the roster has it now.
+ */
+class ZoneTreeTest {
+  private static final String SITE =
+      """
+      site 36 nodes, cells of 4, branching 3, broadcast, 2 uplinks, 2 gateways
+      window 4 s
+      at 0 s lose 5 %%
+      at 0 s rename /orchard/z1/c2 to far
+      at 0 s rename /orchard/z0/c0 to city
+      at 36 s %s
+      at 36 s %s
+      for 110 s
+      expect root complete within 3 windows
+      expect %s complete within 3 windows
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "add /orchard/z5/new of 4 nodes, retire /orchard/z0/c2, /orchard/z5, 36",
+    "rename /orchard/z2 to ridge, rename /orchard/z0/c1 to barn, /orchard/ridge, 36",
+    "move /orchard/z1/far to /orchard/z0, rename /orchard/z0 to town, /orchard/town, 36",
+    "move /orchard/z2 to /orchard/z1, rename /orchard/z0/c2/n1 to mast, /orchard/z1, 36",
+    "move /orchard/z0/city to /orchard/z2, retire /orchard/z1, /orchard/z2, 24",
+  })
+  void aChangeOfTheTreeIsCompleteAgainSoon(String one, String other, String zone, int nodes) {
+    Scenario scenario = Scenario.read("tree", SITE.formatted(one, other, zone));
+    Simulation simulation = new Simulation(scenario, 1, null);
+    Outcome outcome = simulation.run(_ -> {});
+    assertEquals(List.of(), outcome.violations().stream().limit(5).toList());
+    assertEquals(List.of(), outcome.unmet());
+    assertEquals(nodes, simulation.site().expected("/orchard"));
+    for (VirtualNode gateway : simulation.site().nodes().subList(0, 2)) {
+      int expected = gateway.results("/orchard").lastEntry().getValue().expected();
+      assertEquals(nodes, expected, "by the roster at the window's start");
+    }
+  }
+}
