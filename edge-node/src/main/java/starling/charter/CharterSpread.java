@@ -152,7 +152,9 @@ public final class CharterSpread implements Protocol {
       case Event.Said(Local.SignedPage(byte[] bytes)) -> given(bytes, facts, out, nowNanos);
       case Event.Woke() -> {
         seek(facts, nowNanos);
-        errands.turn(charter, facts.self().cell(), nowNanos);
+        if (errands.turn(charter, facts.self().cell(), nowNanos)) {
+          sourceKey = -1; // whoever that was, it may be out of reach now
+        }
       }
       default -> {}
     }
@@ -300,7 +302,7 @@ public final class CharterSpread implements Protocol {
     if (version > Math.max(rumoured, mine)) {
       believe(version, false, link, facts, nowNanos);
     } else if (version == rumoured && intake != null && intake.is(Page.SITE, version)) {
-      sourceKey = key(link);
+      turnTo(link);
       inferred = false;
       intake.offered(link.link(), nowNanos);
     } else if (version == mine && broadcast) {
@@ -326,7 +328,7 @@ public final class CharterSpread implements Protocol {
     rumoured = version;
     inferred = byBits;
     rumouredNanos = nowNanos;
-    sourceKey = key(link);
+    turnTo(link);
     seek(facts, nowNanos);
     scatter(link);
   }
@@ -342,12 +344,18 @@ public final class CharterSpread implements Protocol {
       errands.leave(nowNanos);
     }
     rumour(site, link, facts, nowNanos);
-    errands.offered(link.to(), zone, nowNanos);
     Intake asking = intake;
+    errands.offered(link.to(), zone, asking == null, nowNanos);
     if (asking != null) {
-      sourceKey = key(link);
+      turnTo(link);
       asking.offered(link.link(), nowNanos);
     }
+  }
+
+  /** Asks this one first from now on, if it can be asked at all. */
+  private void turnTo(LinkView link) {
+    boolean reached = link.profile().broadcast() || link.bit() != -1 || errands.visits(link);
+    sourceKey = reached ? key(link) : -1;
   }
 
   /** On an addressed medium many are asked before one who has it is. */
@@ -392,7 +400,7 @@ public final class CharterSpread implements Protocol {
     Intake taking = intake;
     if (taking != null && taking.takes(zone, version)) {
       byte[] page = taking.take(link.link(), offset, total, part, nowNanos);
-      sourceKey = key(link);
+      turnTo(link);
       rumouredNanos = nowNanos;
       if (page != null) {
         intake = null;

@@ -37,11 +37,16 @@ final class Errands {
     }
   }
 
-  /** Somebody offers this node a zone's page: it answers, unless it is on an errand itself. */
-  void offered(Address by, int page, long nowNanos) {
+  /**
+   * Somebody offers this node a zone's page: it turns to them, unless it is on an errand itself.
+   *
+   * @param answers whether it lacks nothing, and says so; else it asks
+   */
+  void offered(Address by, int page, boolean answers, long nowNanos) {
     if (!mine) {
       zone = page;
       visit(by, nowNanos);
+      offerNanos = answers ? nowNanos : Long.MAX_VALUE;
     }
   }
 
@@ -51,10 +56,13 @@ final class Errands {
     untilNanos = nowNanos + QUIET_NANOS;
   }
 
-  /** Goes on to the next contact, or to the next zone, when the one visited is quiet. */
-  void turn(Charter charter, int own, long nowNanos) {
+  /**
+   * Goes on to the next contact, or to the next zone, when the one visited is quiet; answers
+   * whether it did.
+   */
+  boolean turn(Charter charter, int own, long nowNanos) {
     if (nowNanos < untilNanos) {
-      return;
+      return false;
     }
     List<Address> contacts = mine && !done ? contacts(charter, zone, own) : List.of();
     if (++contact >= contacts.size()) {
@@ -71,6 +79,7 @@ final class Errands {
       offerNanos = Long.MAX_VALUE;
       untilNanos = Long.MAX_VALUE;
     }
+    return true;
   }
 
   /** The next zone that can be reached. */

@@ -54,7 +54,11 @@ final class Neighbourhood {
       int link, LinkProfile profile, Self self, Charter charter, List<LinkView> views) {
     int below = self.cell();
     int bit = 0;
-    for (Page.Inner zone : charter.ancestors(self.cell())) {
+    List<Page.Inner> above = new ArrayList<>(charter.ancestors(self.cell()));
+    if (above.isEmpty()) { // the cell moved; those below the root know where to
+      charter.inner(Page.ROOT).ifPresent(above::add);
+    }
+    for (Page.Inner zone : above) {
       for (Address to : contacts(zone, below, self)) {
         views.add(new LinkView(link, profile, to, false, bit++, zone.zone()));
       }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Zones that come, go and change places and names while a site of three levels runs: nothing false
- * is told, and a minute later all is complete, as the roster has it now.
+ * is told, and a hundred seconds later all is complete, as the roster has it now.
  */
 class ZoneTreeTest {
   private static final String SITE =
@@ -20,7 +20,7 @@ class ZoneTreeTest {
       at 0 s rename /orchard/z0/c0 to city
       at 36 s %s
       at 36 s %s
-      for 110 s
+      for 140 s
       expect root complete within 3 windows
       expect %s complete within 3 windows
       """;
