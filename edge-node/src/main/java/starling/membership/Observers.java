@@ -10,6 +10,7 @@ import starling.model.Delivery;
  * says that it misses, and how often it came and went. As large as the largest slot that was heard.
  */
 final class Observers {
+  private static final long[] NONE = {};
   private static final int GAP_MAX = 64;
   private static final float LOSS_WEIGHT = 1 / 32f;
 
@@ -20,16 +21,18 @@ final class Observers {
   private static final int PROBATION_DOUBLINGS = 5;
 
   private long heard;
-  private long[] heardNanos = {};
+  private long[] heardNanos = NONE;
   private byte[] promises = {}; // as in the header: 2^x s
   private byte[] usual = {}; // what it promises when it does not sleep
+  private int[] generations = {};
+  private long[] hears = NONE;
+
+  // These are shorter, or empty, while all further ones are 0.
+  private long[] votes = NONE;
   private int[] nextCounter = {}; // 0 until a frame was countable
   private float[] loss = {};
-  private int[] generations = {};
   private byte[] relapses = {}; // of late: doublings of its probation
-  private long[] steadyNanos = {}; // when its probation ends; 0 for one who was never suspect
-  private long[] votes = {};
-  private long[] hears = {};
+  private long[] steadyNanos = NONE; // when its probation ends; 0 for one who was never suspect
 
   private void grow(int slot) {
     if (slot >= heardNanos.length) {
@@ -37,12 +40,7 @@ final class Observers {
       heardNanos = Arrays.copyOf(heardNanos, length);
       promises = Arrays.copyOf(promises, length);
       usual = Arrays.copyOf(usual, length);
-      relapses = Arrays.copyOf(relapses, length);
-      steadyNanos = Arrays.copyOf(steadyNanos, length);
-      nextCounter = Arrays.copyOf(nextCounter, length);
-      loss = Arrays.copyOf(loss, length);
       generations = Arrays.copyOf(generations, length);
-      votes = Arrays.copyOf(votes, length);
       hears = Arrays.copyOf(hears, length);
     }
   }
@@ -77,7 +75,15 @@ final class Observers {
     return reborn;
   }
 
+  private static long at(int slot, long[] of) {
+    return slot < of.length ? of[slot] : 0;
+  }
+
   private void count(int slot, int counter) {
+    if (slot >= loss.length) {
+      loss = Arrays.copyOf(loss, slot + 1);
+      nextCounter = Arrays.copyOf(nextCounter, slot + 1);
+    }
     int next = nextCounter[slot];
     int missed = next == 0 || counter < next ? 0 : counter - next;
     for (int lost = Math.min(missed, GAP_MAX - 1); lost > 0; lost--) {
@@ -90,15 +96,18 @@ final class Observers {
   /** A member says whom it misses, and whom it used to hear; answers whether that is news. */
   boolean says(int slot, long suspects, long hearsBits) {
     grow(slot);
-    boolean news = votes[slot] != suspects || hears[slot] != hearsBits;
-    votes[slot] = suspects;
+    boolean news = at(slot, votes) != suspects || hears[slot] != hearsBits;
+    if (suspects != at(slot, votes)) {
+      votes = slot < votes.length ? votes : Arrays.copyOf(votes, slot + 1);
+      votes[slot] = suspects;
+    }
     hears[slot] = hearsBits;
     return news;
   }
 
   /** A member's frame has nothing of that: it misses nobody. Answers whether that is news. */
   boolean saysNothing(int slot) {
-    return slot < votes.length && says(slot, 0, hears[slot]);
+    return slot < hears.length && says(slot, 0, hears[slot]);
   }
 
   /** This node stood still for so long: what it did not hear meanwhile nobody failed to say. */
@@ -114,6 +123,10 @@ final class Observers {
    * (compare route flap damping, RFC 2439).
    */
   void returned(int slot, long nowNanos) {
+    if (slot >= relapses.length) {
+      relapses = Arrays.copyOf(relapses, slot + 1);
+      steadyNanos = Arrays.copyOf(steadyNanos, slot + 1);
+    }
     boolean relapsed = steadyNanos[slot] != 0 && nowNanos < steadyNanos[slot] + probation(slot);
     relapses[slot] = (byte) (relapsed ? Math.min(relapses[slot] + 1, PROBATION_DOUBLINGS) : 0);
     steadyNanos[slot] = nowNanos + probation(slot);
@@ -121,12 +134,12 @@ final class Observers {
 
   private long probation(int slot) {
     long once = Math.max(PROBATION_NANOS, PROBATION_PROMISES * nanos(usual[slot]));
-    return once << relapses[slot];
+    return once << (slot < relapses.length ? relapses[slot] : 0);
   }
 
   /** When a member's probation ends, if it is on one; else a time that has passed, or 0. */
   long steadyNanos(int slot) {
-    return steadyNanos[slot];
+    return at(slot, steadyNanos);
   }
 
   /** Those ever heard, by slot. */
@@ -149,7 +162,7 @@ final class Observers {
   }
 
   double loss(int slot) {
-    return loss[slot];
+    return slot < loss.length ? loss[slot] : 0;
   }
 
   /** What an owner may want to know of it. */
@@ -157,7 +170,9 @@ final class Observers {
     return new Delivery.Hearing(
         (nowNanos - heardNanos[slot]) / NANOS_A_MILLI,
         nanos(promises[slot]) / NANOS_A_MILLI,
-        nextCounter[slot] == 0 ? OptionalDouble.empty() : OptionalDouble.of(loss[slot]));
+        slot >= nextCounter.length || nextCounter[slot] == 0
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(loss[slot]));
   }
 
   long generation(int slot) {
@@ -186,7 +201,7 @@ final class Observers {
    */
   boolean votes(int slot, long audible, int silences, long nowNanos) {
     return nowNanos - heardNanos[slot] < silences * nanos(usual[slot])
-        && Long.bitCount(votes[slot] & audible) * 2 < Long.bitCount(audible);
+        && Long.bitCount(at(slot, votes) & audible) * 2 < Long.bitCount(audible);
   }
 
   /** Whether a voter used to hear another. */
@@ -195,7 +210,7 @@ final class Observers {
   }
 
   boolean suspects(int voter, int slot) {
-    return (votes[voter] & 1L << slot) != 0;
+    return (at(voter, votes) & 1L << slot) != 0;
   }
 
   /** All whom anybody said to miss. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
@@ -15,6 +16,7 @@ import starling.engine.UnderWay;
 import starling.model.Member;
 import starling.model.Window;
 import starling.predict.SlotPlan;
+import starling.wire.Bytes;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -179,17 +181,17 @@ final class Exchange {
 
   // ---- hearing
 
-  void read(Section section, Moment at, Contributed to) throws MalformedException {
+  void read(Section section, Moment at, Effects out, Contributed to) throws MalformedException {
     WireReader body = section.body();
     int from = section.frame().header().slot();
     switch (section.kind()) {
       case OWN ->
-          heardRow(at.windowOf(body.u8()), from, body.bytes(body.remaining()), from, at, to);
+          heardRow(at.windowOf(body.u8()), from, bytes(body, body.remaining(), out), from, at, to);
       case ROWS -> {
         while (body.remaining() > 0) {
           Window window = at.windowOf(body.u8());
           int slot = body.u8();
-          heardRow(window, slot, body.bytes(body.u8()), from, at, to);
+          heardRow(window, slot, bytes(body, body.u8(), out), from, at, to);
         }
       }
       case HAVE -> {
@@ -199,6 +201,10 @@ final class Exchange {
       }
       default -> {} // a later version's
     }
+  }
+
+  private static byte[] bytes(WireReader body, int bytes, Effects out) throws MalformedException {
+    return out.shared(new Bytes(body.bytes(bytes))).array();
   }
 
   private void heardRow(Window window, int slot, byte[] row, int from, Moment at, Contributed to)
@@ -226,7 +232,7 @@ final class Exchange {
       return;
     }
     if (!frame.link().profile().broadcast()) {
-      held.mateHas(asker, bits);
+      held.mateHas(asker, at.participates() ? bits : bits & at.selfBit()); // who else gives more?
       changes++;
       return;
     }

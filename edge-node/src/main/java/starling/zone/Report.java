@@ -3,6 +3,7 @@ package starling.zone;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.model.Answer;
 import starling.model.Channel;
@@ -15,8 +16,13 @@ import starling.wire.MalformedException;
 
 /** What the owner is told: results, silence, readings, and how long they took. */
 final class Report {
-  private final Attendance attendance = new Attendance();
-  private final TreeMap<Integer, Long> timedMillis = new TreeMap<>(); // by zone: own path only
+  private @Nullable Attendance attendance; // of those who represent
+  private @Nullable TreeMap<Integer, Long> timedMillis; // by zone: own path only
+
+  private Attendance attendance() {
+    attendance = attendance == null ? new Attendance() : attendance;
+    return attendance;
+  }
 
   /** A row that was taken in. */
   void result(ZoneRow row, Moment at, Effects out) {
@@ -30,7 +36,7 @@ final class Report {
       return; // taken in unread, before the charter named its query
     }
     if (row.contributors() != 0) {
-      attendance.note(row.zone(), row.window(), row.contributors(), at, out);
+      attendance().note(row.zone(), row.window(), row.contributors(), at, out);
     }
   }
 
@@ -42,7 +48,7 @@ final class Report {
     int expected = at.expected(zone, window, 0);
     ZoneRow none = ZoneRow.inner(zone, window, query.number(), expected, 0, 0, 0, new byte[0]);
     tell(none, query, new TreeMap<>(), at, out);
-    attendance.note(zone, window, 0, at, out);
+    attendance().note(zone, window, 0, at, out);
   }
 
   private static void tell(
@@ -81,12 +87,13 @@ final class Report {
 
   /** Whether it was told how long a window, or a later one, took. */
   boolean isTimed(int zone, Window window) {
-    return timedMillis.getOrDefault(zone, 0L) >= window.endMillis();
+    return timedMillis != null && timedMillis.getOrDefault(zone, 0L) >= window.endMillis();
   }
 
   /** Tells once a window how long a zone took, beside what the model says. */
   void time(int zone, Window window, long predictedMillis, Moment at, Effects out) {
     if (!isTimed(zone, window)) {
+      timedMillis = timedMillis == null ? new TreeMap<>() : timedMillis;
       timedMillis.put(zone, window.endMillis());
       long observedMillis = at.nowMillis() - window.endMillis();
       String path = at.place().path(zone);

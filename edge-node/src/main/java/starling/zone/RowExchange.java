@@ -90,7 +90,7 @@ final class RowExchange {
       refuse(fault.get(), section, at, out);
       return;
     }
-    ZoneRow row = said.expecting(expected);
+    ZoneRow row = out.shared(said.expecting(expected));
     if (above) {
       table.offer(row);
     } else {

@@ -179,7 +179,8 @@ final class Summaries {
   }
 
   /** Takes a row in and tells the owner if it is new or better. */
-  void take(ZoneRow row, Moment at, Effects out) {
+  void take(ZoneRow taken, Moment at, Effects out) {
+    ZoneRow row = out.shared(taken);
     boolean folded = at.then(row.window()).isAbove(row.zone());
     if (folded ? table.follow(row) : table.offer(row)) {
       report.result(row, at, out);

@@ -1,7 +1,9 @@
 package starling.zone;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ public final class Zone implements Protocol, RowSource {
   private Charter charter = Charter.EMPTY;
   private @Nullable Place place;
   private @Nullable Ranks ranks;
-  private final TreeMap<Long, Place> places = new TreeMap<>();
+  private NavigableMap<Long, Place> places = Collections.emptyNavigableMap(); // none but this one
   private @Nullable Moment last;
   private long nextNanos = Long.MAX_VALUE;
 
@@ -144,7 +146,10 @@ public final class Zone implements Protocol, RowSource {
         rows.read(section, at, out);
       } else if (at.place().isOwn(section.frame().header().cell())) {
         exchange.read(
-            section, at, (window, slot, row, added) -> came(window, slot, row, added, at, out));
+            section,
+            at,
+            out,
+            (window, slot, row, added) -> came(window, slot, row, added, at, out));
       }
     } finally {
       step(at, out);
@@ -259,10 +264,16 @@ public final class Zone implements Protocol, RowSource {
       out.publish(new Pace(exponent));
     }
     Moment at = moment(facts, nowNanos);
-    // What begins with the next window, windows that run or are over keep as it was.
-    places.put(at == null || places.isEmpty() ? 0 : at.current().endMillis(), place);
-    if (places.size() > PLACES_MAX) {
-      places.pollFirstEntry();
+    if (before != null) {
+      // What begins with the next window, windows that run or are over keep as it was.
+      NavigableMap<Long, Place> held =
+          places.isEmpty() ? new TreeMap<>(Map.of(0L, before)) : places;
+      held.put(at == null ? 0 : at.current().endMillis(), place);
+      if (held.size() > PLACES_MAX) {
+        held.pollFirstEntry();
+      }
+      places = held;
+      last = null;
     }
     if (at != null) {
       summaries.rewire(Optional.ofNullable(before), at, out);

@@ -11,6 +11,9 @@ final class Shard {
   final Agenda agenda = new Agenda();
   final Wakes wakes = new Wakes();
 
+  /** One of equal values that its nodes have. */
+  final Pool pool = new Pool();
+
   /** What must never happen and did. */
   final List<Violation> violations = new ArrayList<>();
 

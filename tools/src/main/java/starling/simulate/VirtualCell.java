@@ -1,7 +1,6 @@
 package starling.simulate;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +24,6 @@ final class VirtualCell {
   private Page.@Nullable Cell page;
   private Charter pages = Charter.EMPTY;
   private Map<Integer, byte[]> signed = Map.of();
-  private final Map<Object, Object> values = new HashMap<>();
   private @Nullable Radio radio;
   private final @Nullable VirtualNode[] bySlot = new @Nullable VirtualNode[Member.SLOTS_MAX];
   private final List<VirtualNode> others = new ArrayList<>();
@@ -66,12 +64,6 @@ final class VirtualCell {
 
   Map<Integer, byte[]> signed() {
     return signed;
-  }
-
-  /** One of equal values that the cell's nodes have. */
-  @SuppressWarnings("unchecked") // an equal one is of the same sort
-  <T> T shared(T value) {
-    return (T) values.computeIfAbsent(value, same -> same);
   }
 
   @Nullable Radio radio() {

@@ -504,7 +504,7 @@ final class VirtualNode implements Host {
 
   @Override
   public <T> T shared(T value) {
-    return cell.shared(value);
+    return cell.shard.pool.one(value);
   }
 
   /** Decides what becomes of a frame here: a number that another frame or node has not. */
