@@ -263,21 +263,24 @@ public final class Zone implements Protocol, RowSource {
     if (exponent != facts.pace().exponent()) {
       out.publish(new Pace(exponent));
     }
-    Moment at = moment(facts, nowNanos);
     if (before != null) {
-      // What begins with the next window, windows that run or are over keep as it was.
-      NavigableMap<Long, Place> held =
-          places.isEmpty() ? new TreeMap<>(Map.of(0L, before)) : places;
-      held.put(at == null ? 0 : at.current().endMillis(), place);
-      if (held.size() > PLACES_MAX) {
-        held.pollFirstEntry();
-      }
-      places = held;
-      last = null;
+      remember(before, place, facts, nowNanos);
     }
+    Moment at = moment(facts, nowNanos);
     if (at != null) {
       summaries.rewire(Optional.ofNullable(before), at, out);
     }
+  }
+
+  /** What begins with the next window, windows that run or are over keep as it was before. */
+  private void remember(Place before, Place next, Facts facts, long nowNanos) {
+    Moment at = moment(facts, nowNanos);
+    places = places.isEmpty() ? new TreeMap<>(Map.of(0L, before)) : places;
+    places.put(at == null ? 0 : at.current().endMillis(), next);
+    if (places.size() > PLACES_MAX) {
+      places.pollFirstEntry();
+    }
+    last = null;
   }
 
   @Override
