@@ -351,13 +351,17 @@ final class Exchange {
 
   /**
    * Whether a mate's own contribution has been missing for so long, a quarter of a window, that it
-   * should be asked; once in each quarter.
+   * should be asked; once in each quarter, or once a window if that is not the first it missed.
    */
   private boolean asksMate(CellWindow window, LinkView link, Moment at) {
-    long lateMillis = at.nowMillis() - window.window.endMillis();
-    return at.participates()
-        && (window.missing(at) & ~asked & 1L << link.bit()) != 0
-        && lateMillis >= window.window.lengthMillis() / 4;
+    long bit = 1L << link.bit();
+    if (!at.participates() || (window.missing(at) & ~asked & bit) == 0) {
+      return false;
+    }
+    long quarters = (at.nowMillis() - window.window.endMillis()) * 4 / window.window.lengthMillis();
+    CellWindow before = find(window.window.plus(-1));
+    boolean again = before != null && (before.missing(at) & bit) != 0;
+    return again ? quarters == 2 : quarters >= 1;
   }
 
   void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
