@@ -71,25 +71,35 @@ final class Speaking {
   }
 
   /**
-   * Bytes of news that neighbours should have and that could not leave yet: all that protocols
-   * would write now had they a frame without end for each neighbour.
+   * Bytes that would leave at once were it not for rounds and ledgers: for each neighbour that
+   * there is news for, all frames it would take, with what rides in them.
    */
   long backlogBytes(long nowNanos) {
     byte[] room = new byte[REHEARSED_BYTES];
     long bytes = 0;
     for (Port port : ports) {
       for (LinkView view : port.views()) {
-        for (Protocol protocol : protocols) {
-          if (protocol.urgency(view, engine.facts(), nowNanos).compareTo(TURN) >= 0) {
-            WireWriter to = new WireWriter(room);
-            protocol.fill(new SectionWriter(to), view, REHEARSED_ID, engine.facts(), nowNanos);
-            protocol.sent(view, REHEARSED_ID, false, nowNanos);
-            bytes += to.length();
-          }
+        if (urgency(view, nowNanos).compareTo(TURN) >= 0) {
+          bytes += rehearsedBytes(port, view, room, nowNanos);
         }
       }
     }
     return bytes;
+  }
+
+  /** Lets protocols write all that they have to say to a neighbour, and takes it back. */
+  private long rehearsedBytes(Port port, LinkView view, byte[] room, long nowNanos) {
+    int bytes = 0;
+    for (int index : speakers(view, nowNanos)) {
+      WireWriter to = new WireWriter(room);
+      protocols
+          .get(index)
+          .fill(new SectionWriter(to), view, REHEARSED_ID, engine.facts(), nowNanos);
+      bytes += to.length();
+    }
+    sent(view, REHEARSED_ID, false, nowNanos);
+    int overhead = Sealer.overheadBytes(false);
+    return bytes + (long) overhead * Math.ceilDiv(bytes, port.profile.mtuBytes() - overhead);
   }
 
   /** When a link may have something to do. */

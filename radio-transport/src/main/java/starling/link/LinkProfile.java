@@ -60,6 +60,21 @@ public record LinkProfile(
     return medium == Medium.BROADCAST;
   }
 
+  /** The same medium at another pace. */
+  public LinkProfile withRound(long millis) {
+    return new LinkProfile(
+        name,
+        medium,
+        mtuBytes,
+        airtime,
+        dutyCycleMax,
+        channelTarget,
+        fanoutMax,
+        millis,
+        delayMicros,
+        jitterMicros);
+  }
+
   /** The same medium with another largest frame. */
   public LinkProfile withMtu(int bytes) {
     return new LinkProfile(

@@ -95,6 +95,9 @@ public interface Fault {
       if (words.took("all")) {
         return (site, _) -> site.nodes().stream();
       }
+      if (words.took("gateways")) {
+        return (site, _) -> site.nodes().stream().filter(node -> node.member.gateway());
+      }
       if (first.startsWith("/")) {
         words.take("a path");
         return (site, _) ->

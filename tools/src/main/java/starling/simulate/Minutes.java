@@ -15,6 +15,12 @@ final class Minutes {
     this.site = site;
   }
 
+  /** The first minute begins now. */
+  void begin() {
+    end(0);
+    minutes.clear();
+  }
+
   /** A minute is over. */
   void end(double seconds) {
     List<VirtualNode> lives = site.nodes();

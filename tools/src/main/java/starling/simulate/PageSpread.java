@@ -8,6 +8,7 @@ import java.util.Set;
 import starling.charter.CharterSpread;
 import starling.charter.Draft.Duty;
 import starling.link.LinkProfile;
+import starling.link.Presets;
 import starling.link.air.Air;
 import starling.link.air.Loss;
 import starling.model.Delivery;
@@ -85,7 +86,8 @@ public final class PageSpread {
 
   private VirtualSite site(int gateway, long seed) {
     VirtualSite site =
-        new VirtualSite(seed, radio, new Loss.EachLink(this::lost), WINDOW_MILLIS, 1);
+        new VirtualSite(
+            seed, radio, Presets.MQTT.profile(), new Loss.EachLink(this::lost), WINDOW_MILLIS, 1);
     Set<Duty> plain = EnumSet.of(Duty.SENSES);
     Set<Duty> serves = EnumSet.of(Duty.SENSES, Duty.UPLINK, Duty.MAINS, Duty.GATEWAY);
     site.radioCell(CELL, delivery.length, slot -> slot == gateway ? serves : plain).startAll();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import starling.charter.Draft.Duty;
 import starling.model.Hash;
+import starling.model.Member;
 import starling.model.Page;
 
 /** What an operator does to a site that runs: the gateways are given another charter. */
@@ -18,7 +19,11 @@ final class Revision {
 
   /** New nodes in random cells; the charter tells the gateways of them first. */
   static Fault grow(Words words) {
-    int many = words.skip("by").count("how many");
+    double number = words.skip("by").number("how many");
+    if (words.took("%")) {
+      return growEverywhere(number / 100);
+    }
+    int many = (int) number;
     words.took("nodes");
     words.took("node");
     return (site, random) -> {
@@ -35,6 +40,27 @@ final class Revision {
         born.forEach(path -> draft.node(path, site.key(path), 1, EnumSet.of(Duty.SENSES)));
         return draft;
       });
+      born.forEach(site::start);
+    };
+  }
+
+  /** Each cell gets its share of new nodes; who brings them gives one old member the pages. */
+  private static Fault growEverywhere(double share) {
+    return (site, _) -> {
+      List<String> born = new ArrayList<>();
+      double due = 0;
+      for (VirtualCell cell : site.cells()) {
+        due += share * cell.page().members().size();
+        for (int i = 0; due >= 1 && i < Member.SLOTS_MAX; i++, due--) {
+          born.add(cell.path + "/x" + i);
+        }
+      }
+      Set<Duty> duties = EnumSet.of(Duty.SENSES);
+      site.revise(draft -> {
+        born.forEach(path -> draft.node(path, site.key(path), 1, duties));
+        return draft;
+      });
+      site.cells().forEach(cell -> cell.first().receivePages());
       born.forEach(site::start);
     };
   }

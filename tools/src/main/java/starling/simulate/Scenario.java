@@ -19,6 +19,7 @@ public record Scenario(
     long seed,
     Topology topology,
     LinkProfile radio,
+    LinkProfile network,
     long windowMillis,
     List<Event> events,
     long durationNanos,
@@ -56,7 +57,16 @@ public record Scenario(
   /** The same with another seed. */
   public Scenario withSeed(long other) {
     return new Scenario(
-        name, other, topology, radio, windowMillis, events, durationNanos, expectations, text);
+        name,
+        other,
+        topology,
+        radio,
+        network,
+        windowMillis,
+        events,
+        durationNanos,
+        expectations,
+        text);
   }
 
   /**
@@ -91,6 +101,7 @@ public record Scenario(
     private Page.Medium medium = Page.Medium.BROADCAST;
     private Page.Medium first = Page.Medium.ADDRESSED;
     private LinkProfile radio = Presets.SIK_64K.profile();
+    private LinkProfile network = Presets.MQTT.profile();
     private long windowMillis = 10_000;
     private long durationNanos = 120 * SECOND;
     private final List<Event> events = new ArrayList<>();
@@ -107,13 +118,18 @@ public record Scenario(
                   .filter(LinkProfile::broadcast)
                   .orElseThrow(() -> new IllegalArgumentException("no radio is called " + preset));
         }
+        case "network" -> {
+          words.skip("rounds").skip("of");
+          network = network.withRound(words.nanos("a round") / 1_000_000);
+        }
         case "window" -> windowMillis = words.nanos("the window") / 1_000_000;
         case "at" -> at(words, line);
         case "for" -> durationNanos = words.nanos("how long");
         case "expect" -> expectations.add(expectation(words));
         case String other ->
             throw new IllegalArgumentException(
-                "a line begins with seed, site, radio, window, at, for or expect, not " + other);
+                "a line begins with seed, site, radio, network, window, at, for or expect, not "
+                    + other);
       }
       words.end();
     }
@@ -208,6 +224,7 @@ public record Scenario(
           seed,
           topology,
           radio,
+          network,
           windowMillis,
           List.copyOf(events),
           durationNanos,

@@ -44,6 +44,7 @@ public final class Simulation {
   private long statesBefore;
   private long started;
   private boolean weighs;
+  private long firstMinuteNanos;
 
   /** How far a run is. */
   public record Progress(
@@ -62,7 +63,12 @@ public final class Simulation {
     this.scenario = scenario;
     this.site =
         new VirtualSite(
-                scenario.seed(), scenario.radio(), Loss.NONE, scenario.windowMillis(), threads)
+                scenario.seed(),
+                scenario.radio(),
+                scenario.network(),
+                Loss.NONE,
+                scenario.windowMillis(),
+                threads)
             .topology(scenario.topology());
     this.publications = new Publications(site);
     this.minutes = new Minutes(site);
@@ -94,6 +100,12 @@ public final class Simulation {
     return regards.all();
   }
 
+  /** Minutes are counted from then on, not from the start. */
+  public Simulation minutesFrom(long nanos) {
+    firstMinuteNanos = nanos;
+    return this;
+  }
+
   /** Runs it; progress is told now and then. */
   public Outcome run(Consumer<Progress> progress) {
     started = System.nanoTime();
@@ -103,7 +115,7 @@ public final class Simulation {
     long now = 0;
     long lookNanos = sampleNanos / LOOKS;
     long nextLook = lookNanos;
-    long nextMinute = MINUTE_NANOS;
+    long nextMinute = firstMinuteNanos == 0 ? MINUTE_NANOS : firstMinuteNanos;
     int nextEvent = 0;
     List<Scenario.Event> events = scenario.events();
     while (now < end) {
@@ -119,7 +131,11 @@ public final class Simulation {
         sample(now / 1e9);
       }
       if (now == nextMinute) {
-        minutes.end(now / 1e9);
+        if (now == firstMinuteNanos) {
+          minutes.begin();
+        } else {
+          minutes.end(now / 1e9);
+        }
         nextMinute += MINUTE_NANOS;
       }
       while (nextEvent < events.size() && events.get(nextEvent).atNanos() <= now) {

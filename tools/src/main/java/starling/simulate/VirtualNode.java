@@ -435,6 +435,11 @@ final class VirtualNode implements Host {
     }
   }
 
+  /** Its owner gives it the pages that its cell needs. */
+  void receivePages() {
+    cell.signed().values().forEach(page -> say(new Local.SignedPage(page)));
+  }
+
   private void written(Write write) {
     boolean dies = writesLeft-- == 0;
     if (dies && diesBeforeWrite) {

@@ -120,18 +120,25 @@ public final class VirtualSite {
   }
 
   VirtualSite(long seed, LinkProfile radio, Loss loss) {
-    this(seed, radio, loss, WINDOW_MILLIS, 1);
+    this(seed, radio, Presets.MQTT.profile(), loss, WINDOW_MILLIS, 1);
   }
 
   /**
    * A site with no cells yet.
    *
    * @param radio the medium of radio cells
+   * @param network the medium of the others, and between cells
    * @param loss how radio channels lose frames
    * @param windowMillis the shortest window, and how often the query asks; whole seconds
    * @param threads how many shards there are
    */
-  VirtualSite(long seed, LinkProfile radio, Loss loss, long windowMillis, int threads) {
+  VirtualSite(
+      long seed,
+      LinkProfile radio,
+      LinkProfile network,
+      Loss loss,
+      long windowMillis,
+      int threads) {
     this.seed = seed;
     this.radio = radio;
     this.loss = loss;
@@ -140,7 +147,7 @@ public final class VirtualSite {
     for (int i = 0; i < threads; i++) {
       shards.add(new Shard(this, i, threads, START_NANOS));
     }
-    this.broker = new Broker(this, Presets.MQTT.profile(), Hash.of(seed, 1));
+    this.broker = new Broker(this, network, Hash.of(seed, 1));
     this.operatorKeys = keys(Hash.of(seed, 2));
     this.operator = new Operator(Operator.raw(operatorKeys.getPublic()));
     this.draft = new Draft("orchard", windowMillis).schema(SCHEMA).query(QUERY_NAME, query);

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BenchVerbTest {
@@ -43,6 +44,20 @@ class BenchVerbTest {
     assertTrue(out.toString().contains("bench,case,seeds,windows,unequal,ok"), out.toString());
     assertTrue(out.toString().contains("oracle,moves,1,"), out.toString());
     assertTrue(out.toString().contains("oracle,push-sum loss 20 %,"), out.toString());
+  }
+
+  @Test
+  void costPrintsTheFieldsThatAreAskedFor() {
+    String[] words = {"cost", "--nodes", "8", "--links", "addressed", "--events", "steady"};
+    assertEquals(
+        0, run(Stream.concat(Stream.of(words), Stream.of("--csv")).toArray(String[]::new)));
+    String names =
+        "bench,link,nodes,event,wanted_per_node_minute_mean,sent_per_node_minute_mean,"
+            + "sent_per_node_minute_worst,sent_largest_node_minute_worst,cap,drain_minutes";
+    assertTrue(out.toString().startsWith(names), out.toString());
+    assertEquals(2, run("cost", "--links", "string"));
+    assertEquals(2, run("cost", "--events", "flood"));
+    assertTrue(err.toString().contains("events are [steady, join"), err.toString());
   }
 
   @Test
@@ -115,7 +130,15 @@ class BenchVerbTest {
   @Test
   void everyBenchHasHelpWithAnExample() {
     List<String> benches =
-        List.of("spread", "astrolabe", "links", "membership", "frame", "allocation", "footprint");
+        List.of(
+            "spread",
+            "astrolabe",
+            "links",
+            "membership",
+            "cost",
+            "frame",
+            "allocation",
+            "footprint");
     for (String bench : benches) {
       assertEquals(0, run(bench, "--help"));
       assertTrue(out.toString().contains("Example: starling bench " + bench), out.toString());

@@ -14,7 +14,13 @@ import starling.model.Page;
 class CrewTest {
   private static VirtualSite run(long seed, int threads, Page.Medium medium) {
     VirtualSite site =
-        new VirtualSite(seed, Presets.SIK_64K.profile(), new Loss.Bursts(0.1, 2), 4_000, threads)
+        new VirtualSite(
+                seed,
+                Presets.SIK_64K.profile(),
+                Presets.MQTT.profile(),
+                new Loss.Bursts(0.1, 2),
+                4_000,
+                threads)
             .topology(new Topology(24, 4, 3, medium, Page.Medium.ADDRESSED, 2, 1))
             .startAll();
     site.broker.faults(new Broker.Faults(0.1, 0.1, 2_000, 400_000));

@@ -19,7 +19,13 @@ class PredictionTest {
   @CsvSource({"LORA_SF7, 60, 12, 0.2", "SIK_64K, 20, 12, 0", "SIK_64K, 20, 12, 0.3"})
   void theChannelIsUsedAsPredicted(Presets preset, int windowSeconds, int members, double loss) {
     VirtualSite site =
-        new VirtualSite(4, preset.profile(), new Loss.Independent(loss), windowSeconds * 1000L, 1)
+        new VirtualSite(
+                4,
+                preset.profile(),
+                Presets.MQTT.profile(),
+                new Loss.Independent(loss),
+                windowSeconds * 1000L,
+                1)
             .radioCell("/orchard/north", members, 3)
             .inboxCell("/orchard/city", 3, 1)
             .startAll();
