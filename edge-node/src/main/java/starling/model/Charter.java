@@ -2,26 +2,44 @@ package starling.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pages that a node holds: what makes frames short. Immutable; a new page makes a new charter.
- *
- * @param pages by zone id, the site page under {@link Page#SITE}
+ * What each frame and each neighbour asks of it, it has at hand.
  */
-public record Charter(SortedMap<Integer, Page> pages) implements Fact {
+public final class Charter implements Fact {
   /** No pages at all. */
   public static final Charter EMPTY = new Charter(new TreeMap<>());
 
   /** The deepest zone tree. */
   public static final int DEPTH_MAX = 8;
 
-  public Charter {
-    pages = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(pages));
+  private final SortedMap<Integer, Page> pages;
+  private final Optional<Page.Site> site;
+  private final int hash;
+
+  private Charter(SortedMap<Integer, Page> pages) {
+    this.pages = Collections.unmodifiableSortedMap(pages);
+    this.site =
+        pages.get(Page.SITE) instanceof Page.Site page ? Optional.of(page) : Optional.empty();
+    int versions = 0;
+    for (Page page : pages.values()) {
+      versions = 31 * versions + Objects.hash(page.zone(), page.version());
+    }
+    this.hash = versions;
+  }
+
+  /** By zone id, the site page under {@link Page#SITE}. */
+  public SortedMap<Integer, Page> pages() {
+    return pages;
   }
 
   /** A charter of these pages. */
@@ -44,6 +62,9 @@ public record Charter(SortedMap<Integer, Page> pages) implements Fact {
 
   /** The version of the page of a zone, 0 if not held. */
   public long version(int zone) {
+    if (zone == Page.SITE) {
+      return site.isPresent() ? site.get().version() : 0;
+    }
     Page page = pages.get(zone);
     return page == null ? 0 : page.version();
   }
@@ -117,7 +138,7 @@ public record Charter(SortedMap<Integer, Page> pages) implements Fact {
 
   /** The site page. */
   public Optional<Page.Site> site() {
-    return pages.get(Page.SITE) instanceof Page.Site site ? Optional.of(site) : Optional.empty();
+    return site;
   }
 
   /** A cell's page. */
@@ -200,5 +221,20 @@ public record Charter(SortedMap<Integer, Page> pages) implements Fact {
       case Page.Site _ -> 0;
       case null -> 0;
     };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other || other instanceof Charter c && hash == c.hash && pages.equals(c.pages);
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return "Charter" + pages.keySet();
   }
 }
