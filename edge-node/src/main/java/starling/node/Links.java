@@ -27,7 +27,7 @@ final class Links {
       links.add(
           switch (of) {
             case NodeSettings.LinkSettings.Serial serial ->
-                new SerialLink(serial.port(), serial.baud(), serial.profile());
+                new SerialLink(serial.port(), serial.baud(), serial.profile(), serial.modem());
             case NodeSettings.LinkSettings.Mqtt mqtt ->
                 new MqttLink(
                     mqtt.broker(),

@@ -14,6 +14,7 @@ import starling.charter.Operator;
 import starling.charter.PageCodec;
 import starling.frame.Keyring;
 import starling.link.LinkProfile;
+import starling.link.ModemSettings;
 import starling.link.Presets;
 import starling.model.Charter;
 import starling.model.Member;
@@ -91,7 +92,7 @@ public record NodeSettings(
     LinkProfile profile();
 
     /** A serial radio. */
-    record Serial(String name, LinkProfile profile, String port, int baud)
+    record Serial(String name, LinkProfile profile, String port, int baud, ModemSettings modem)
         implements LinkSettings {}
 
     /** A broker. */
@@ -189,10 +190,13 @@ public record NodeSettings(
         throw from.refused(at + key, "a link of kind " + kind + " has no " + key);
       }
     }
-    LinkProfile profile = profile(from, at, serial);
+    Presets preset = preset(from, at, serial);
+    LinkProfile profile =
+        preset.profile().withMtu((int) from.number(at + "mtu", preset.profile().mtuBytes()));
     if (serial) {
       int baud = (int) from.number(at + "baud", DEFAULT_BAUD);
-      return new LinkSettings.Serial(name, profile, from.required(at + "port"), baud);
+      String port = from.required(at + "port");
+      return new LinkSettings.Serial(name, profile, port, baud, preset.modem());
     }
     String user = from.text(at + "user").orElse(null);
     boolean secret = from.text(at + "password_file").isPresent();
@@ -217,16 +221,18 @@ public record NodeSettings(
     throw from.refused(at + "broker", "must look like tcp://host:1883; TLS is not there yet");
   }
 
-  private static LinkProfile profile(Configuration from, String at, boolean serial)
+  private static Presets preset(Configuration from, String at, boolean serial)
       throws ConfigurationException {
-    String preset = serial ? from.required(at + "preset") : from.text(at + "preset").orElse("mqtt");
-    LinkProfile profile = Presets.named(preset).orElse(Presets.MQTT.profile());
-    if (profile.broadcast() != serial) {
+    String name = serial ? from.required(at + "preset") : from.text(at + "preset").orElse("mqtt");
+    Presets preset = Presets.of(name).orElse(Presets.MQTT);
+    if (preset.refusal().isPresent()) {
+      throw from.refused(at + "preset", name + " " + preset.refusal().get());
+    }
+    if (preset.profile().broadcast() != serial) {
       throw from.refused(
           at + "preset", serial ? "is no radio: take one of " + presets() : "is a radio's");
     }
-    long mtu = from.number(at + "mtu", profile.mtuBytes());
-    return profile.withMtu((int) mtu);
+    return preset;
   }
 
   /**

@@ -54,6 +54,7 @@ class NodeSettingsTest {
         "link.radio.kind=smoke                     | serial, mqtt",
         "link.radio.kind=                          | serial, mqtt",
         "link.radio.preset=sik                     | sik-64k, lora-sf7",
+        "link.radio.preset=kiss-1200               | forbid encryption",
         "link.radio.preset=mqtt                    | take one of sik-64k",
         "link.radio.port=                          | link.radio.port",
         "link.radio.baud=0                         | 300 to 4000000",

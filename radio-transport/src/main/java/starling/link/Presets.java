@@ -17,6 +17,17 @@ public enum Presets {
   /** LoRa SF12 at 125 kHz in EU868 sub-band P. */
   LORA_SF12(lora("lora-sf12", 51, 12, 10_000)),
   /**
+   * A KISS TNC with 1200 Bd AFSK (Bell 202) on an amateur band: 300 ms from keying to the first
+   * bit, 1200 bit/s of which stuffing may take a sixth; 16 bytes of AX.25 around a frame, 2 of
+   * checksum and 2 of flags.
+   *
+   * <p>Known for its arithmetic only: amateur bands forbid encryption, and frames are encrypted, so
+   * no node takes it ({@link #refusal}).
+   */
+  KISS_1200(
+      radio("kiss-1200", 240, Airtime.stream(1_000, 20, 300_000), 1, 10_000),
+      new ModemSettings.Kiss(0, 300, 63, 100)),
+  /**
    * Any MQTT broker: inboxes, no law; each node keeps to one round a second of at most three
    * frames.
    */
@@ -34,9 +45,15 @@ public enum Presets {
           25_000));
 
   private final LinkProfile profile;
+  private final ModemSettings modem;
 
   Presets(LinkProfile profile) {
+    this(profile, new ModemSettings.Transparent());
+  }
+
+  Presets(LinkProfile profile, ModemSettings modem) {
     this.profile = profile;
+    this.modem = modem;
   }
 
   private static LinkProfile radio(
@@ -65,12 +82,28 @@ public enum Presets {
     return profile;
   }
 
+  /** What a serial radio's modem is told; of no meaning for a broker. */
+  public ModemSettings modem() {
+    return modem;
+  }
+
+  /** Why no node may use this medium, for a person; empty if it may. */
+  public Optional<String> refusal() {
+    return this == KISS_1200
+        ? Optional.of(
+            "is for amateur bands, which forbid encryption, and every frame is encrypted;"
+                + " take a radio on a band that allows it")
+        : Optional.empty();
+  }
+
   /** The preset with this name, if there is one. */
+  public static Optional<Presets> of(String name) {
+    return Arrays.stream(values()).filter(p -> p.profile.name().equals(name)).findFirst();
+  }
+
+  /** The medium of the preset with this name, if there is one. */
   public static Optional<LinkProfile> named(String name) {
-    return Arrays.stream(values())
-        .map(Presets::profile)
-        .filter(p -> p.name().equals(name))
-        .findFirst();
+    return of(name).map(Presets::profile);
   }
 
   /** All names, in order. */

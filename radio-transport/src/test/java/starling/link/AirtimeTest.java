@@ -37,6 +37,13 @@ class AirtimeTest {
     assertEquals(2_000 + 100_000, Airtime.stream(8_000, 20, 2_000).micros(80));
   }
 
+  @Test
+  void aTncTakesItsDelayTheHeaderAndTheBitsAtTheirWorst() {
+    Airtime kiss = Presets.KISS_1200.profile().airtime();
+    // Header 16, frame, checksum 2, flags 2; five bits of six are the frame's.
+    assertEquals(300_000 + (16 + 100 + 2 + 2) * 8 * 6 / 5 * 1_000_000L / 1_200, kiss.micros(100));
+  }
+
   @ParameterizedTest
   @EnumSource(Presets.class)
   void moreBytesNeverTakeLess(Presets preset) {

@@ -162,14 +162,21 @@ final class KeysVerb {
   }
 
   private static LinkProfile medium(String name) {
-    return Presets.named(name.equals("radio") ? Presets.SIK_64K.profile().name() : name)
-        .orElseThrow(() ->
-            new IllegalArgumentException(
-                "--medium is radio or one of "
-                    + String.join(", ", Presets.names())
-                    + ", not '"
-                    + name
-                    + "'"));
+    Presets preset =
+        Presets.of(name.equals("radio") ? Presets.SIK_64K.profile().name() : name)
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "--medium is radio or one of "
+                        + String.join(", ", Presets.names())
+                        + ", not '"
+                        + name
+                        + "'"));
+    preset
+        .refusal()
+        .ifPresent(why -> {
+          throw new IllegalArgumentException("--medium " + name + " " + why);
+        });
+    return preset.profile();
   }
 
   @Command(

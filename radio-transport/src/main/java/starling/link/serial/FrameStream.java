@@ -15,7 +15,7 @@ import java.util.List;
  * is CRC-16/IBM-3740 (x^16 + x^12 + x^5 + 1, from FFFF; "CCITT"): it spares the receiver work, the
  * frame's own tag is what authenticates. Memory is one encoded frame, whatever arrives.
  */
-final class FrameStream {
+final class FrameStream implements Dialect {
   private static final int CRC_BYTES = 2;
   private static final int DELIMITER_BYTES = 2;
 
@@ -50,11 +50,41 @@ final class FrameStream {
     return Arrays.copyOf(line, end + 1);
   }
 
+  @Override
+  public byte[] encoded(byte[] frame) {
+    return framed(frame);
+  }
+
+  @Override
+  public void begin(long nowNanos) {
+    restart();
+  }
+
+  @Override
+  public byte[] due(long nowNanos) {
+    return NOTHING;
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  @Override
+  public String modem() {
+    return "";
+  }
+
   /** Drops half a frame: what comes next is not its other half. */
   void restart() {
     garbageBytes += length;
     length = 0;
     overlong = false;
+  }
+
+  @Override
+  public List<byte[]> heard(byte[] bytes) {
+    return feed(bytes);
   }
 
   /** Takes the next bytes of the stream, any number; answers the frames that they complete. */
@@ -70,13 +100,13 @@ final class FrameStream {
     return complete;
   }
 
-  /** Frames completed so far. */
-  long frames() {
+  @Override
+  public long frames() {
     return frames;
   }
 
-  /** Bytes so far that were part of no frame. */
-  long garbageBytes() {
+  @Override
+  public long garbageBytes() {
     return garbageBytes;
   }
 

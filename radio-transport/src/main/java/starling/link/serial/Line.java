@@ -40,12 +40,18 @@ final class Line {
   private final int baud;
   private final SerialPort.Opener opener;
   private final Link.Listener listener;
-  private final FrameStream stream;
+  private final Dialect dialect;
   private final BlockingQueue<Outgoing> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
   private final Thread reader;
   private final Thread writer;
   private String told = "";
+
+  /** The open port, from when on it is read. */
+  private volatile @Nullable SerialPort opened;
+
+  /** The same, once the modem behind it is ready for frames. */
   private volatile @Nullable SerialPort port;
+
   private volatile SerialLink.Counters counters = new SerialLink.Counters(0, 0);
   private volatile long lookedNanos;
   private volatile boolean closed;
@@ -54,18 +60,18 @@ final class Line {
     final long frameId;
     final byte[] bytes;
 
-    Outgoing(long frameId, byte[] frame) {
+    Outgoing(long frameId, byte[] bytes) {
       this.frameId = frameId;
-      bytes = FrameStream.framed(frame);
+      this.bytes = bytes;
     }
   }
 
-  Line(String path, int baud, int mtuBytes, SerialPort.Opener opener, Link.Listener listener) {
+  Line(String path, int baud, Dialect dialect, SerialPort.Opener opener, Link.Listener listener) {
     this.path = path;
     this.baud = baud;
     this.opener = opener;
     this.listener = listener;
-    stream = new FrameStream(mtuBytes);
+    this.dialect = dialect;
     reader = thread("serial-read " + path, this::keepOpen);
     writer = thread("serial-write " + path, this::keepWriting);
   }
@@ -80,7 +86,7 @@ final class Line {
   }
 
   void send(long frameId, byte[] frame) {
-    Outgoing outgoing = new Outgoing(frameId, frame);
+    Outgoing outgoing = new Outgoing(frameId, dialect.encoded(frame));
     boolean taken = port != null && queue.offer(outgoing);
     // Closed meanwhile, the queue may have been emptied for the last time before this came in.
     if (!taken || (closed && queue.remove(outgoing))) {
@@ -126,36 +132,50 @@ final class Line {
 
   /** Opens the port and reads it until it is gone; answers why it is. */
   private String useUntilGone() {
-    try (SerialPort opened = opener.open(path, baud)) {
+    try (SerialPort found = opener.open(path, baud)) {
       lookedNanos = System.nanoTime();
-      port = opened;
-      tell(true, path + " is open at " + baud + " baud");
-      stream.restart();
-      readUntilGone(opened);
+      opened = found;
+      dialect.begin(lookedNanos);
+      readUntilGone(found);
       return path + " was closed";
     } catch (IOException e) {
       return String.valueOf(e.getMessage());
     } finally {
+      opened = null;
       port = null;
       refuseQueued();
     }
   }
 
-  private void readUntilGone(SerialPort opened) throws IOException {
+  private void readUntilGone(SerialPort from) throws IOException {
     long heardNanos = System.nanoTime() - QUIET_AFTER_NANOS;
     while (!closed) {
-      byte[] bytes = opened.read();
+      converse(from);
+      byte[] bytes = from.read();
       long nowNanos = System.nanoTime();
       lookedNanos = nowNanos;
       if (bytes.length > 0) {
         heardNanos = nowNanos;
-        for (byte[] frame : stream.feed(bytes)) {
+        for (byte[] frame : dialect.heard(bytes)) {
           listener.heard(frame, nowNanos);
         }
-        counters = new SerialLink.Counters(stream.frames(), stream.garbageBytes());
+        counters = new SerialLink.Counters(dialect.frames(), dialect.garbageBytes());
       }
       boolean quiet = nowNanos - heardNanos > QUIET_AFTER_NANOS;
       LockSupport.parkNanos((quiet ? POLL_QUIET_MS : POLL_BUSY_MS) * NANOS_PER_MS);
+    }
+  }
+
+  /** Says to the modem what it has to be told; the line is up once the modem is ready. */
+  private void converse(SerialPort with) throws IOException {
+    byte[] words = dialect.due(System.nanoTime());
+    if (words.length > 0) {
+      with.write(words);
+    }
+    if (port == null && dialect.ready()) {
+      port = with;
+      String modem = dialect.modem().isEmpty() ? "" : ": " + dialect.modem();
+      tell(true, path + " is open at " + baud + " baud" + modem);
     }
   }
 
@@ -188,10 +208,10 @@ final class Line {
 
   private void write(Outgoing next) throws InterruptedException {
     boolean left = false;
-    SerialPort opened = port;
+    SerialPort to = port;
     try {
-      if (opened != null) {
-        opened.write(next.bytes);
+      if (to != null) {
+        to.write(next.bytes);
         left = true;
       }
     } catch (IOException e) {
@@ -208,9 +228,9 @@ final class Line {
    * that only closing ends: a reader that has not looked since the last watch is freed that way.
    */
   private long freeIfStuck(long seenNanos) {
-    SerialPort opened = port;
-    if (opened != null && lookedNanos == seenNanos) {
-      opened.close();
+    SerialPort stuck = opened;
+    if (stuck != null && lookedNanos == seenNanos) {
+      stuck.close();
     }
     return lookedNanos;
   }

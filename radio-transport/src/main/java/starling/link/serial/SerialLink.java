@@ -5,10 +5,11 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
+import starling.link.ModemSettings;
 
 /**
- * A transparent radio on a serial port. A radio is a medium, not a session: noise, half frames,
- * unplugging and plugging in again are normal, and need nobody's attention.
+ * A radio on a serial port. A radio is a medium, not a session: noise, half frames, unplugging and
+ * plugging in again are normal, and need nobody's attention.
  *
  * <p>The address of a frame is not looked at: everybody in reach hears it. A frame that is refused
  * is told as not left before {@link #send} returns, on the caller's thread.
@@ -20,6 +21,7 @@ public final class SerialLink implements Link {
   private final String path;
   private final int baud;
   private final LinkProfile profile;
+  private final ModemSettings modem;
   private final SerialPort.Opener opener;
   private volatile @Nullable Line line;
 
@@ -29,18 +31,26 @@ public final class SerialLink implements Link {
    * @param port the device, such as {@code /dev/ttyUSB0}, better {@code /dev/serial/by-id/...}
    * @param baud the rate between this machine and the modem, in bits per second
    * @param profile the medium that the modem is set to
+   * @param modem what it is told when the port opens
    */
-  public SerialLink(String port, int baud, LinkProfile profile) {
-    this(port, baud, profile, JsscPort::open);
+  public SerialLink(String port, int baud, LinkProfile profile, ModemSettings modem) {
+    this(port, baud, profile, modem, JsscPort::open);
   }
 
-  SerialLink(String port, int baud, LinkProfile profile, SerialPort.Opener opener) {
+  /** A transparent radio. */
+  public SerialLink(String port, int baud, LinkProfile profile) {
+    this(port, baud, profile, new ModemSettings.Transparent());
+  }
+
+  SerialLink(
+      String port, int baud, LinkProfile profile, ModemSettings modem, SerialPort.Opener opener) {
     if (baud < 1) {
       throw new IllegalArgumentException("a line needs a rate in baud above 0, not " + baud);
     }
     this.path = port;
     this.baud = baud;
     this.profile = profile;
+    this.modem = modem;
     this.opener = opener;
   }
 
@@ -54,7 +64,7 @@ public final class SerialLink implements Link {
     if (line != null) {
       throw new IllegalStateException("the link to " + path + " was opened before");
     }
-    Line opened = new Line(path, baud, profile.mtuBytes(), opener, listener);
+    Line opened = new Line(path, baud, Dialect.of(modem, profile.mtuBytes()), opener, listener);
     line = opened;
     opened.start();
   }
@@ -79,7 +89,7 @@ public final class SerialLink implements Link {
   }
 
   /**
-   * What came in.
+   * What came in, through all openings of the port.
    *
    * @param frames whole frames
    * @param garbageBytes bytes that belonged to none

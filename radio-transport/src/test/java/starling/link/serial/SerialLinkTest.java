@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.LinkProfile;
+import starling.link.ModemSettings;
 import starling.link.pty.Pty;
 
 /** Real pseudo-terminals, opened through jSSC. */
@@ -204,7 +205,8 @@ class SerialLinkTest {
     AtomicInteger opened = new AtomicInteger();
     SerialPort.Opener stuckOnce =
         (path, baud) -> opened.incrementAndGet() == 1 ? new Stuck() : new Quiet();
-    try (SerialLink link = new SerialLink("stuck", BAUD, FREE, stuckOnce)) {
+    try (SerialLink link =
+        new SerialLink("stuck", BAUD, FREE, new ModemSettings.Transparent(), stuckOnce)) {
       link.open(recorder);
       await("opened again", () -> opened.get() == 2 && recorder.up());
       assertFalse(recorder.states.stream().noneMatch(s -> s.equals("down: it was stuck")));

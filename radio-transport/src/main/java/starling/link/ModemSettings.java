@@ -1,0 +1,33 @@
+package starling.link;
+
+/** What modem is behind a serial port, and what it is told whenever that port opens. */
+public sealed interface ModemSettings {
+  /** Bytes in are bytes out: SiK, HC-12, E22 and E32, XBee in transparent mode. */
+  record Transparent() implements ModemSettings {}
+
+  /**
+   * A terminal node controller that speaks KISS.
+   *
+   * @param port which of the controller's radios, 0 to 15
+   * @param txDelayMs from keying the transmitter to the first bit, 0 to 2550, in steps of 10
+   * @param persistence of 256 slots that find the channel free, how many it sends in, less one: 0
+   *     to 255
+   * @param slotMs how long it waits before it looks again, 0 to 2550, in steps of 10
+   */
+  record Kiss(int port, int txDelayMs, int persistence, int slotMs) implements ModemSettings {
+    private static final int STEPS_MAX = 255;
+
+    public Kiss {
+      if (port < 0 || port > 15 || persistence < 0 || persistence > 255) {
+        throw new IllegalArgumentException("a KISS port is 0 to 15, a persistence 0 to 255");
+      }
+      if (!steps(txDelayMs) || !steps(slotMs)) {
+        throw new IllegalArgumentException("KISS times are 0 to 2550 ms, in steps of 10");
+      }
+    }
+
+    private static boolean steps(int millis) {
+      return millis >= 0 && millis % 10 == 0 && millis / 10 <= STEPS_MAX;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package starling.link.serial;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import starling.link.ModemSettings;
+
+/**
+ * A terminal node controller in KISS mode. It answers nothing, so it is told how to use the channel
+ * whenever the port opens, and again every few minutes, in case it was switched off meanwhile.
+ */
+final class Tnc implements Dialect {
+  private static final int DATA = 0;
+  private static final int TX_DELAY = 1;
+  private static final int PERSISTENCE = 2;
+  private static final int SLOT_TIME = 3;
+  private static final int PORT_SHIFT = 4;
+  private static final int STEP_MS = 10;
+  private static final long TELL_EVERY_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private final ModemSettings.Kiss settings;
+  private final int mtuBytes;
+  private final KissStream stream;
+  private boolean told;
+  private long toldNanos;
+  private long frames;
+  private long ignoredBytes;
+
+  Tnc(ModemSettings.Kiss settings, int mtuBytes) {
+    this.settings = settings;
+    this.mtuBytes = mtuBytes;
+    stream = new KissStream(mtuBytes);
+  }
+
+  @Override
+  public byte[] encoded(byte[] frame) {
+    return KissStream.framed(type(DATA), frame);
+  }
+
+  @Override
+  public void begin(long nowNanos) {
+    stream.restart();
+    told = false;
+  }
+
+  @Override
+  public byte[] due(long nowNanos) {
+    if (told && nowNanos - toldNanos < TELL_EVERY_NANOS) {
+      return NOTHING;
+    }
+    told = true;
+    toldNanos = nowNanos;
+    return KissStream.join(
+        KissStream.framed(type(TX_DELAY), (byte) (settings.txDelayMs() / STEP_MS)),
+        KissStream.framed(type(PERSISTENCE), (byte) settings.persistence()),
+        KissStream.framed(type(SLOT_TIME), (byte) (settings.slotMs() / STEP_MS)));
+  }
+
+  @Override
+  public boolean ready() {
+    return told;
+  }
+
+  @Override
+  public List<byte[]> heard(byte[] bytes) {
+    List<byte[]> complete = new ArrayList<>(0);
+    for (KissStream.Message message : stream.feed(bytes)) {
+      int size = message.payload().length;
+      if (message.type() == type(DATA) && size >= 1 && size <= mtuBytes) {
+        complete.add(message.payload());
+        frames++;
+      } else {
+        ignoredBytes += size + 1;
+      }
+    }
+    return complete;
+  }
+
+  @Override
+  public String modem() {
+    return "KISS, transmit delay " + settings.txDelayMs() + " ms";
+  }
+
+  @Override
+  public long frames() {
+    return frames;
+  }
+
+  @Override
+  public long garbageBytes() {
+    return stream.garbageBytes() + ignoredBytes;
+  }
+
+  private int type(int command) {
+    return settings.port() << PORT_SHIFT | command;
+  }
+}
