@@ -166,6 +166,14 @@ public final class Charter implements Fact {
     return above;
   }
 
+  /** What a node of a cell needs: the site's page, the cell's and those of the zones above it. */
+  public Charter branch(int cell) {
+    List<Page> needed = new ArrayList<>(ancestors(cell));
+    cell(cell).ifPresent(needed::add);
+    site().ifPresent(needed::add);
+    return of(needed);
+  }
+
   /**
    * The path of a zone whose page is held, or that a held page lists as its child: {@code
    * /orchard/north}.
@@ -182,6 +190,37 @@ public final class Charter implements Fact {
       next = step.get().parent();
     }
     return next == 0 && !path.isEmpty() ? Optional.of(path.toString()) : Optional.empty();
+  }
+
+  /**
+   * Whether the pages held show that nothing has this path, no zone and no node: of what is below a
+   * zone whose page is missing or outdated, they show nothing.
+   */
+  public boolean excludes(String path) {
+    String[] segments = path.split("/", -1);
+    int zone = Page.ROOT;
+    for (int i = 2; i < segments.length && version(zone) >= newest(zone); i++) {
+      String name = segments[i];
+      switch (pages.get(zone)) {
+        case Page.Inner inner -> {
+          Optional<Page.Child> child =
+              inner.children().stream().filter(one -> one.name().equals(name)).findFirst();
+          if (child.isEmpty()) {
+            return true;
+          }
+          zone = child.get().zone();
+        }
+        case Page.Cell cell -> {
+          boolean last = i == segments.length - 1;
+          return !last || cell.members().stream().noneMatch(one -> one.name().equals(name));
+        }
+        case Page.Site _ -> throw new IllegalStateException("zone 0 is none's child");
+        case null -> {
+          return false;
+        }
+      }
+    }
+    return false;
   }
 
   /** A zone's name, and the zone above it. */

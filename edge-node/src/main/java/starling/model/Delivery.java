@@ -215,6 +215,9 @@ public sealed interface Delivery {
   /** Something worth an event: a node joined, time was found, a charter came into force. */
   record Notice(String kind, String subject, String text) implements Delivery {}
 
+  /** The charter by which this node lives from now on, as far as it holds it. */
+  record InForce(Charter charter) implements Delivery {}
+
   /** A node as its neighbours see it. */
   enum State {
     /** Heard as promised. */

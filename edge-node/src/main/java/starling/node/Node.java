@@ -83,6 +83,7 @@ public final class Node implements AutoCloseable {
   private final AtomicBoolean full = new AtomicBoolean();
   private volatile boolean running = true;
   private volatile Statistics statistics = new Statistics(0, 0, 0, 0, 0, 0);
+  private Charter inForce = Charter.EMPTY;
   private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
   private long statisticsNanos = System.nanoTime() - STATISTICS_EVERY_NANOS;
   private long healthNanos = System.nanoTime();
@@ -268,6 +269,10 @@ public final class Node implements AutoCloseable {
       engine.tick(nowNanos);
     }
     write();
+    if (!engine.facts().charter().equals(inForce)) {
+      inForce = engine.facts().charter();
+      owner.accept(new Delivery.InForce(inForce));
+    }
     if (nowNanos - statisticsNanos >= STATISTICS_EVERY_NANOS) {
       statisticsNanos = nowNanos;
       statistics = engine.statistics(nowNanos);
@@ -334,7 +339,11 @@ public final class Node implements AutoCloseable {
                 state.node(),
                 state.state().name().toLowerCase(Locale.ROOT),
                 Long.toString(state.generation()));
-        case Delivery.Result _, Delivery.Latest _, Delivery.Timing _, Delivery.Health _ -> {}
+        case Delivery.Result _,
+            Delivery.Latest _,
+            Delivery.Timing _,
+            Delivery.Health _,
+            Delivery.InForce _ -> {}
         case Delivery.Inquired inquired -> answer(inquired);
       }
       owner.accept(delivery);

@@ -1,6 +1,7 @@
 package starling.charter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +52,38 @@ class DraftTest {
         .filter(m -> m.name().equals(name))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void aBranchHoldsWhatANodeNeedsAndSaysWhatIsNotThere() {
+    Charter branch = first().branch(zone(first(), "/site/hill/left"));
+    assertEquals(4, branch.pages().size(), "the site's, the root's, hill's and left's");
+    for (String there :
+        new String[] {
+          "/site",
+          "/site/hill",
+          "/site/city",
+          "/site/hill/left/b",
+          "/site/hill/right/unknown",
+          "/site/city/c"
+        }) {
+      assertFalse(branch.excludes(there), there);
+    }
+    for (String nowhere :
+        new String[] {
+          "/site/dale",
+          "/site/dale/left/a",
+          "/site/hill/a",
+          "/site/hill/left/c",
+          "/site/hill/left/b/x"
+        }) {
+      assertTrue(branch.excludes(nowhere), nowhere);
+    }
+    Charter renamed = Draft.of(first()).rename("/site/hill/left/b", "c").charter();
+    Charter halfway = branch.with(renamed.inner(zone(renamed, "/site/hill")).orElseThrow());
+    assertFalse(halfway.excludes("/site/hill/left/c"), "that page is outdated");
+    assertTrue(renamed.excludes("/site/hill/left/b"));
+    assertFalse(Charter.EMPTY.excludes("/site/hill"));
   }
 
   @Test

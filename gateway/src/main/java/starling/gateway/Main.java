@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.upstream.Upstream;
 import starling.node.CommandLine;
@@ -80,7 +81,12 @@ public final class Main {
     Upstream upstream =
         new Upstream(
             new Upstream.Settings(
-                gateway.broker(), gateway.login(), site, gateway.name(), version()),
+                gateway.broker(),
+                gateway.login(),
+                site,
+                gateway.name(),
+                version(),
+                Optional.of(node.state().resolve("published"))),
             InstantSource.system());
     upstream.open();
     running.push(upstream);

@@ -25,6 +25,9 @@ final class Shelf {
   /** Topics that a gateway may retain, and as many of others' that it remembers. */
   static final int TOPICS_MAX = 4096;
 
+  /** What a broker takes for: retain nothing here any more. */
+  private static final byte[] NOTHING = {};
+
   /** How many windows late rows count for. */
   private static final int LATE_WINDOWS = 4;
 
@@ -49,6 +52,10 @@ final class Shelf {
     private Item(byte[] payload, @Nullable Rank rank) {
       this.payload = payload;
       this.rank = rank;
+    }
+
+    boolean isCleared() {
+      return payload.length == 0;
     }
   }
 
@@ -82,10 +89,23 @@ final class Shelf {
     return betters(item.before, rank) ? Verdict.TELL : Verdict.DROP;
   }
 
+  /** Has the broker retain nothing on a topic, whoever published there last. */
+  void clear(String topic) {
+    Item item = items.computeIfAbsent(topic, _ -> new Item(NOTHING, null));
+    item.payload = NOTHING;
+    item.rank = null;
+    due.add(topic);
+  }
+
+  /** The topics with payloads on the shelf. */
+  Set<String> topics() {
+    return Set.copyOf(items.keySet());
+  }
+
   /** Somebody published this: perhaps another gateway, perhaps ourselves in an earlier life. */
   void heard(String topic, byte[] payload) {
     Item item = items.get(topic);
-    if (item != null && Arrays.equals(item.payload, payload)) {
+    if (item != null && (item.isCleared() || Arrays.equals(item.payload, payload))) {
       return;
     }
     Optional<Rank> rank = Rank.of(payload);
@@ -129,15 +149,25 @@ final class Shelf {
     return due.size();
   }
 
-  /** The broker has it, or not. */
-  void settled(String topic, boolean sent) {
+  /**
+   * The broker has it, or not.
+   *
+   * @return whether it retains nothing on that topic now; so the shelf has forgotten it
+   */
+  boolean settled(String topic, boolean sent) {
     Item item = items.get(topic);
-    if (item != null) {
-      item.underWay = false;
-      if (!sent) {
-        due.add(topic);
-      }
+    if (item == null) {
+      return false;
     }
+    item.underWay = false;
+    if (!sent) {
+      due.add(topic);
+    }
+    if (due.contains(topic) || !item.isCleared()) {
+      return false;
+    }
+    items.remove(topic);
+    return true;
   }
 
   /** The broker may have forgotten everything. */

@@ -1,5 +1,7 @@
 package starling.gateway.upstream;
 
+import java.util.List;
+import java.util.Optional;
 import starling.model.Names;
 
 /**
@@ -62,6 +64,18 @@ public final class Topics {
   /** An event. */
   public String event(String kind) {
     return base + "event/" + Names.check(kind);
+  }
+
+  /** The path of the zone or node whose topic this is; empty for other topics. */
+  Optional<String> path(String topic) {
+    int last = topic.lastIndexOf('/');
+    for (String kind : List.of("zone", "node")) {
+      String above = base + kind;
+      if (topic.startsWith(above + "/")) {
+        return Optional.of("/" + site + topic.substring(above.length(), last));
+      }
+    }
+    return Optional.empty();
   }
 
   /** What follows the root zone in a path: empty, or {@code /north}. */

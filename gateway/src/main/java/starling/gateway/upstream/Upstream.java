@@ -2,17 +2,21 @@ package starling.gateway.upstream;
 
 import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import starling.link.mqtt.BrokerSession;
 import starling.link.mqtt.Login;
 import starling.link.mqtt.Message;
+import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.Names;
 
@@ -23,6 +27,9 @@ import starling.model.Names;
  *
  * <p>Before it publishes any zone's answer over a connection, it listens to what is retained there,
  * so that a gateway that was away replaces nothing newer than its own.
+ *
+ * <p>When a newer charter has no such zone or node any more, what this gateway published of it,
+ * also in earlier lives, is taken back: nothing is retained there.
  */
 public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   /** Events that wait for the broker; the oldest make room. */
@@ -46,9 +53,16 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
    * @param site the root zone's name
    * @param gateway this gateway's name, different from any other's on the site
    * @param version the program's
+   * @param published the file that remembers on which topics something was published; without,
+   *     nothing is remembered across restarts
    */
   public record Settings(
-      URI broker, Optional<Login> login, String site, String gateway, String version) {
+      URI broker,
+      Optional<Login> login,
+      String site,
+      String gateway,
+      String version,
+      Optional<Path> published) {
     public Settings {
       Names.check(site);
       Names.check(gateway);
@@ -62,6 +76,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
 
   private final Object lock = new Object();
   private final Shelf shelf = new Shelf();
+  private final Published remembered;
   private final Deque<Message> events = new ArrayDeque<>();
   private int inFlight;
   private boolean up;
@@ -69,7 +84,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private boolean listening;
   private long upNanos;
   private long heardNanos;
-  private long published;
+  private long published; // messages
   private long lost;
   private long refused;
 
@@ -77,6 +92,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   public Upstream(Settings settings, InstantSource clock) {
     this.clock = clock;
     topics = new Topics(settings.site());
+    remembered = new Published(settings.published());
     statusTopic = topics.gateway(settings.gateway(), "status");
     shelf.put(statusTopic, Payloads.status(true));
     shelf.put(
@@ -169,6 +185,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
           tell("warning", Payloads.told(kind, subject, text, clock.millis()));
       case Delivery.Notice(String kind, String subject, String text) ->
           tell("notice", Payloads.told(kind, subject, text, clock.millis()));
+      case Delivery.InForce(Charter charter) -> tidy(charter);
     }
   }
 
@@ -178,7 +195,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     switch (shelf.put(topic, payload, Rank.of(result))) {
       case TELL -> queue(new Message(topic, payload, 1, false));
       case FULL -> refuse("more than " + Shelf.TOPICS_MAX + " topics");
-      case RETAIN, DROP -> {}
+      case RETAIN -> remembered.add(topic);
+      case DROP -> {}
     }
   }
 
@@ -189,8 +207,21 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   }
 
   private void retain(String topic, byte[] payload) {
-    if (shelf.put(topic, payload) == Shelf.Verdict.FULL) {
-      refuse("more than " + Shelf.TOPICS_MAX + " topics");
+    switch (shelf.put(topic, payload)) {
+      case FULL -> refuse("more than " + Shelf.TOPICS_MAX + " topics");
+      case RETAIN -> remembered.add(topic);
+      case TELL, DROP -> {}
+    }
+  }
+
+  /** Takes back what was published of zones and nodes that are not there any more. */
+  private void tidy(Charter charter) {
+    Set<String> ours = new HashSet<>(shelf.topics());
+    ours.addAll(remembered.topics());
+    for (String topic : ours) {
+      if (topics.path(topic).filter(charter::excludes).isPresent()) {
+        shelf.clear(topic);
+      }
     }
   }
 
@@ -252,7 +283,9 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     synchronized (lock) {
       inFlight--;
       if (message.retained()) {
-        shelf.settled(message.topic(), sent);
+        if (shelf.settled(message.topic(), sent)) {
+          remembered.remove(message.topic());
+        }
       } else if (!sent) {
         putBack(message);
       }

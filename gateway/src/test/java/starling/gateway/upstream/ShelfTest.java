@@ -3,6 +3,7 @@ package starling.gateway.upstream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static starling.gateway.upstream.Shelf.Verdict.DROP;
 import static starling.gateway.upstream.Shelf.Verdict.FULL;
@@ -11,6 +12,7 @@ import static starling.gateway.upstream.Shelf.Verdict.TELL;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import starling.link.mqtt.Message;
 import starling.model.Delivery;
@@ -68,6 +70,27 @@ class ShelfTest {
     shelf.allDue();
     assertArrayEquals(better, shelf.next(true).orElseThrow().payload(), "theirs is, if forgotten");
     assertEquals(DROP, put(5, 11));
+  }
+
+  @Test
+  void whatIsTakenBackStaysAwayAndItsTopicCanBeUsedAgain() {
+    put(5, 9);
+    assertEquals(9, reported(take()));
+    shelf.clear(TOPIC);
+    assertTrue(shelf.next(true).isEmpty(), "what was there is still under way");
+    assertFalse(shelf.settled(TOPIC, true));
+    shelf.heard(TOPIC, Payloads.result(Samples.result("/berlin", 6, 9, 1)));
+    assertEquals(0, take().payload().length, "whatever others say meanwhile");
+    assertFalse(shelf.settled(TOPIC, false), "the broker did not take it");
+    assertEquals(0, take().payload().length);
+    assertEquals(RETAIN, put(1, 2));
+    assertFalse(shelf.settled(TOPIC, true), "by now there is something again");
+    assertEquals(2, reported(take()));
+    shelf.settled(TOPIC, true);
+    shelf.clear(TOPIC);
+    take();
+    assertTrue(shelf.settled(TOPIC, true));
+    assertEquals(Set.of(), shelf.topics());
   }
 
   @Test

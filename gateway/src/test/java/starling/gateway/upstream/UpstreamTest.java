@@ -10,23 +10,30 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import starling.charter.Draft;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.link.mqtt.Eventually;
 import starling.link.mqtt.Mosquitto;
 import starling.link.mqtt.MosquittoSub;
 import starling.model.Delivery;
+import starling.model.Page;
 
 class UpstreamTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.ofEpochMilli(Samples.NOON_MILLIS));
   private static final String ROOT = "starling/berlin/zone/climate";
+  private static final String EAST = "starling/berlin/zone/east/climate";
+  private static final String MITTE = "starling/berlin/zone/city/mitte/climate";
   private static final String NORTH = "starling/berlin/zone/north/climate";
 
   @TempDir Path directory;
@@ -206,6 +213,75 @@ class UpstreamTest {
     }
   }
 
+  @Test
+  void whatWasPublishedOfZonesAndNodesThatAreGoneIsTakenBackAndNothingElse() throws Exception {
+    Optional<Path> published = Optional.of(directory.resolve("published"));
+    Draft draft =
+        new Draft("berlin", 1_000)
+            .cell("/berlin/city/mitte", Page.Medium.ADDRESSED)
+            .cell("/berlin/north", Page.Medium.ADDRESSED)
+            .node("/berlin/north/n7", new byte[32], 1, EnumSet.of(Draft.Duty.UPLINK))
+            .node("/berlin/north/n8", key(8), 1, EnumSet.of(Draft.Duty.UPLINK));
+    try (Mosquitto broker = Mosquitto.start(directory);
+        Upstream other = start(broker.uri(), "gw2")) {
+      other.accept(Samples.result("/berlin/east", 0, 5, 20));
+      try (Upstream upstream = start(broker.uri(), "gw1", published)) {
+        upstream.accept(new Delivery.InForce(draft.charter()));
+        upstream.accept(Samples.result("/berlin/north", 0, 5, 20));
+        upstream.accept(Samples.result("/berlin/city/mitte", 0, 5, 20));
+        upstream.accept(new Delivery.NodeState("/berlin/north/n7", Delivery.State.UP, 1));
+        upstream.accept(new Delivery.NodeState("/berlin/north/n8", Delivery.State.UP, 1));
+        awaitTopics(broker, NORTH, EAST, MITTE, node("north/n7"), node("north/n8"));
+
+        upstream.accept(new Delivery.InForce(draft.retire("/berlin/north/n8").charter()));
+        awaitTopics(broker, NORTH, EAST, MITTE, node("north/n7"));
+      }
+      draft.rename("/berlin/north", "south").move("/berlin/city/mitte", "/berlin/land");
+      try (Upstream upstream = start(broker.uri(), "gw1", published)) {
+        upstream.accept(new Delivery.InForce(draft.charter()));
+        upstream.accept(Samples.result("/berlin/south", 0, 5, 20));
+        upstream.accept(Samples.result("/berlin/land/mitte", 0, 5, 20));
+        awaitTopics(broker, EAST, zone("south"), zone("land/mitte"));
+
+        draft.rename("/berlin/south", "north");
+        upstream.accept(new Delivery.InForce(draft.charter()));
+        upstream.accept(Samples.result("/berlin/north", 1, 5, 20));
+        awaitTopics(broker, NORTH, EAST, zone("land/mitte"));
+      }
+    }
+    assertEquals(
+        Set.of(NORTH, zone("land/mitte")), new Published(published).topics(), "and no more");
+  }
+
+  private static byte[] key(int of) {
+    byte[] key = new byte[32];
+    key[0] = (byte) of;
+    return key;
+  }
+
+  private static String zone(String below) {
+    return "starling/berlin/zone/" + below + "/climate";
+  }
+
+  private static String node(String below) {
+    return "starling/berlin/node/" + below + "/status";
+  }
+
+  /** Exactly these are retained of zones and nodes. */
+  private static void awaitTopics(Mosquitto broker, String... topics) {
+    Eventually.until("only " + List.of(topics), () -> retained(broker).equals(Set.of(topics)));
+  }
+
+  private static Set<String> retained(Mosquitto broker) {
+    try (MosquittoSub sub = MosquittoSub.to(broker.port(), "starling/#")) {
+      sub.await("the end of what is retained", seen -> seen.topic().endsWith("gw2/status"));
+      return sub.seen().stream()
+          .map(MosquittoSub.Seen::topic)
+          .filter(topic -> topic.contains("/zone/") || topic.contains("/node/"))
+          .collect(Collectors.toSet());
+    }
+  }
+
   private static void tellEverything(Upstream upstream) {
     var values = new TreeMap<>(Samples.result("/berlin", 0, 1, 20).values());
     var units = new TreeMap<>(Samples.result("/berlin", 0, 1, 20).units());
@@ -235,9 +311,14 @@ class UpstreamTest {
   }
 
   static Upstream start(URI broker, String name) {
+    return start(broker, name, Optional.empty());
+  }
+
+  private static Upstream start(URI broker, String name, Optional<Path> published) {
     Upstream upstream =
         new Upstream(
-            new Upstream.Settings(broker, Optional.empty(), "berlin", name, "0.1.0"), CLOCK);
+            new Upstream.Settings(broker, Optional.empty(), "berlin", name, "0.1.0", published),
+            CLOCK);
     upstream.open();
     return upstream;
   }
