@@ -18,8 +18,8 @@ import starling.node.ConfigurationException;
 import starling.node.NodeSettings;
 
 /**
- * All that one node needs, in a directory to copy to it: its identity, the site's key, the charter,
- * and a configuration that works as it is.
+ * All that one node needs, in a directory to copy to it: its identity, the site's key, its branch
+ * of the charter, and a configuration that works as it is.
  *
  * @param path the node's, such as {@code /orchard/north/n17}
  * @param radio the modem's preset and port, for a node of a radio cell
@@ -53,7 +53,7 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
    * @throws IllegalArgumentException the node is not of that site, or can't be reached like that
    */
   public void write(SiteDirectory site, Path to) throws IOException {
-    checkMedia(site);
+    Page.Cell cell = checkMedia(site);
     Path directory = to.toAbsolutePath().normalize();
     Path beside = directory.resolveSibling(directory.getFileName() + ".new");
     Files.createDirectories(directory.resolveSibling(""));
@@ -62,7 +62,7 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
     try {
       copy(site.nodeKey(path), beside.resolve("node.key"));
       copy(site.siteKey(), beside.resolve("site.key"));
-      copy(site.charterFile(), beside.resolve("charter.bin"));
+      Files.write(beside.resolve("charter.bin"), site.branch(cell.zone()));
       Path file = Files.writeString(beside.resolve(CONFIGURATION), text(site.operatorHex()));
       NodeSettings settings =
           NodeSettings.of(Configuration.read(file, List.of(), NodeSettings.KEYS), false);
@@ -77,14 +77,15 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
     }
   }
 
-  private void checkMedia(SiteDirectory site) throws IOException {
+  /** Answers the node's cell. */
+  private Page.Cell checkMedia(SiteDirectory site) throws IOException {
     for (Page page : site.charter().pages().values()) {
       String zone = site.charter().path(page.zone()).orElse("");
       if (page instanceof Page.Cell cell && path.startsWith(zone + "/")) {
         for (Member member : cell.members()) {
           if (path.equals(zone + "/" + member.name())) {
             checkMedia(cell, member);
-            return;
+            return cell;
           }
         }
       }

@@ -34,7 +34,7 @@ import starling.wire.MalformedException;
  * <pre>
  * site.key             what seals frames; every node has it
  * operator.key         what signs the charter; stays here
- * charter.bin          the signed charter; every node has it
+ * charter.bin          the signed charter; every node has its branch of it
  * nodes/ZONE/NAME.key  identities that were made here
  * </pre>
  *
@@ -105,18 +105,29 @@ public record SiteDirectory(Path root) {
 
   /** The charter as it was last signed. */
   public Charter charter() throws IOException {
+    return Charter.of(signed().keySet());
+  }
+
+  /** The part of the charter file that a node of a cell needs. */
+  byte[] branch(int cell) throws IOException {
+    Map<Page, byte[]> signed = signed();
+    signed.keySet().retainAll(Charter.of(signed.keySet()).branch(cell).pages().values());
+    return PageCodec.bundle(List.copyOf(signed.values()));
+  }
+
+  private Map<Page, byte[]> signed() throws IOException {
     Operator operator = new Operator(operator().publicKey());
-    List<Page> pages = new ArrayList<>();
+    Map<Page, byte[]> pages = new LinkedHashMap<>();
     try {
       for (byte[] signed : PageCodec.unbundle(Files.readAllBytes(charterFile()))) {
-        pages.add(PageCodec.open(signed, operator));
+        pages.put(PageCodec.open(signed, operator), signed);
       }
+      return pages;
     } catch (NoSuchFileException e) {
-      throw new IOException(charterFile() + " does not exist; restore it from any node's", e);
+      throw new IOException(charterFile() + " does not exist; restore it from a copy", e);
     } catch (MalformedException e) {
       throw new IOException(charterFile() + ": " + e.getMessage(), e);
     }
-    return Charter.of(pages);
   }
 
   /** Makes a node's identity; never over an existing one. Answers its public key. */

@@ -44,15 +44,12 @@ final class VirtualCell {
   void become(String nextPath, Page.Cell next, Charter site, Map<Integer, byte[]> allSigned) {
     path = nextPath;
     page = next;
-    List<Page> needed = new ArrayList<>(site.ancestors(next.zone()));
-    needed.add(next);
-    site.site().ifPresent(needed::add);
-    pages = Charter.of(needed);
+    pages = site.branch(next.zone());
     Map<Integer, byte[]> bytes = new TreeMap<>();
-    for (Page one : needed) {
-      byte[] page = allSigned.get(one.zone());
+    for (int zone : pages.pages().keySet()) {
+      byte[] page = allSigned.get(zone);
       if (page != null) {
-        bytes.put(one.zone(), page);
+        bytes.put(zone, page);
       }
     }
     signed = Map.copyOf(bytes);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import starling.charter.Draft;
 import starling.charter.Draft.Duty;
 import starling.model.Channel;
+import starling.model.Charter;
 import starling.model.Page;
 import starling.model.Schema;
 import starling.node.Configuration;
@@ -61,15 +62,30 @@ class BundleTest {
     assertEquals("rw-------", mode(to.resolve("node.key")));
     assertEquals("rw-------", mode(to.resolve("site.key")));
     assertEquals(List.of("n2"), names(to.resolveSibling("")));
+    Charter whole = site.charter();
+    Charter held = settings(to).charter();
+    assertEquals(whole.branch(cell(whole, "north")), held);
+    assertEquals(3, held.pages().size(), "the site's, the root zone's, its cell's");
+  }
+
+  private static int cell(Charter of, String name) {
+    return of.pages().values().stream()
+        .filter(page -> page instanceof Page.Cell cell && cell.name().equals(name))
+        .mapToInt(Page::zone)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static NodeSettings settings(Path of) throws Exception {
+    Path file = of.resolve("node.toml");
+    return NodeSettings.of(Configuration.read(file, List.of(), NodeSettings.KEYS), false);
   }
 
   @Test
   void itWorksAsItIsWhereverItIsCopiedTo() throws Exception {
     bundle("/orchard/north/n2", RADIO, BROKER).write(site, directory.resolve("n2"));
     Path moved = Files.move(directory.resolve("n2"), directory.resolve("elsewhere"));
-    NodeSettings settings =
-        NodeSettings.of(
-            Configuration.read(moved.resolve("node.toml"), List.of(), NodeSettings.KEYS), false);
+    NodeSettings settings = settings(moved);
     assertEquals("n2", settings.place(settings.charter()).member().name());
     assertEquals(2, settings.links().size());
     assertEquals(moved.resolve("state"), settings.state());
