@@ -51,8 +51,14 @@ public record NodeSettings(
     long clockUncertaintyMicros) {
 
   private static final int DEFAULT_BAUD = 57_600;
+  private static final int RNODE_BAUD = 115_200;
+
+  // 125 kHz around it stay within EU868 sub-band P, whose duty cycle the presets count.
+  private static final int FREQUENCY_MIN_KHZ = 869_463;
+  private static final int FREQUENCY_MAX_KHZ = 869_587;
   private static final int DEFAULT_UNCERTAINTY_MILLIS = 20;
-  private static final Set<String> SERIAL_KEYS = Set.of("port", "baud");
+  private static final Set<String> SERIAL_KEYS =
+      Set.of("port", "baud", "frequency_khz", "power_dbm");
   private static final Set<String> MQTT_KEYS = Set.of("broker", "user", "password_file");
 
   /** The keys that every node's configuration may have. */
@@ -76,6 +82,13 @@ public record NodeSettings(
           new Configuration.Key("link.*.port", "serial: the device, better by /dev/serial/by-id"),
           Configuration.Key.number(
               "link.*.baud", 300, 4_000_000, "serial: bits per second on the wire; 57600"),
+          Configuration.Key.number(
+              "link.*.frequency_khz",
+              FREQUENCY_MIN_KHZ,
+              FREQUENCY_MAX_KHZ,
+              "rnode: the carrier; 869525"),
+          Configuration.Key.number(
+              "link.*.power_dbm", 0, 27, "rnode: what the transmitter makes; 14"),
           new Configuration.Key("link.*.broker", "mqtt: tcp://host:1883"),
           new Configuration.Key("link.*.user", "mqtt: user name"),
           new Configuration.Key("link.*.password_file", "mqtt: file with the password, mode 0600"),
@@ -194,9 +207,10 @@ public record NodeSettings(
     LinkProfile profile =
         preset.profile().withMtu((int) from.number(at + "mtu", preset.profile().mtuBytes()));
     if (serial) {
-      int baud = (int) from.number(at + "baud", DEFAULT_BAUD);
+      boolean rnode = preset.modem() instanceof ModemSettings.Rnode;
+      int baud = (int) from.number(at + "baud", rnode ? RNODE_BAUD : DEFAULT_BAUD);
       String port = from.required(at + "port");
-      return new LinkSettings.Serial(name, profile, port, baud, preset.modem());
+      return new LinkSettings.Serial(name, profile, port, baud, modem(from, at, preset));
     }
     String user = from.text(at + "user").orElse(null);
     boolean secret = from.text(at + "password_file").isPresent();
@@ -205,6 +219,21 @@ public record NodeSettings(
     }
     Path password = secret ? from.path(at + "password_file") : null;
     return new LinkSettings.Mqtt(name, profile, broker(from, at), user, password);
+  }
+
+  private static ModemSettings modem(Configuration from, String at, Presets preset)
+      throws ConfigurationException {
+    if (preset.modem() instanceof ModemSettings.Rnode rnode) {
+      return rnode.tuned(
+          1000 * from.number(at + "frequency_khz", rnode.frequencyHz() / 1000),
+          (int) from.number(at + "power_dbm", rnode.powerDbm()));
+    }
+    for (String key : List.of("frequency_khz", "power_dbm")) {
+      if (from.text(at + key).isPresent()) {
+        throw from.refused(at + key, "is for RNodes: other modems are set with their own tools");
+      }
+    }
+    return preset.modem();
   }
 
   private static URI broker(Configuration from, String at) throws ConfigurationException {

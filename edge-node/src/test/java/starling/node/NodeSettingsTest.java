@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import starling.charter.PageCodec;
+import starling.link.ModemSettings;
 import starling.model.Charter;
 
 class NodeSettingsTest {
@@ -47,6 +48,19 @@ class NodeSettingsTest {
     assertEquals("stage", place.cell().name());
   }
 
+  @Test
+  void anRnodeIsSetAsTheConfigurationSays() throws Exception {
+    NodeSettings settings =
+        read(
+            "--link.radio.preset=rnode-sf9",
+            "--link.radio.power_dbm=22",
+            "--link.radio.frequency_khz=869500");
+    var radio =
+        assertInstanceOf(NodeSettings.LinkSettings.Serial.class, settings.links().getFirst());
+    assertEquals(115_200, radio.baud());
+    assertEquals(new ModemSettings.Rnode(869_500_000, 125_000, 9, 5, 22, 18), radio.modem());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -59,6 +73,9 @@ class NodeSettingsTest {
         "link.radio.port=                          | link.radio.port",
         "link.radio.baud=0                         | 300 to 4000000",
         "link.radio.mtu=50                         | 51 to 1024",
+        "link.radio.power_dbm=14                   | is for RNodes",
+        "link.radio.frequency_khz=868100           | 869463 to 869587",
+        "link.uplink.power_dbm=14                  | a link of kind mqtt has no power_dbm",
         "link.radio.broker=tcp://h:1               | a link of kind serial has no broker",
         "link.uplink.port=/dev/x                   | a link of kind mqtt has no port",
         "link.uplink.preset=lora-sf9               | is a radio's",

@@ -30,4 +30,40 @@ public sealed interface ModemSettings {
       return millis >= 0 && millis % 10 == 0 && millis / 10 <= STEPS_MAX;
     }
   }
+
+  /**
+   * A board with RNode firmware.
+   *
+   * @param frequencyHz of the carrier
+   * @param bandwidthHz such as 125000
+   * @param spreadingFactor 7 to 12
+   * @param codingRate 5 to 8: four bits become so many
+   * @param powerDbm what the transmitter makes, 0 to 27; what the antenna adds is the owner's to
+   *     know
+   * @param preambleSymbolsMax what the preset's airtime counts; a modem that sends longer ones is
+   *     refused
+   */
+  record Rnode(
+      long frequencyHz,
+      int bandwidthHz,
+      int spreadingFactor,
+      int codingRate,
+      int powerDbm,
+      int preambleSymbolsMax)
+      implements ModemSettings {
+    public Rnode {
+      if (spreadingFactor < 7 || spreadingFactor > 12 || codingRate < 5 || codingRate > 8) {
+        throw new IllegalArgumentException("a spreading factor is 7 to 12, a coding rate 5 to 8");
+      }
+      if (powerDbm < 0 || powerDbm > 27 || bandwidthHz < 1 || frequencyHz >> 32 != 0) {
+        throw new IllegalArgumentException(
+            "an RNode's power is 0 to 27 dBm; frequency and bandwidth are in Hz, in 32 bits");
+      }
+    }
+
+    /** The same modem on another carrier, with another power. */
+    public Rnode tuned(long hertz, int dbm) {
+      return new Rnode(hertz, bandwidthHz, spreadingFactor, codingRate, dbm, preambleSymbolsMax);
+    }
+  }
 }

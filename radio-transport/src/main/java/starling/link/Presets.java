@@ -17,6 +17,13 @@ public enum Presets {
   /** LoRa SF12 at 125 kHz in EU868 sub-band P. */
   LORA_SF12(lora("lora-sf12", 51, 12, 10_000)),
   /**
+   * RNode at SF7 and 125 kHz in EU868 sub-band P: preambles of 24 symbols, carrier sense in the
+   * modem.
+   */
+  RNODE_SF7(rnode("rnode-sf7", 222, 7, 24, 500, 24), rnodeModem(7, 24)),
+  /** RNode at SF9 and 125 kHz in EU868 sub-band P. */
+  RNODE_SF9(rnode("rnode-sf9", 115, 9, 18, 1_000, 49), rnodeModem(9, 18)),
+  /**
    * A KISS TNC with 1200 Bd AFSK (Bell 202) on an amateur band: 300 ms from keying to the first
    * bit, 1200 bit/s of which stuffing may take a sixth; 16 bytes of AX.25 around a frame, 2 of
    * checksum and 2 of flags.
@@ -75,6 +82,32 @@ public enum Presets {
     int framingBytes = 5; // what a serial link adds: see starling.link.serial
     Airtime airtime = Airtime.lora(spreadingFactor, 125_000, 8, framingBytes);
     return radio(name, mtu, airtime, 0.10, roundMillis);
+  }
+
+  /**
+   * Before each frame the modem waits 2 of its slots and up to 14 more, from a clear channel on
+   * (firmware 1.7x, while a node keeps below 7 % of the channel).
+   */
+  private static LinkProfile rnode(
+      String name, int mtu, int spreadingFactor, int preamble, long roundMillis, int slotMillis) {
+    int headerBytes = 1;
+    Airtime airtime = Airtime.lora(spreadingFactor, 125_000, preamble, headerBytes);
+    LinkProfile like = radio(name, mtu, airtime, 0.10, roundMillis);
+    return new LinkProfile(
+        name,
+        like.medium(),
+        mtu,
+        airtime,
+        like.dutyCycleMax(),
+        like.channelTarget(),
+        like.fanoutMax(),
+        roundMillis,
+        like.delayMicros() + 9_000L * slotMillis,
+        like.jitterMicros() + 7_000L * slotMillis);
+  }
+
+  private static ModemSettings.Rnode rnodeModem(int spreadingFactor, int preamble) {
+    return new ModemSettings.Rnode(869_525_000, 125_000, spreadingFactor, 5, 14, preamble);
   }
 
   /** The medium itself. */

@@ -38,6 +38,12 @@ class AirtimeTest {
   }
 
   @Test
+  void anRnodeTakesItsLongerPreamblesAndAByteOfHeader() {
+    assertEquals(119_040, Presets.RNODE_SF7.profile().airtime().micros(51));
+    assertEquals(369_664, Presets.RNODE_SF9.profile().airtime().micros(51));
+  }
+
+  @Test
   void aTncTakesItsDelayTheHeaderAndTheBitsAtTheirWorst() {
     Airtime kiss = Presets.KISS_1200.profile().airtime();
     // Header 16, frame, checksum 2, flags 2; five bits of six are the frame's.

@@ -102,7 +102,7 @@ final class PredictVerb implements Callable<Integer> {
       names = "--radio",
       paramLabel = "PRESET",
       defaultValue = "mqtt",
-      description = "The cells' medium: sik-64k, lora-sf7, lora-sf9, lora-sf12 or mqtt (default).")
+      description = "The cells' medium, mqtt (default) or a preset that 'radio show' lists.")
   private String radio = "mqtt";
 
   @Option(

@@ -18,6 +18,7 @@ interface Dialect {
     return switch (modem) {
       case ModemSettings.Transparent _ -> new FrameStream(mtuBytes);
       case ModemSettings.Kiss kiss -> new Tnc(kiss, mtuBytes);
+      case ModemSettings.Rnode rnode -> new Rnode(rnode, mtuBytes);
     };
   }
 

@@ -1,6 +1,5 @@
 package starling.link.serial;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import starling.link.pty.Pty;
 
 /**
  * A KISS TNC on a pseudo-terminal, from the published protocol: it keeps the parameters that it is
@@ -18,11 +16,9 @@ final class EmulatedTnc implements AutoCloseable {
   /** By command, the last value. */
   final Map<Integer, Integer> parameters = new ConcurrentHashMap<>();
 
-  private final Pty pty = Pty.open();
+  private final KissOnPty line;
   private final List<EmulatedTnc> air;
   private final int port;
-  private final Thread modem;
-  private volatile boolean closed;
 
   /**
    * @param path where its port appears
@@ -32,9 +28,9 @@ final class EmulatedTnc implements AutoCloseable {
   EmulatedTnc(Path path, int port, List<EmulatedTnc> air) throws IOException {
     this.air = air;
     this.port = port;
-    pty.linkAt(path);
+    line = new KissOnPty(path, this::obey);
     air.add(this);
-    modem = Thread.ofPlatform().name("tnc " + path).daemon().start(this::run);
+    line.start();
   }
 
   static List<EmulatedTnc> air() {
@@ -43,21 +39,7 @@ final class EmulatedTnc implements AutoCloseable {
 
   /** What its own line brings to the computer. */
   void says(byte[] bytes) {
-    pty.write(bytes);
-  }
-
-  private void run() {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    byte[] buffer = new byte[1_024];
-    while (!closed) {
-      int count = pty.read(buffer, 20);
-      line.write(buffer, 0, Math.max(0, count));
-      byte[] soFar = line.toByteArray();
-      if (soFar.length > 1 && soFar[soFar.length - 1] == (byte) 0xC0) {
-        line.reset();
-        NaiveKiss.messages(soFar).forEach(this::obey);
-      }
-    }
+    line.says(bytes);
   }
 
   private void obey(byte[] message) {
@@ -80,13 +62,7 @@ final class EmulatedTnc implements AutoCloseable {
   /** Pulls the plug. */
   @Override
   public void close() {
-    closed = true;
     air.remove(this);
-    try {
-      modem.join(2_000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    pty.close();
+    line.close();
   }
 }
