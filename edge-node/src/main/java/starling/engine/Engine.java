@@ -216,7 +216,9 @@ public final class Engine {
   /** A link came up or went down. */
   public void linkState(int link, boolean up, long nowNanos) {
     currentNanos = nowNanos;
-    ports.get(link).up = up;
+    Port port = ports.get(link);
+    port.up = up;
+    notify(new Event.Linked(port.profile, up), nowNanos);
     settle(nowNanos);
   }
 

@@ -1,6 +1,7 @@
 package starling.engine;
 
 import starling.frame.FrameHeader;
+import starling.link.LinkProfile;
 import starling.model.NodeId;
 
 /** What happens to a protocol. */
@@ -19,6 +20,9 @@ public sealed interface Event {
   record Heard(
       LinkView link, FrameHeader header, NodeId node, long generation, int bytes, long heardNanos)
       implements Event {}
+
+  /** A link came up or went down. */
+  record Linked(LinkProfile medium, boolean up) implements Event {}
 
   /** The owner says something. */
   record Said(Local what) implements Event {}

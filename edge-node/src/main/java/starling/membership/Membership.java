@@ -10,6 +10,7 @@ import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
 import starling.engine.UnderWay;
+import starling.link.LinkProfile;
 import starling.model.Delivery;
 import starling.model.Facts;
 import starling.model.Member;
@@ -23,9 +24,12 @@ import starling.wire.WireReader;
  *
  * <pre>
  * kind 0, VOTES   length 1 | suspects (length) | hears (length)     bitmaps over slots, slot 0 in the low bit of the first byte
+ * kind 1, CUT_OFF 1                                                 nobody is heard on the sender's uplink
  * </pre>
  *
- * <p>A frame to a mate without that says that its sender doubts nobody.
+ * <p>A frame to a mate without the first says that its sender doubts nobody; one by radio without
+ * the second, that its sender's uplink works, if it has one. This node goes by its own word once
+ * that is said, so that all change who speaks when at once.
  *
  * <p>A member is <em>doubted</em> by one observer after three broken promises, five above 40 %
  * loss. It is <em>suspect</em> once 65 % of the voters doubt it (the high watermark), until fewer
@@ -43,10 +47,13 @@ import starling.wire.WireReader;
  */
 public final class Membership implements Protocol {
   private static final int VOTES = 0;
+  private static final int CUT_OFF = 1;
   private static final int BROKEN_DOUBTED = 3;
   private static final int BROKEN_GONE = 50;
   private static final int QUORUM_PERCENT = 65;
   private static final int PARDON_PERCENT = 50;
+  private static final int FAINT_PERCENT = 50;
+  private static final int CLEAR_PERCENT = 65;
   private static final int TURNOUT = 3; // more than one in so many
   private static final int SAY_EVERY = 8;
   private static final long STOOD_STILL_NANOS = 2_000_000_000L;
@@ -54,11 +61,16 @@ public final class Membership implements Protocol {
   private static final int NOBODY = -1;
 
   private final Observers observers = new Observers();
-  private final UnderWay<Boolean> filled = new UnderWay<>();
+  private final Uplink uplink = new Uplink();
+  private final UnderWay<Integer> filled = new UnderWay<>(); // the kinds said, as bits
   private final ByNeighbour framesUnsaid = new ByNeighbour(); // frames without votes, counted down
   private Members members = Members.NONE;
   private long doubts;
+  private int self;
   private int unread = NOBODY; // whose frame may say more
+  private int connected = NOBODY; // whose frame may say otherwise
+  private boolean cutOff; // as others should know
+  private boolean byRadio; // whether mates are heard so
   private boolean news; // since the last judgement
   private long nextNanos = Long.MAX_VALUE; // when there may be some without anybody's word
   private long healthNanos = Long.MIN_VALUE;
@@ -70,18 +82,27 @@ public final class Membership implements Protocol {
 
   @Override
   public Share share() {
-    return new Share(SectionWriter.HEADER_BYTES + 1 + 2 * Long.BYTES);
+    return new Share(2 * SectionWriter.HEADER_BYTES + 1 + 1 + 2 * Long.BYTES);
   }
 
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
+    uplink.begins(nowNanos);
     switch (event) {
       case Event.Heard heard -> {
         stir(nowNanos);
+        if (!heard.link().profile().broadcast()) {
+          news |= uplink.heard(heard.header().nextSpeak(), nowNanos);
+        }
         if (heard.header().cell() == facts.self().cell()
             && heard.header().slot() < Member.SLOTS_MAX) {
           hear(heard, facts, out, nowNanos);
         }
+        judgeIfNeedBe(facts, out, nowNanos);
+      }
+      case Event.Linked(LinkProfile medium, boolean up) when !medium.broadcast() -> {
+        uplink.turned(up, nowNanos);
+        news = true;
         judgeIfNeedBe(facts, out, nowNanos);
       }
       case Event.Woke() -> {
@@ -98,7 +119,12 @@ public final class Membership implements Protocol {
       news |= observers.saysNothing(unread);
       unread = NOBODY;
     }
+    if (connected != NOBODY) {
+      news |= observers.saysCutOff(connected, false);
+      connected = NOBODY;
+    }
     if (nextNanos != Long.MAX_VALUE && nowNanos - nextNanos > STOOD_STILL_NANOS) {
+      uplink.excuse(nowNanos - nextNanos);
       observers.excuse(nowNanos - nextNanos);
     }
   }
@@ -114,20 +140,32 @@ public final class Membership implements Protocol {
             heard.header().nextSpeak(),
             nowNanos);
     unread = slot;
+    byRadio |= heard.link().profile().broadcast();
+    connected = heard.link().profile().broadcast() ? slot : NOBODY;
     news |= reborn || ((doubts | ~members.heard()) & 1L << slot) != 0;
     if (reborn && members.present(slot)) { // News, though nobody missed it meanwhile.
       long others = members.heard() & ~(1L << slot);
-      tell(new Members(others, members.suspect(), members.gone(), 0, 0), members, facts, out);
+      tell(new Members(others, members.suspect(), members.gone(), 0, 0, 0, 0), members, facts, out);
     }
   }
 
   @Override
   public void read(Section section, Facts facts, Effects out, long nowNanos)
       throws MalformedException {
-    if (section.kind() != VOTES) {
-      return; // a later version's
+    int slot = section.frame().header().slot();
+    boolean mate =
+        section.frame().header().cell() == facts.self().cell() && slot < Member.SLOTS_MAX;
+    switch (section.kind()) {
+      case VOTES -> readVotes(section.body(), slot, mate);
+      case CUT_OFF -> readCutOff(section.body(), slot, mate);
+      default -> {
+        return; // a later version's
+      }
     }
-    WireReader body = section.body();
+    judgeIfNeedBe(facts, out, nowNanos);
+  }
+
+  private void readVotes(WireReader body, int slot, boolean mate) throws MalformedException {
     int length = body.u8();
     if (length > Long.BYTES) {
       throw new MalformedException("a cell has at most 64 slots");
@@ -135,11 +173,18 @@ public final class Membership implements Protocol {
     long suspects = bits(body, length);
     long hears = bits(body, length);
     body.end();
-    int slot = section.frame().header().slot();
-    if (section.frame().header().cell() == facts.self().cell() && slot < Member.SLOTS_MAX) {
+    if (mate) {
       unread = NOBODY;
       news |= observers.says(slot, suspects, hears);
-      judgeIfNeedBe(facts, out, nowNanos);
+    }
+  }
+
+  private void readCutOff(WireReader body, int slot, boolean mate) throws MalformedException {
+    boolean cutOff = body.u8() != 0;
+    body.end();
+    if (mate && connected == slot) {
+      connected = NOBODY;
+      news |= observers.saysCutOff(slot, cutOff);
     }
   }
 
@@ -155,7 +200,7 @@ public final class Membership implements Protocol {
   }
 
   private void judge(Facts facts, Effects out, long nowNanos) {
-    int self = facts.self().slot();
+    self = facts.self().slot();
     long heard = observers.everHeard() | 1L << self;
     long silent = listen(self, heard, nowNanos);
     long voters = voters(self, heard, nowNanos);
@@ -174,12 +219,66 @@ public final class Membership implements Protocol {
     unjudged &= doubts;
     long suspect = convicted | unjudged & (silent | members.suspect());
     long gone = (most ? silent & convicted : 0) | (convicted | unjudged) & members.gone();
-    Members next = new Members(heard, suspect, gone, unsteady(suspect, nowNanos), loss(self));
+    cutOff = isCutOff(facts, nowNanos);
+    Members next =
+        new Members(
+            heard,
+            suspect,
+            gone,
+            unsteady(suspect, nowNanos),
+            observers.cutOff(),
+            byRadio ? faint(heard, voters) : 0,
+            loss(self));
+    if (byRadio && next.heard() != members.heard()) {
+      framesUnsaid.clear(); // others want to know soon who is heard by whom
+    }
     if (!next.equals(members)) {
       tell(members, next, facts, out);
       members = next;
       out.publish(next);
     }
+  }
+
+  /** Whether this node is of use to a radio cell as one of its uplinks, but cut off from it. */
+  private boolean isCutOff(Facts facts, long nowNanos) {
+    Optional<Page.Cell> cell = facts.charter().cell(facts.self().cell());
+    boolean uplinked =
+        cell.isPresent()
+            && cell.get().medium() == Page.Medium.BROADCAST
+            && cell.get().member(facts.self().slot()).filter(Member::uplink).isPresent();
+    if (uplinked) {
+      nextNanos = Math.min(nextNanos, uplink.nextNanos(nowNanos));
+    }
+    return uplinked && uplink.isCutOff(nowNanos);
+  }
+
+  /**
+   * Those whom fewer than half of the others with a vote hear (the low watermark), until most do
+   * (the high one).
+   */
+  private long faint(long heard, long voters) {
+    long known = heard | observers.heardByAnybody();
+    long unheard = 0;
+    for (long left = voters; left != 0; left &= left - 1) {
+      unheard |= known & ~hearsNow(Long.numberOfTrailingZeros(left), heard, known);
+    }
+    long faint = 0;
+    for (long left = unheard; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      long others = voters & ~(1L << slot);
+      int hearers = 0;
+      for (long rest = others; rest != 0; rest &= rest - 1) {
+        long hears = hearsNow(Long.numberOfTrailingZeros(rest), heard, known);
+        hearers += (int) (hears >>> slot & 1);
+      }
+      int percent = members.wellHeard(slot) ? FAINT_PERCENT : CLEAR_PERCENT;
+      faint |= hearers * 100 < percent * Long.bitCount(others) ? 1L << slot : 0;
+    }
+    return faint;
+  }
+
+  private long hearsNow(int voter, long heard, long known) {
+    return voter == self ? heard & ~doubts : observers.hearsNow(voter, known);
   }
 
   /** Notes whom this node doubts; answers who has been silent for so long that it may be gone. */
@@ -313,39 +412,62 @@ public final class Membership implements Protocol {
   }
 
   /**
-   * Votes ride in frames that leave anyway: always while a doubt stands, else in every eighth
-   * frame.
+   * All rides in frames that leave anyway: votes always while a doubt stands, by radio once
+   * somebody new was heard, else in every eighth frame; that this node is cut off in each one by
+   * radio.
    */
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     if (!link.mate()) {
       return Urgency.NONE;
     }
-    boolean due = framesUnsaid.get(link) == 0;
-    return doubts != 0 || due ? Urgency.IDLE : Urgency.NONE;
+    return votes(link) || isCutOff(link) ? Urgency.IDLE : Urgency.NONE;
+  }
+
+  private boolean votes(LinkView link) {
+    return doubts != 0 || framesUnsaid.get(link) == 0;
+  }
+
+  private boolean isCutOff(LinkView link) {
+    return cutOff && link.profile().broadcast();
   }
 
   @Override
   public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
+    int said = votes(link) && fillVotes(to) ? 1 << VOTES : 0;
+    if (isCutOff(link)) {
+      to.open(CUT_OFF).u8(1);
+      said |= to.close() ? 1 << CUT_OFF : 0;
+    }
+    if (said != 0) {
+      filled.put(frameId, said);
+    }
+  }
+
+  private boolean fillVotes(SectionWriter to) {
     int length = (64 - Long.numberOfLeadingZeros(members.heard() | doubts | 1) + 7) / 8;
     if (to.remaining() < 1 + 2 * length) {
-      return;
+      return false;
     }
     var body = to.open(VOTES);
     body.u8(length);
     bits(body, doubts, length);
     bits(body, members.heard(), length);
-    if (to.close()) {
-      filled.put(frameId, true);
-    }
+    return to.close();
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    boolean said = filled.remove(frameId) != null;
+    Integer kinds = filled.remove(frameId);
+    int said = kinds == null ? 0 : kinds;
     if (left && link.mate()) {
       int before = framesUnsaid.get(link);
-      framesUnsaid.set(link, said ? SAY_EVERY : Math.max(0, before - 1));
+      boolean votes = (said & 1 << VOTES) != 0;
+      framesUnsaid.set(link, votes ? SAY_EVERY : Math.max(0, before - 1));
+      if (link.profile().broadcast() && observers.saysCutOff(self, (said & 1 << CUT_OFF) != 0)) {
+        news = true;
+        nextNanos = nowNanos + 1;
+      }
     }
   }
 

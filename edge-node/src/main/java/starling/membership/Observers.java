@@ -21,6 +21,7 @@ final class Observers {
   private static final int PROBATION_DOUBLINGS = 5;
 
   private long heard;
+  private long cutOff;
   private long[] heardNanos = NONE;
   private byte[] promises = {}; // as in the header: 2^x s
   private byte[] usual = {}; // what it promises when it does not sleep
@@ -108,6 +109,18 @@ final class Observers {
   /** A member's frame has nothing of that: it misses nobody. Answers whether that is news. */
   boolean saysNothing(int slot) {
     return slot < hears.length && says(slot, 0, hears[slot]);
+  }
+
+  /** A member says whether it is cut off from its uplink; answers whether that is news. */
+  boolean saysCutOff(int slot, boolean now) {
+    long before = cutOff;
+    cutOff = now ? before | 1L << slot : before & ~(1L << slot);
+    return cutOff != before;
+  }
+
+  /** Those who are cut off from their uplink, as they said last. */
+  long cutOff() {
+    return cutOff;
   }
 
   /** This node stood still for so long: what it did not hear meanwhile nobody failed to say. */
@@ -207,6 +220,15 @@ final class Observers {
   /** Whether a voter used to hear another. */
   boolean hears(int voter, int slot) {
     return (hears[voter] & 1L << slot) != 0;
+  }
+
+  /**
+   * Whom a voter hears and does not miss; all if it has not said anything yet.
+   *
+   * @param all whom it could hear
+   */
+  long hearsNow(int voter, long all) {
+    return hears[voter] == 0 ? all : hears[voter] & ~at(voter, votes);
   }
 
   boolean suspects(int voter, int slot) {

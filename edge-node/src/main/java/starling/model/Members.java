@@ -8,12 +8,15 @@ package starling.model;
  * @param gone those suspected for so long that others take their duties for good
  * @param unsteady those who came back from being suspect within the last minutes: they count, but
  *     others keep their duties, so that one who comes and goes moves them at most once in that time
+ * @param cutOff those who say that nobody is heard on their uplink
+ * @param faint those whom most others never heard, or miss
  * @param lossPermille how much of what neighbours sent was lost here, 0 to 1000, over all of them
  */
-public record Members(long heard, long suspect, long gone, long unsteady, int lossPermille)
+public record Members(
+    long heard, long suspect, long gone, long unsteady, long cutOff, long faint, int lossPermille)
     implements Fact {
   /** Nobody heard yet. */
-  public static final Members NONE = new Members(0, 0, 0, 0, 0);
+  public static final Members NONE = new Members(0, 0, 0, 0, 0, 0, 0);
 
   /** Whether the member at this slot is taken for present: not suspected. */
   public boolean present(int slot) {
@@ -23,6 +26,16 @@ public record Members(long heard, long suspect, long gone, long unsteady, int lo
   /** Whether the member at this slot has been present for long enough to take duties. */
   public boolean steady(int slot) {
     return present(slot) && (unsteady & 1L << slot) == 0;
+  }
+
+  /** Whether the member at this slot reaches others on its uplink, if it has one. */
+  public boolean connected(int slot) {
+    return (cutOff & 1L << slot) == 0;
+  }
+
+  /** Whether most of the cell hears the member at this slot. */
+  public boolean wellHeard(int slot) {
+    return (faint & 1L << slot) == 0;
   }
 
   /** How many were heard and are not suspected; at least 1. */

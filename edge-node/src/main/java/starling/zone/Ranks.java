@@ -43,16 +43,23 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
   }
 
   /**
-   * Present members with an uplink: steady ones first, then in the order in which others try to
-   * reach them (which the charter draws: gateways and mains before battery, then by hash).
+   * Present members with an uplink on which they hear others, if there are any, else whoever has
+   * one: steady ones first, then those whom most of the cell hears, then in the order in which
+   * others try to reach them (which the charter draws: gateways and mains before battery, then by
+   * hash).
    */
   private static List<Integer> representatives(
       Page.Cell cell, List<Integer> contacts, Members members) {
-    return cell.members().stream()
-        .filter(Member::uplink)
-        .filter(member -> members.present(member.slot()))
+    List<Member> able =
+        cell.members().stream()
+            .filter(member -> member.uplink() && members.present(member.slot()))
+            .toList();
+    boolean anyConnected = able.stream().anyMatch(member -> members.connected(member.slot()));
+    return able.stream()
+        .filter(member -> !anyConnected || members.connected(member.slot()))
         .sorted(
             Comparator.comparing((Member member) -> !members.steady(member.slot()))
+                .thenComparing(member -> !members.wellHeard(member.slot()))
                 .thenComparingInt(member -> place(member.slot(), contacts))
                 .thenComparing(Member.BY_STANDING))
         .limit(REPRESENTATIVES)

@@ -303,6 +303,25 @@ class MembershipTest {
   }
 
   @Test
+  void whoIsHeardByFewerThanHalfIsFaintUntilMostHearIt() {
+    for (Station station : cell) {
+      station.hears = other -> other != 7 || station.slot < 3; // 3 of 8 ever did
+    }
+    minutes(40);
+    for (int slot = 0; slot < 7; slot++) {
+      assertEquals(1 << 7, cell[slot].members().faint(), "as " + slot + " sees it");
+    }
+    cell[3].hears = _ -> true;
+    cell[4].hears = _ -> true;
+    minutes(3); // 5 of 8: between the watermarks
+    assertEquals(1 << 7, cell[0].members().faint());
+    cell[5].hears = _ -> true;
+    minutes(3);
+    assertEquals(0, cell[0].members().faint());
+    assertSuspect(0);
+  }
+
+  @Test
   void bitmapsOfMoreThan64SlotsAreRefused() {
     Event.Heard heard =
         new Event.Heard(

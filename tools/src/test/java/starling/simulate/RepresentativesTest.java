@@ -1,0 +1,152 @@
+package starling.simulate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import starling.link.Presets;
+import starling.link.air.Loss;
+import starling.model.Delivery;
+import starling.model.Page;
+
+/**
+ * Who represents a radio cell while uplinks and representatives come and go: what the cell amounts
+ * to reaches the root all the same.
+ */
+class RepresentativesTest {
+  private static final String CELL = "/orchard/north";
+  private static final String GATEWAY = "/orchard/city/g0";
+  private static final int NODES = 8 + 4 + 4;
+  private static final int UPLINK = 1;
+  private static final int SUSPECT_SECONDS = 40; // ten beacons
+  private static final int LATE_SECONDS = 16; // four windows
+
+  private final long beganMillis = VirtualSite.START_NANOS / 1_000_000 + 40_000;
+
+  /** A radio cell of eight with some uplinks, another one, and the gateways. */
+  private static VirtualSite site(long seed, int uplinks, Loss loss) {
+    VirtualSite site =
+        new VirtualSite(seed, Presets.SIK_64K.profile(), loss)
+            .radioCell(CELL, 8, uplinks)
+            .radioCell("/orchard/east", 4, 2)
+            .inboxCell("/orchard/city", 4, 2)
+            .startAll();
+    site.run(40);
+    return site;
+  }
+
+  /** The cell's uplinks in the order in which they take its duties. */
+  private static List<VirtualNode> inTurn(VirtualSite site) {
+    Page.Inner root = site.charter().inner(Page.ROOT).orElseThrow();
+    return root.child(site.zone(CELL)).orElseThrow().entrances().getFirst().slots().stream()
+        .map(slot -> site.node(CELL + "/n" + slot))
+        .toList();
+  }
+
+  private static long bits(List<VirtualNode> nodes) {
+    return nodes.stream().mapToLong(node -> 1L << node.member.slot()).sum();
+  }
+
+  private static long cutOff(VirtualSite site) {
+    return site.node(CELL + "/n7").engine.facts().members().cutOff(); // it has no uplink
+  }
+
+  /** All windows that ended since then reached the root with so many nodes. */
+  private void assertNoneMissing(VirtualSite site, int fromSeconds, int nodes) {
+    long step = VirtualSite.WINDOW_MILLIS;
+    Map<Long, Delivery.Result> root = site.node(GATEWAY).results("/orchard");
+    for (long end = beganMillis + fromSeconds * 1000L;
+        end <= site.nowMillis() - 2 * step;
+        end += step) {
+      assertEquals(nodes, root.get(end).reported(), root.get(end).toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 1, true", "3, 1, false", "6, 1, false", "6, 3, true", "6, 3, false"})
+  void noWindowIsMissingWhenUplinksGoDown(int uplinks, int fail, boolean linkTells) {
+    VirtualSite site = site(1, uplinks, Loss.NONE);
+    List<VirtualNode> first = inTurn(site).subList(0, fail);
+    for (VirtualNode node : first) {
+      node.cutOff = true; // a broker that is there but deaf
+      if (linkTells) {
+        node.engine.linkState(UPLINK, false, node.local());
+      }
+    }
+    site.run(linkTells ? 4 : 20); // a window; or a promise on the uplink, and a window
+    assertEquals(bits(first), cutOff(site));
+    site.run(60);
+    assertNoneMissing(site, 0, NODES);
+    first.forEach(node -> {
+      node.cutOff = false;
+      node.engine.linkState(UPLINK, true, node.local());
+    });
+    site.run(40);
+    assertEquals(bits(first), cutOff(site), "others keep the duties for a minute");
+    site.run(50);
+    assertEquals(0, cutOff(site));
+    assertNoneMissing(site, 0, NODES);
+    Checks.check(site);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void aRepresentativesDeathCostsNoWindow(long seed) {
+    VirtualSite site = site(seed, 6, Loss.NONE);
+    inTurn(site).getFirst().kill();
+    site.run(80);
+    assertNoneMissing(site, 4, NODES - 1);
+    Checks.check(site);
+  }
+
+  /** Others notice after three promises; what is then too late to count is missing. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void theDeathOfAllThreeCostsWhatTheTimerDoesAndLateWindowsMakeGood(long seed) {
+    VirtualSite site = site(seed, 6, Loss.NONE);
+    inTurn(site).subList(0, 3).forEach(VirtualNode::kill);
+    site.run(100);
+    assertNoneMissing(site, SUSPECT_SECONDS - LATE_SECONDS, NODES - 3);
+    Checks.check(site);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void anUplinkThatComesAndGoesMovesDutiesOnce(boolean linkTells) {
+    VirtualSite site = site(2, 6, Loss.NONE);
+    VirtualNode flipping = inTurn(site).getFirst();
+    int moves = 0;
+    long before = cutOff(site);
+    for (int second = 0; second < 240; second++) {
+      if (second % 20 == 0) {
+        flipping.cutOff = second % 40 == 0;
+        if (linkTells) {
+          flipping.engine.linkState(UPLINK, !flipping.cutOff, flipping.local());
+        }
+      }
+      site.run(1);
+      moves += cutOff(site) == before ? 0 : 1;
+      before = cutOff(site);
+    }
+    assertTrue(moves <= 1, moves + " moves");
+    assertNoneMissing(site, 0, NODES);
+    Checks.check(site);
+  }
+
+  @Test
+  void nobodyIsCutOffByLossAlone() {
+    VirtualSite site = site(3, 6, new Loss.Bursts(0.2, 3));
+    site.broker.faults(new Broker.Faults(0.3, 0.1, 1_000, 400_000));
+    for (int second = 0; second < 120; second++) {
+      site.run(1);
+      for (VirtualNode node : site.nodes()) {
+        assertEquals(0, node.engine.facts().members().cutOff(), node.path());
+      }
+    }
+  }
+}
