@@ -22,7 +22,7 @@ public final class Main {
         --template          prints a commented example of a configuration, with every key
         --help              this text, and all configuration keys
 
-      Exit status: 0 stopped as told, 1 failed, 2 wrong usage or configuration.
+      Exit status: 0 stopped as told, 1 failed or moved by the charter: to be started again, 2 wrong usage or configuration.
 
       Examples:
         starling node --template >/etc/starling/node.toml

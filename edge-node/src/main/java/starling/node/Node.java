@@ -34,6 +34,7 @@ import starling.link.LinkProfile;
 import starling.membership.Membership;
 import starling.model.Charter;
 import starling.model.Delivery;
+import starling.model.NetworkTime;
 import starling.model.Page;
 import starling.model.Self;
 import starling.zone.Zone;
@@ -59,10 +60,12 @@ public final class Node implements AutoCloseable {
   private static final long WAIT_MAX_NANOS = SYSTEM_TIME_EVERY_NANOS;
   private static final long STATISTICS_EVERY_NANOS = 1_000_000_000L;
   private static final long CHARTER_EVERY_NANOS = 2_000_000_000L;
+  private static final long LEAVING_LOOK_NANOS = 100_000_000L;
   private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
   private static final long JOIN_MILLIS = 2_000;
 
   private final NodeSettings settings;
+  private final Charter charter; // when it began
   private final NodeSettings.Place place;
   private final Consumer<Delivery> owner;
   private final Journal journal;
@@ -84,6 +87,7 @@ public final class Node implements AutoCloseable {
   private volatile boolean running = true;
   private volatile Statistics statistics = new Statistics(0, 0, 0, 0, 0, 0);
   private Charter inForce = Charter.EMPTY;
+  private NodeSettings.@Nullable Place next; // where the charter has moved this node
   private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
   private long statisticsNanos = System.nanoTime() - STATISTICS_EVERY_NANOS;
   private long healthNanos = System.nanoTime();
@@ -98,7 +102,8 @@ public final class Node implements AutoCloseable {
     this.journal = journal;
     this.sensors = sensors;
     this.owner = owner;
-    this.place = settings.place(newestCharter());
+    this.charter = newestCharter();
+    this.place = settings.place(charter);
     this.charterFile = new CharterFile(settings.charterFile());
     this.links = Links.of(settings, place);
     settings.links().forEach(link -> ears.add(new Ear(ears.size(), link.name())));
@@ -125,7 +130,8 @@ public final class Node implements AutoCloseable {
 
   /**
    * Opens a node's state and sensors, and begins to run it. If its log fails later, or its engine
-   * has a fault, it ends the process with status 1: the supervisor starts it as another boot.
+   * has a fault, or the charter moves it to another place, it ends the process with status 1: the
+   * supervisor starts it as another boot.
    *
    * @param owner is told every delivery, on the engine's thread: it must not block
    */
@@ -177,7 +183,11 @@ public final class Node implements AutoCloseable {
 
   /** This node's path: {@code /orchard/north/n17}. */
   public String path() {
-    return settings.charter().path(place.cell().zone()).orElse("") + "/" + place.member().name();
+    return path(charter, place);
+  }
+
+  private static String path(Charter of, NodeSettings.Place place) {
+    return of.path(place.cell().zone()).orElse("") + "/" + place.member().name();
   }
 
   /** What was counted until a second ago; safe from any thread. */
@@ -269,10 +279,7 @@ public final class Node implements AutoCloseable {
       engine.tick(nowNanos);
     }
     write();
-    if (!engine.facts().charter().equals(inForce)) {
-      inForce = engine.facts().charter();
-      owner.accept(new Delivery.InForce(inForce));
-    }
+    lookAtCharter(nowNanos);
     if (nowNanos - statisticsNanos >= STATISTICS_EVERY_NANOS) {
       statisticsNanos = nowNanos;
       statistics = engine.statistics(nowNanos);
@@ -282,6 +289,37 @@ public final class Node implements AutoCloseable {
       owner.accept(health(nowNanos));
     }
     wakeNanos = engine.nextWakeNanos(System.nanoTime());
+    if (next != null) {
+      wakeNanos = Math.min(wakeNanos, nowNanos + LEAVING_LOOK_NANOS);
+    }
+  }
+
+  /**
+   * Whoever is moved leaves once its last contribution has been told, and goes on as a new boot.
+   */
+  private void lookAtCharter(long nowNanos) {
+    Charter now = engine.facts().charter();
+    if (!now.equals(inForce)) {
+      inForce = now;
+      next = settings.movedFrom(place, now).orElse(null);
+      owner.accept(new Delivery.InForce(now));
+    }
+    if (next != null && running && isSecondHalf(nowNanos)) {
+      LOG.log(
+          Level.WARNING,
+          "stopping: the charter has moved this node from {0} to {1}; started again, it is there",
+          path(),
+          path(now, next));
+      running = false;
+      Stop.fail();
+    }
+  }
+
+  private boolean isSecondHalf(long nowNanos) {
+    NetworkTime time = engine.facts().time();
+    long windowMillis = inForce.site().map(Page.Site::windowMillis).orElse(1L);
+    long lengthMillis = windowMillis << engine.facts().pace().exponent();
+    return !time.known() || Math.floorMod(time.millis(nowNanos), lengthMillis) * 2 >= lengthMillis;
   }
 
   private Delivery.Health health(long nowNanos) {

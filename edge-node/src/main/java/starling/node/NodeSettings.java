@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import starling.charter.Operator;
 import starling.charter.PageCodec;
@@ -270,22 +273,40 @@ public record NodeSettings(
    * @param cell its cell's page
    * @param member its line in the roster
    */
-  public record Place(Page.Cell cell, Member member) {}
+  public record Place(Page.Cell cell, Member member) {
+    private boolean isAt(Place other) {
+      return cell.zone() == other.cell.zone() && member.slot() == other.member.slot();
+    }
+  }
 
   /** Where a charter puts this node's key. */
   public Place place(Charter of) throws ConfigurationException {
-    for (Page page : of.pages().values()) {
-      if (page instanceof Page.Cell cell) {
-        for (Member member : cell.members()) {
-          if (member.id().equals(id)) {
-            return new Place(cell, member);
-          }
-        }
-      }
+    Optional<Place> place = places(of).findFirst();
+    if (place.isEmpty()) {
+      throw new ConfigurationException(
+          "the charter has no place for node "
+              + id
+              + "; add it with: starling keys add PATH, and copy charter.bin here");
     }
-    throw new ConfigurationException(
-        "the charter has no place for node "
-            + id
-            + "; add it with: starling keys add PATH, and copy charter.bin here");
+    return place.get();
+  }
+
+  /** Where a charter that is all there puts this node's key, if that is another place. */
+  Optional<Place> movedFrom(Place now, Charter of) {
+    return places(of)
+        .findFirst()
+        .filter(next -> of.isWhole(next.cell().zone()))
+        .filter(next -> !next.isAt(now));
+  }
+
+  /** Mostly one; outdated rosters, of which a node may have moved away, are the last. */
+  private Stream<Place> places(Charter of) {
+    return of.pages().values().stream()
+        .flatMap(page -> page instanceof Page.Cell cell ? Stream.of(cell) : Stream.empty())
+        .sorted(Comparator.comparing(cell -> cell.version() < of.newest(cell.zone())))
+        .flatMap(cell ->
+            cell.members().stream()
+                .filter(member -> member.id().equals(id))
+                .map(member -> new Place(cell, member)));
   }
 }

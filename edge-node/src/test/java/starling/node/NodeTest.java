@@ -19,14 +19,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import starling.charter.Draft;
 import starling.charter.Operator;
 import starling.charter.PageCodec;
+import starling.engine.SectionType;
 import starling.link.pty.Pty;
 import starling.model.Charter;
 import starling.model.Delivery;
+import starling.model.Page;
+import starling.wire.WireReader;
 
 /** A running node with a real serial port. */
 class NodeTest {
@@ -98,12 +102,8 @@ class NodeTest {
   @Test
   void aNewerCharterFileIsNoticedWhileTheNodeRuns() throws Exception {
     Path file = Solo.write(directory, Path.of("/nowhere"));
-    KeyFile.Identity operator = KeyFile.generate();
     Charter charter = settings(file).charter();
-    Files.write(directory.resolve("charter.bin"), signed(charter, operator));
-    String text = Files.readString(file);
-    String key = HexFormat.of().formatHex(operator.publicKey());
-    Files.writeString(file, text.replaceFirst("operator = \"[^\"]*", "operator = \"" + key));
+    KeyFile.Identity operator = anotherOperator(file, charter);
     CountDownLatch first = new CountDownLatch(1);
     CountDownLatch changed = new CountDownLatch(1);
     try (Node node =
@@ -119,11 +119,84 @@ class NodeTest {
       Path next = directory.resolve("next.bin");
       Files.write(next, new byte[] {1});
       Files.move(next, directory.resolve("charter.bin"), ATOMIC_MOVE, REPLACE_EXISTING);
-      Charter later = Draft.of(charter).query("later", "SELECT MAX(load) FROM readings").charter();
-      Files.write(next, signed(later, operator));
-      Files.move(next, directory.resolve("charter.bin"), ATOMIC_MOVE, REPLACE_EXISTING);
+      replaceCharter(Draft.of(charter).query("later", "SELECT MAX(load) FROM readings"), operator);
       assertTrue(changed.await(30, TimeUnit.SECONDS));
     }
+  }
+
+  @Test
+  void aNodeThatIsMovedEndsAndGoesOnThereAsAnotherBoot() throws Exception {
+    try (Pty radio = Pty.open()) {
+      Path file = Solo.write(directory, radio.slave());
+      Charter charter = settings(file).charter();
+      KeyFile.Identity operator = anotherOperator(file, charter);
+      try (Program node = Program.node("--config", file.toString())) {
+        node.awaitSaid("first frame after", 1);
+        long size = stateBytes();
+        Eventually.holds("some windows are sealed", () -> stateBytes() > size + 150);
+        Draft draft = Draft.of(charter).cell("/rehearsal/loft", Page.Medium.BROADCAST);
+        replaceCharter(draft.move("/rehearsal/stage/actor", "/rehearsal/loft"), operator);
+        assertEquals(1, node.await(), node.output());
+        String moved = "has moved this node from /rehearsal/stage/actor to /rehearsal/loft/actor";
+        assertEquals(1, node.said(moved), node.output());
+      }
+      List<Seal> there = seals();
+      CountDownLatch results = new CountDownLatch(2);
+      try (Node node = Node.start(settings(file), counting(results))) {
+        assertEquals("/rehearsal/loft/actor", node.path());
+        assertTrue(results.await(30, TimeUnit.SECONDS));
+      }
+      int cell = there.getFirst().cell();
+      long last = there.stream().mapToLong(Seal::endMillis).max().orElseThrow();
+      List<Seal> here = seals().stream().filter(seal -> seal.cell() != cell).toList();
+      assertFalse(here.isEmpty());
+      assertTrue(here.stream().allMatch(seal -> seal.endMillis() > last), here + " after " + last);
+    }
+  }
+
+  /** A contribution as it is in the log. */
+  private record Seal(int cell, long endMillis) {}
+
+  private List<Seal> seals() throws Exception {
+    List<Seal> seals = new ArrayList<>();
+    try (Journal journal = Journal.open(directory.resolve("state"))) {
+      assertTrue(journal.entries().get(new Journal.Key(1, 0))[3] > 0);
+      for (var entry : journal.entries().entrySet()) {
+        if (entry.getKey().protocol() == SectionType.ZONE.code() && entry.getKey().key() >= 16) {
+          WireReader from = new WireReader(entry.getValue());
+          int cell = from.u16();
+          from.u16();
+          seals.add(new Seal(cell, from.u48()));
+        }
+      }
+    }
+    return seals;
+  }
+
+  private long stateBytes() throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.list(directory.resolve("state"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+    }
+    return bytes;
+  }
+
+  /** Signs a node's charter as another operator, whose key it then believes. */
+  private KeyFile.Identity anotherOperator(Path file, Charter charter) throws IOException {
+    KeyFile.Identity operator = KeyFile.generate();
+    Files.write(directory.resolve("charter.bin"), signed(charter, operator));
+    String text = Files.readString(file);
+    String key = HexFormat.of().formatHex(operator.publicKey());
+    Files.writeString(file, text.replaceFirst("operator = \"[^\"]*", "operator = \"" + key));
+    return operator;
+  }
+
+  private void replaceCharter(Draft by, KeyFile.Identity operator) throws IOException {
+    Path next = directory.resolve("next.bin");
+    Files.write(next, signed(by.charter(), operator));
+    Files.move(next, directory.resolve("charter.bin"), ATOMIC_MOVE, REPLACE_EXISTING);
   }
 
   @Test
