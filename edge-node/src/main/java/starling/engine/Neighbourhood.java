@@ -12,6 +12,7 @@ import starling.model.Charter;
 import starling.model.Hash;
 import starling.model.Member;
 import starling.model.Page;
+import starling.model.Ring;
 import starling.model.Self;
 
 /**
@@ -67,29 +68,56 @@ final class Neighbourhood {
   }
 
   /**
-   * Contacts of the zones beside one's own on a level: all of a few, else {@value #A_LEVEL} that
-   * each node draws for itself. A row crosses each pair of neighbours once, so what a node sends
-   * grows with its neighbours; eight drawn at random connect any number of zones.
+   * Contacts of the zones beside one's own on a level, for those whose cell is an entrance of their
+   * zone there: of the zones that are its neighbours in a {@link Ring}. Rows go along it.
    */
-  private static List<Address> contacts(Page.Inner zone, int own, Self self) {
-    List<Page.Child> beside = new ArrayList<>();
-    for (Page.Child child : zone.children()) {
-      if (child.zone() != own && child.contacts() > 0) {
-        beside.add(child);
+  private static List<Address> contacts(Page.Inner zone, int below, Self self) {
+    List<Page.Child> ring = zone.reachable();
+    Optional<Page.Child> own = ring.stream().filter(child -> child.zone() == below).findFirst();
+    List<Address> contacts = new ArrayList<>();
+    if (own.filter(child -> child.enteredBy(self.cell())).isPresent()) {
+      List<Integer> beside = Ring.neighbours(ring.size(), ring.indexOf(own.get()));
+      for (int place : beside) {
+        contacts.addAll(contacts(own.get(), ring.get(place), self, A_LEVEL / beside.size()));
       }
     }
-    if (beside.size() > A_LEVEL) {
-      beside.sort(Comparator.comparingLong(child -> Hash.of(self.id().bits(), child.zone())));
-      beside = beside.subList(0, A_LEVEL);
-    }
-    List<Address> contacts = new ArrayList<>();
-    for (Page.Child child : beside) {
-      List<Address> all = inTurn(child.entrances());
-      int some = Math.min(all.size(), A_LEVEL / beside.size());
-      int likely = LIKELY * child.entrances().size();
-      contacts.addAll(some == all.size() ? all : draw(all, some, likely, self, child.zone()));
+    if (own.isEmpty()) { // a cell that moved
+      ring.stream()
+          .sorted(Comparator.comparingLong(child -> Hash.of(self.id().bits(), child.zone())))
+          .limit(A_LEVEL)
+          .forEach(child ->
+              contacts.addAll(some(child, self, A_LEVEL / Math.min(A_LEVEL, ring.size()))));
     }
     return contacts;
+  }
+
+  private static List<Address> some(Page.Child child, Self self, int some) {
+    List<Address> all = inTurn(child.entrances());
+    int likely = LIKELY * child.entrances().size();
+    return some >= all.size() ? all : List.copyOf(draw(all, some, likely, self, child.zone()));
+  }
+
+  /**
+   * Some of a zone's contacts: if only one, the one in our own place, so that we are its contact
+   * too.
+   */
+  private static List<Address> contacts(Page.Child own, Page.Child other, Self self, int some) {
+    return some == 1 ? List.of(counterpart(own, other, self)) : some(other, self, some);
+  }
+
+  private static Address counterpart(Page.Child own, Page.Child other, Self self) {
+    int door = 0;
+    int place = -1;
+    for (int i = 0; i < own.entrances().size(); i++) {
+      if (own.entrances().get(i).cell() == self.cell()) {
+        door = i;
+        place = own.entrances().get(i).slots().indexOf(self.slot());
+      }
+    }
+    long drawn = place < 0 ? Hash.of(self.id().bits(), other.zone()) : place;
+    Page.Entrance entrance = other.entrances().get(door % other.entrances().size());
+    int likely = Math.min(LIKELY, entrance.slots().size());
+    return new Address(entrance.cell(), entrance.slots().get(Math.floorMod(drawn, likely)));
   }
 
   /** The likeliest of each entrance, then the next of each: losing one leaves every other. */

@@ -136,6 +136,11 @@ public sealed interface Page {
       return -1;
     }
 
+    /** The children that somebody can be spoken to of. */
+    public List<Child> reachable() {
+      return children.stream().filter(c -> c.contacts() > 0).toList();
+    }
+
     /** How many nodes below it contribute. */
     public int expected() {
       return children.stream().mapToInt(Child::expected).sum();

@@ -19,6 +19,9 @@ final class Branch {
   /** The cell's ancestors, its parent first. */
   final List<Page.Inner> above;
 
+  /** The same as levels of exchange. */
+  final List<Level> levels;
+
   /** The children of all these, by zone id; the own path's are among them. */
   final SortedMap<Integer, Page.Child> beside;
 
@@ -33,6 +36,7 @@ final class Branch {
     this.cell = cell;
     this.sensing = cell.sensingBits();
     this.above = List.copyOf(charter.ancestors(cell.zone()));
+    this.levels = Level.of(cell.zone(), above);
     TreeMap<Integer, Page.Child> children = new TreeMap<>();
     above.forEach(zone -> zone.children().forEach(child -> children.put(child.zone(), child)));
     this.beside = children;

@@ -100,6 +100,43 @@ record Place(Branch branch, Member self) {
     return child == null || child.shape() == row.shape();
   }
 
+  /** The level of exchange below a zone above; empty if it is none of these. */
+  Optional<Level> level(int zone) {
+    return branch.levels.stream().filter(level -> level.zone().zone() == zone).findFirst();
+  }
+
+  /** Whether this node's cell exchanges rows below a zone above, and folds it. */
+  boolean serves(int zone) {
+    return level(zone).filter(Level::served).isPresent();
+  }
+
+  /**
+   * Where a row comes from on a level: from the child that it is of; if it is of a zone further up,
+   * from one that has an entrance there, in turn with the others. -1 if it is of neither.
+   */
+  int origin(ZoneRow row, Level level) {
+    int place = level.place(row.zone());
+    int at = branch.levels.indexOf(level);
+    boolean further =
+        branch.levels.stream().skip(at + 1).anyMatch(next -> next.zone().zone() == row.zone());
+    if (place >= 0 || !further) {
+      return place;
+    }
+    Level next = branch.levels.get(at + 1);
+    if (next.own() < 0) {
+      return -1;
+    }
+    List<Page.Entrance> entrances = next.ring().get(next.own()).entrances();
+    int turn = (int) Math.floorMod(row.window().index(), (long) entrances.size());
+    return level.enteredBy(entrances.get(turn).cell());
+  }
+
+  /** Whether a zone is a sibling on a level that this node's cell serves. */
+  boolean isBesideServed(int zone) {
+    return isBeside(zone)
+        && branch.levels.stream().anyMatch(level -> level.served() && level.place(zone) >= 0);
+  }
+
   /** How many nodes of a zone that this node knows of contribute, by the charter. */
   int expected(int zone) {
     if (isOwn(zone)) {

@@ -72,6 +72,12 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
     return place < 0 ? contacts.size() : place;
   }
 
+  /** Whether it falls to one slot to tell another, who wants less, of the zones above. */
+  boolean tells(int slot, int member) {
+    return !representatives.isEmpty()
+        && representatives.get(member % representatives.size()) == slot;
+  }
+
   boolean wants(int slot) {
     return (wanting & 1L << slot) != 0;
   }

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import starling.engine.ByNeighbour;
+import starling.engine.LinkView;
 import starling.model.Window;
 
 /**
  * The newest rows of the zones that this node holds, the best row of each zone, query and window
- * only, and who is known to have them. Bounded by the windows that still count and the zones that
- * the charter lists beside this node's own path.
+ * only, and who should get them. Bounded by the windows that still count and the zones that the
+ * charter lists beside this node's own path.
  *
  * <p>Rows lie in the order in which they are said: by window, the newest first, then by zone and
  * query. A row's place changes with what comes in; while {@link #changes} is the same, so is all
@@ -22,10 +24,14 @@ final class ResultTable {
   private static final ZoneRow[] NO_ROWS = {};
   private static final long[] NOBODY = {};
   private static final boolean[] NOWHERE = {};
+  private static final int[] NEVER = {};
 
   private ZoneRow[] rows = NO_ROWS;
-  private long[] mates = NOBODY;
+  private long[] mates = NOBODY; // who needs nothing of us
   private long[] contacts = NOBODY;
+  private long[] lackingMates = NOBODY; // who said so
+  private long[] lackingContacts = NOBODY;
+  private int[] since = NEVER; // when it came, in ticks
   private boolean[] aired = NOWHERE;
   private int changes;
   private int changedRows;
@@ -102,12 +108,12 @@ final class ResultTable {
   }
 
   /** Takes a row in if it is new or better; answers whether it was. */
-  boolean offer(ZoneRow row) {
+  boolean offer(ZoneRow row, long nowNanos) {
     int place = find(row.window(), row.zone(), row.query());
     if (place >= 0 && !row.betterThan(rows[place])) {
       return false;
     }
-    put(place, row);
+    put(place, row, nowNanos);
     return true;
   }
 
@@ -115,28 +121,34 @@ final class ResultTable {
    * Takes in this node's own fold of a zone, which follows what it is folded from; answers whether
    * it is another row. One that covers less is not taken.
    */
-  boolean follow(ZoneRow row) {
+  boolean follow(ZoneRow row, long nowNanos) {
     int place = find(row.window(), row.zone(), row.query());
     if (place >= 0 && (rows[place].equals(row) || row.reported() < rows[place].reported())) {
       return false;
     }
-    put(place, row);
+    put(place, row, nowNanos);
     return true;
   }
 
-  private void put(int found, ZoneRow row) {
+  private void put(int found, ZoneRow row, long nowNanos) {
     int place = found < 0 ? -1 - found : found;
     if (found < 0) {
       int length = rows.length;
       rows = Arrays.copyOf(rows, length + 1);
       mates = Arrays.copyOf(mates, length + 1);
       contacts = Arrays.copyOf(contacts, length + 1);
+      lackingMates = Arrays.copyOf(lackingMates, length + 1);
+      lackingContacts = Arrays.copyOf(lackingContacts, length + 1);
+      since = Arrays.copyOf(since, length + 1);
       aired = Arrays.copyOf(aired, length + 1);
       move(place, place + 1, length - place);
     }
     rows[place] = row;
     mates[place] = 0;
     contacts[place] = 0;
+    lackingMates[place] = 0;
+    lackingContacts[place] = 0;
+    since[place] = ByNeighbour.ticks(nowNanos);
     aired[place] = false;
     changes++;
     changedRows++;
@@ -146,6 +158,9 @@ final class ResultTable {
     System.arraycopy(rows, from, rows, to, count);
     System.arraycopy(mates, from, mates, to, count);
     System.arraycopy(contacts, from, contacts, to, count);
+    System.arraycopy(lackingMates, from, lackingMates, to, count);
+    System.arraycopy(lackingContacts, from, lackingContacts, to, count);
+    System.arraycopy(since, from, since, to, count);
     System.arraycopy(aired, from, aired, to, count);
   }
 
@@ -172,6 +187,9 @@ final class ResultTable {
     rows = Arrays.copyOf(rows, length);
     mates = Arrays.copyOf(mates, length);
     contacts = Arrays.copyOf(contacts, length);
+    lackingMates = Arrays.copyOf(lackingMates, length);
+    lackingContacts = Arrays.copyOf(lackingContacts, length);
+    since = Arrays.copyOf(since, length);
     aired = Arrays.copyOf(aired, length);
     changes++;
     changedRows++;
@@ -179,16 +197,44 @@ final class ResultTable {
 
   // ---- who has what
 
-  /** Whether a neighbour is known to have the row in a place. */
-  boolean isKnown(int place, boolean mate, int bit) {
-    return ((mate ? mates : contacts)[place] & 1L << bit) != 0;
+  /** For how long the row in a place has been there. */
+  long heldNanos(int place, long nowNanos) {
+    return ByNeighbour.sinceNanos(since[place], nowNanos);
   }
 
-  void known(int place, boolean mate, int bit, boolean known) {
-    long[] who = mate ? mates : contacts;
-    long before = who[place];
-    who[place] = known ? before | 1L << bit : before & ~(1L << bit);
-    changes += who[place] == before ? 0 : 1;
+  /** Whether a neighbour needs nothing of us: it has the row, or others see to it. */
+  boolean isSettled(int place, LinkView link) {
+    return ((link.mate() ? mates : contacts)[place] & 1L << link.bit()) != 0;
+  }
+
+  /** Whether a neighbour said that it lacks the row, though it should have come by now. */
+  boolean isLacking(int place, LinkView link) {
+    return ((link.mate() ? lackingMates : lackingContacts)[place] & 1L << link.bit()) != 0;
+  }
+
+  /** A neighbour has the row in a place. */
+  void has(int place, LinkView link) {
+    changes += isSettled(place, link) ? 0 : 1;
+    settle(place, link);
+  }
+
+  /** A neighbour gets the row in a place from others: that is no change. */
+  void settle(int place, LinkView link) {
+    mark(place, link, true);
+  }
+
+  /** A neighbour lacks the row in a place. */
+  void lacks(int place, LinkView link) {
+    changes += isLacking(place, link) ? 0 : 1;
+    mark(place, link, false);
+  }
+
+  private void mark(int place, LinkView link, boolean settled) {
+    long bit = 1L << link.bit();
+    long[] settles = link.mate() ? mates : contacts;
+    long[] lacking = link.mate() ? lackingMates : lackingContacts;
+    settles[place] = settled ? settles[place] | bit : settles[place] & ~bit;
+    lacking[place] = settled ? lacking[place] & ~bit : lacking[place] | bit;
   }
 
   /** Whether the row in a place was said on the cell's broadcast medium. */
@@ -205,6 +251,8 @@ final class ResultTable {
   void forgetWhoKnows() {
     Arrays.fill(mates, 0);
     Arrays.fill(contacts, 0);
+    Arrays.fill(lackingMates, 0);
+    Arrays.fill(lackingContacts, 0);
     changes++;
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.LinkView;
 import starling.engine.Protocol.Urgency;
@@ -33,12 +34,16 @@ final class RowExchange {
 
   private static final int DIGEST_WINDOWS = 2;
   private static final int UNREAD_MAX = 256;
+  private static final int ASK_TURNS = 6;
+  private static final int ASKED = 2;
+  private static final int PATIENCE_ROUNDS = 3;
   private static final long CHARTER_SPREADS_NANOS = 60_000_000_000L;
 
   private final ResultTable table;
   private final Summaries summaries;
   private final UnderWay<List<ZoneRow>> filled = new UnderWay<>();
 
+  private final ByNeighbour told = new ByNeighbour(); // when, what this node has
   private long chartedNanos;
 
   // What was found out since something changed: the question comes up for each neighbour at each
@@ -76,8 +81,8 @@ final class RowExchange {
   private void heardRow(ZoneRow said, Section section, Moment at, Effects out) {
     Place place = at.place();
     Place then = at.then(said.window());
-    boolean beside = at.participates() && then.isBeside(said.zone());
-    boolean above = !at.participates() && then.isAbove(said.zone());
+    boolean above = then.isAbove(said.zone()) && !(at.participates() && then.serves(said.zone()));
+    boolean beside = at.participates() && then.isBesideServed(said.zone());
     if (!summaries.counts(said.window(), at) || !beside && !above || tooManyUnread(said, place)) {
       return;
     }
@@ -91,10 +96,10 @@ final class RowExchange {
       return;
     }
     ZoneRow row = out.shared(said.expecting(expected));
-    if (above) {
-      table.offer(row);
-    } else {
+    if (at.participates()) {
       summaries.take(row, at, out);
+    } else {
+      table.offer(row, at.nowNanos());
     }
     known(row, section.frame().link());
   }
@@ -132,7 +137,7 @@ final class RowExchange {
       if (link.profile().broadcast()) {
         table.aired(place);
       } else if (link.bit() >= 0) {
-        table.known(place, link.mate(), link.bit(), true);
+        table.has(place, link);
       }
     }
   }
@@ -149,10 +154,25 @@ final class RowExchange {
     for (Page.Child child : page.children()) {
       int low = lows.u8();
       int place = table.find(window, child.zone(), query);
-      if (place >= 0 && !link.profile().broadcast()) {
-        table.known(place, link.mate(), link.bit(), low == low(table.row(place)));
+      if (place >= 0 && !link.profile().broadcast() && others(child, link, at.place())) {
+        if (low == low(table.row(place))) {
+          table.has(place, link);
+        } else if (table.heldNanos(place, at.nowNanos()) >= patienceNanos(window, link)) {
+          table.lacks(place, link);
+        }
       }
     }
+  }
+
+  /** How long a row may be under way to a neighbour before it counts as lost. */
+  private static long patienceNanos(Window window, LinkView link) {
+    long rounds = PATIENCE_ROUNDS * link.profile().roundMillis();
+    return 1_000_000 * Math.min(rounds, window.lengthMillis() / 4);
+  }
+
+  /** Whether a zone is neither the other end's own, which it knows best itself, nor above both. */
+  private static boolean others(Page.Child child, LinkView link, Place place) {
+    return link.mate() ? !place.isAbove(child.zone()) : !child.enteredBy(link.to().cell());
   }
 
   private static int low(ZoneRow row) {
@@ -171,6 +191,9 @@ final class RowExchange {
       return Urgency.NONE;
     }
     boolean up = !link.profile().broadcast() && participant(link, at);
+    if (up && asks(link, at)) {
+      return Urgency.NORMAL;
+    }
     if (lacks(link, at)) {
       return up ? Urgency.NORMAL : Urgency.IDLE;
     }
@@ -207,42 +230,64 @@ final class RowExchange {
     return false;
   }
 
+  /**
+   * Whether to say at once what this node has: rows of the newest window are missing that should
+   * have come by now. It asks {@value #ASKED} neighbours on each level, others each time.
+   */
+  private boolean asks(LinkView link, Moment at) {
+    Window newest = at.current().plus(-1);
+    long half = newest.lengthMillis() / 2;
+    int last = told.get(link);
+    int turn = (int) Math.floorMod(link.bit() + newest.index(), (long) ASK_TURNS);
+    return turn < ASKED
+        && !link.mate()
+        && at.nowMillis() - newest.endMillis() >= half
+        && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= half * 1_000_000)
+        && summaries.lacks(link.shared(), newest, at);
+  }
+
   private static boolean participant(LinkView link, Moment at) {
     return link.mate() ? at.ranks().wants(link.bit()) : link.bit() >= 0;
   }
 
-  /** Whether this neighbour should get this row from us and may lack it. */
+  /** Whether this neighbour should get this row from us and may lack it, sooner or later. */
   private boolean relevant(int place, LinkView link, Moment at) {
     int zone = table.row(place).zone();
     if (link.profile().broadcast()) {
       return !table.isAired(place) && at.place().isAbove(zone) && table.isNewest(place);
     }
-    if (table.isKnown(place, link.mate(), link.bit())) {
+    if (table.isSettled(place, link)) {
       return false;
     }
-    return participant(link, at)
-        ? concerns(zone, link, at.place())
-        : at.place().isAbove(zone) && table.isNewest(place);
+    if (!participant(link, at)) {
+      return tells(link, at) && at.place().isAbove(zone) && table.isNewest(place);
+    }
+    if (table.isLacking(place, link) || hands(table.row(place), link, at.place())) {
+      return true;
+    }
+    table.settle(place, link);
+    return false;
+  }
+
+  /** A mate who does not take part hears of the zones above from one of us. */
+  private static boolean tells(LinkView link, Moment at) {
+    return at.ranks().tells(at.self(), link.bit());
   }
 
   /**
-   * Whether a zone is the child of one that both ends are below, and not one that the other end
-   * sits in: that one it knows best itself.
+   * Whether a row goes on to a neighbour unasked: along the ring of the zones on its level; to a
+   * mate to whom nobody else speaks, what nobody in the cell folds.
    */
-  private static boolean concerns(int zone, LinkView link, Place place) {
+  private static boolean hands(ZoneRow row, LinkView link, Place place) {
     if (link.mate()) {
-      return place.isBeside(zone);
+      List<Integer> spokenTo = place.contacts().stream().limit(Ranks.REPRESENTATIVES).toList();
+      return place.isAbove(row.zone())
+          && !place.serves(row.zone())
+          && !spokenTo.contains(link.bit());
     }
-    boolean shared = false;
-    for (Page.Inner above : place.above()) {
-      shared |= above.zone() == link.shared();
-      for (Page.Child child : above.children()) {
-        if (shared && child.zone() == zone) {
-          return !child.enteredBy(link.to().cell());
-        }
-      }
-    }
-    return false;
+    Level level = place.level(link.shared()).orElse(null);
+    return level != null
+        && level.hands(row.zone(), place.origin(row, level), level.enteredBy(link.to().cell()));
   }
 
   void fill(SectionWriter to, LinkView link, long frameId, Moment at) {
@@ -262,26 +307,26 @@ final class RowExchange {
         }
       }
     }
-    if (to.close()) {
-      filled.put(frameId, said);
-    }
+    boolean says = to.close();
     if (!link.profile().broadcast() && participant(link, at)) {
-      fillDigest(to, link, at.place());
+      says |= fillDigest(to, link, at.place());
+    }
+    if (says) {
+      filled.put(frameId, said);
     }
   }
 
-  private void fillDigest(SectionWriter to, LinkView link, Place place) {
+  private boolean fillDigest(SectionWriter to, LinkView link, Place place) {
     WireWriter body = to.open(DIGEST);
     List<Window> windows = table.windows(DIGEST_WINDOWS);
-    boolean shared = link.mate();
     for (Page.Inner above : place.above()) {
-      shared |= above.zone() == link.shared();
+      boolean shared = link.mate() ? place.serves(above.zone()) : above.zone() == link.shared();
       for (int i = 0; i < windows.size() && shared; i++) {
         Window window = windows.get(i);
         table.queries(window).forEach(query -> writeDigest(body, above, window, query));
       }
     }
-    to.close();
+    return to.close();
   }
 
   /** Says what is held of a zone's children, if it fits. */
@@ -297,10 +342,13 @@ final class RowExchange {
     }
   }
 
-  void sent(LinkView link, long frameId, boolean left) {
+  void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     List<ZoneRow> said = filled.remove(frameId);
     if (said == null || !left) {
       return;
+    }
+    if (!link.mate() && !link.profile().broadcast()) {
+      told.set(link, ByNeighbour.ticks(nowNanos));
     }
     for (ZoneRow row : said) {
       int place = table.find(row.window(), row.zone(), row.query());
@@ -308,7 +356,7 @@ final class RowExchange {
         if (link.profile().broadcast()) {
           table.aired(place);
         } else {
-          table.known(place, link.mate(), link.bit(), true);
+          table.has(place, link);
         }
       }
     }

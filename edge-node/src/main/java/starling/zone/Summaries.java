@@ -103,7 +103,7 @@ final class Summaries {
     long deadline = window.endMillis() + window.lengthMillis();
     for (Page.Inner zone : at.then(window).above()) {
       deadline += window.lengthMillis() / 4;
-      if (window.pace() == pace(zone, at)) {
+      if (at.then(window).serves(zone.zone()) && window.pace() == pace(zone, at)) {
         for (Standing query : at.then(window).queries().due(window)) {
           foldChildren(zone, window, query, at.nowMillis() >= deadline, at, out);
         }
@@ -181,10 +181,16 @@ final class Summaries {
   /** Takes a row in and tells the owner if it is new or better. */
   void take(ZoneRow taken, Moment at, Effects out) {
     ZoneRow row = out.shared(taken);
-    boolean folded = at.then(row.window()).isAbove(row.zone());
-    if (folded ? table.follow(row) : table.offer(row)) {
+    boolean folded = at.then(row.window()).serves(row.zone());
+    if (folded ? table.follow(row, at.nowNanos()) : table.offer(row, at.nowNanos())) {
       report.result(row, at, out);
     }
+  }
+
+  /** Whether rows of a zone's children are missing that contribute to a window. */
+  boolean lacks(int zone, Window window, Moment at) {
+    return at.place().serves(zone)
+        && at.place().level(zone).filter(level -> !heardAll(level.zone(), window, at)).isPresent();
   }
 
   /** Whether every child of a zone has a row for this window, for all queries. */

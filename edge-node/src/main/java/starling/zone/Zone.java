@@ -229,7 +229,7 @@ public final class Zone implements Protocol, RowSource {
     }
     for (Page.Inner above : at.then(newest.window).above()) {
       predictedMillis += pacing.predictMillis(above);
-      if (summaries.heardAll(above, newest.window, at)) {
+      if (here.serves(above.zone()) && summaries.heardAll(above, newest.window, at)) {
         report.time(above.zone(), newest.window, predictedMillis, at, out);
       }
     }
@@ -356,7 +356,7 @@ public final class Zone implements Protocol, RowSource {
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     exchange.sent(link, frameId, left, nowNanos);
-    rows.sent(link, frameId, left);
+    rows.sent(link, frameId, left, nowNanos);
     wakeAt(exchange.nextRequestNanos(nowNanos), nowNanos);
   }
 }
