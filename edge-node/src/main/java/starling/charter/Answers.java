@@ -22,6 +22,11 @@ final class Answers {
     }
   }
 
+  /** How many wait for a part. */
+  int size() {
+    return promised.size();
+  }
+
   /** Somebody else said a part. */
   void heard(int neighbour, int zone, int offset) {
     Answer mine = promised.get(neighbour);

@@ -61,9 +61,12 @@ public final class CharterSpread implements Protocol {
   private static final int TRICKLE_REDUNDANCY = 3;
   private static final int ANSWER_ROUNDS = 8;
   private static final int ASK_ROUNDS = 8;
+  private static final int ANSWER_ROUNDS_ADDRESSED = 2;
+  private static final long ANSWER_NANOS = 2_000_000_000L;
   private static final int ASKS_AT_SOURCE = 3;
   private static final int ASKS_BROADCAST = 16;
   private static final int ASKS_ADDRESSED = 64;
+  private static final int TELLS_WHILE_ANSWERING = 2;
   private static final long RESET_EVERY_NANOS = 30_000_000_000L;
   private static final long DIFFERED_NANOS = 60_000_000_000L;
   private static final long RUMOUR_NANOS = 120_000_000_000L;
@@ -169,8 +172,8 @@ public final class CharterSpread implements Protocol {
   private void compare(Event.Heard heard, Facts facts, long nowNanos) {
     boolean same = heard.header().charterLow() == charter.low();
     if (!heard.link().profile().broadcast()) {
-      if (!same && heard.link().bit() >= 0 && ahead(heard.header().charterLow())) {
-        knows(heard.link(), 0);
+      if (heard.link().bit() >= 0) {
+        compare(heard.header().charterLow(), heard.link(), facts, nowNanos);
       }
     } else if (!same) {
       differedNanos = nowNanos;
@@ -185,6 +188,22 @@ public final class CharterSpread implements Protocol {
     } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERED_NANOS) {
       trickle.heardSame();
     } // else somebody may not know: only who says the version says it for us
+  }
+
+  /** What a neighbour has follows from the bits in each of its frames, if it is close to ours. */
+  private void compare(int theirLow, LinkView link, Facts facts, long nowNanos) {
+    long mine = charter.version(Page.SITE);
+    if (theirLow == charter.low()) {
+      knows(link, mine);
+    } else if (ahead(theirLow)) {
+      knows(link, 0);
+    } else {
+      infer(theirLow, link, facts, nowNanos);
+      if (intake != null && intake.is(Page.SITE, mine + (theirLow - charter.low() & LOW_BITS))) {
+        sourceKey = key(link);
+        intake.offered(link.link(), nowNanos);
+      }
+    }
   }
 
   /**
@@ -363,6 +382,14 @@ public final class CharterSpread implements Protocol {
     return link.profile().broadcast() ? ASKS_BROADCAST : ASKS_ADDRESSED;
   }
 
+  /** Where rounds are slow, those who are asked have few frames for all who ask. */
+  private static void await(Intake asking, LinkView link) {
+    long roundsNanos = ANSWER_ROUNDS_ADDRESSED * link.profile().roundMillis() * 1_000_000;
+    if (!link.profile().broadcast()) {
+      asking.postpone(link.link(), Math.max(0, roundsNanos - ANSWER_NANOS));
+    }
+  }
+
   /** All in reach heard the same just now: who asks first asks for all. */
   private void scatter(LinkView link) {
     if (intake != null && link.profile().broadcast()) {
@@ -454,12 +481,15 @@ public final class CharterSpread implements Protocol {
     if (elsewhere) { // another cell's roster, which this node keeps: only they have it
       return link.to().cell() == asking.zone;
     }
-    return sourceKey < 0 || sourceKey == key(link) || asking.asks(link.link()) >= ASKS_AT_SOURCE;
+    return sourceKey < 0 || sourceKey == key(link) || asking.asks() >= ASKS_AT_SOURCE;
   }
 
   private boolean tells(LinkView link, long nowNanos) {
     if (link.profile().broadcast()) {
       return trickle.due(nowNanos);
+    }
+    if (answers.size() >= TELLS_WHILE_ANSWERING) {
+      return false; // who is told asks, and others that were told can answer by then
     }
     int theirs = known.get(link);
     return (theirs == 0 ? initial : theirs - 1) < charter.version(Page.SITE);
@@ -474,6 +504,7 @@ public final class CharterSpread implements Protocol {
       if (to.close()) {
         commits.add(() -> {
           asking.asked(link.link(), steadyAsks(link), nowNanos);
+          await(asking, link);
           scatter(link);
         });
       }

@@ -85,6 +85,11 @@ final class Intake {
     return on(link).asks;
   }
 
+  /** How often it was asked for since something came, wherever. */
+  int asks() {
+    return links.values().stream().mapToInt(asking -> asking.asks).sum();
+  }
+
   /** Waits so much longer, so that those who want the same don't ask at the same time. */
   void postpone(int link, long nanos) {
     on(link).atNanos += nanos;
