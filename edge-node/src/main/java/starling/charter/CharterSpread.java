@@ -577,8 +577,11 @@ public final class CharterSpread implements Protocol {
   }
 
   private void knows(LinkView neighbour, long version) {
-    changes++;
-    known.set(neighbour, (int) Math.min(version, Integer.MAX_VALUE - 1) + 1);
+    int value = (int) Math.min(version, Integer.MAX_VALUE - 1) + 1;
+    if (known.get(neighbour) != value) {
+      known.set(neighbour, value);
+      changes++;
+    }
   }
 
   private static int key(LinkView link) {

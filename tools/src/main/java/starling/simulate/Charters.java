@@ -23,6 +23,7 @@ final class Charters {
   private final Map<Integer, Set<Integer>> parents = new HashMap<>();
   private final Map<Integer, Set<Integer>> shapes = new HashMap<>();
   private final Map<Integer, Set<List<Integer>>> branches = new HashMap<>();
+  private final Map<Integer, Set<Integer>> told = new HashMap<>(); // of zones above, by cell
   private final Map<String, SequencedSet<String>> texts = new HashMap<>();
 
   /** From now on there is this one too. */
@@ -45,9 +46,21 @@ final class Charters {
           note(expected, cell.zone(), cell.sensing());
           List<Integer> above = charter.ancestors(cell.zone()).stream().map(Page::zone).toList();
           branches.computeIfAbsent(cell.zone(), _ -> new HashSet<>()).add(above);
+          noteTold(charter, cell.zone());
         }
         case Page.Site _ -> {}
       }
+    }
+  }
+
+  /** The zones above a cell that it is no entrance of. */
+  private void noteTold(Charter charter, int cell) {
+    int below = cell;
+    for (Page.Inner zone : charter.ancestors(cell)) {
+      if (below != cell && zone.child(below).filter(child -> child.enteredBy(cell)).isEmpty()) {
+        note(told, cell, zone.zone());
+      }
+      below = zone.zone();
     }
   }
 
@@ -85,6 +98,13 @@ final class Charters {
   /** Whether a cell ever was elsewhere. */
   boolean moved(int cell) {
     return branches.getOrDefault(cell, Set.of()).size() > 1;
+  }
+
+  /**
+   * Whether nodes of a cell ever were told what a zone above it amounts to, and did not fold it.
+   */
+  boolean isTold(int zone, int cell) {
+    return told.getOrDefault(cell, Set.of()).contains(zone);
   }
 
   /** All that queries of a name ever asked, as text, the newest first. */

@@ -243,9 +243,6 @@ final class Oracle {
         doubtful.add(last);
       }
     }
-    if (!folds(zone, cell)) {
-      return told(union, result);
-    }
     // A faster child's rows may be gone before a slow one is first heard of; of zones that came or
     // went the charter decides for each window.
     for (int some = 1; union.size() > result.reported() && some < 1 << doubtful.size(); some++) {
@@ -254,12 +251,10 @@ final class Oracle {
         union = fewer;
       }
     }
-    boolean elsewhere =
-        site.charters.moved(cell)
-            && (union.size() != result.reported()
-                || !state(text(result), union).equals(result.values()));
-    if (elsewhere) {
-      return heard; // it sits elsewhere by now, or did then
+    boolean matches =
+        union.size() == result.reported() && state(text(result), union).equals(result.values());
+    if (!matches && (site.charters.moved(cell) || site.charters.isTold(zone, cell))) {
+      return heard; // it did not fold the zone, or in another place
     }
     Set<Contribution> all = union.size() < result.reported() ? completed(union, result) : union;
     inner.put(row(result), all);
@@ -275,23 +270,6 @@ final class Oracle {
       }
     }
     return fewer;
-  }
-
-  /** What others folded; where those that a node knows of amount to the same, these. */
-  private Optional<Set<Contribution>> told(Set<Contribution> union, Delivery.Result result) {
-    Set<Contribution> folded = inner.get(row(result));
-    boolean own =
-        folded == null
-            && union.size() == result.reported()
-            && state(text(result), union).equals(result.values());
-    return Optional.ofNullable(own ? union : folded);
-  }
-
-  /** Whether a cell's nodes fold a zone above it; else they are told what that amounts to. */
-  private boolean folds(int zone, int cell) {
-    return site.charter().inner(zone).stream()
-        .flatMap(page -> page.children().stream())
-        .anyMatch(child -> child.zone() == cell || child.enteredBy(cell));
   }
 
   /**
