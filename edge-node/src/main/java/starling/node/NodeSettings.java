@@ -55,6 +55,7 @@ public record NodeSettings(
 
   private static final int DEFAULT_BAUD = 57_600;
   private static final int RNODE_BAUD = 115_200;
+  private static final int RNODE_FRAME_MAX_BYTES = 254;
 
   // 125 kHz around it stay within EU868 sub-band P, whose duty cycle the presets count.
   private static final int FREQUENCY_MIN_KHZ = 869_463;
@@ -227,6 +228,9 @@ public record NodeSettings(
   private static ModemSettings modem(Configuration from, String at, Presets preset)
       throws ConfigurationException {
     if (preset.modem() instanceof ModemSettings.Rnode rnode) {
+      if (from.number(at + "mtu", 0) > RNODE_FRAME_MAX_BYTES) {
+        throw from.refused(at + "mtu", "an RNode cuts more than 254 bytes in two, unbooked");
+      }
       return rnode.tuned(
           1000 * from.number(at + "frequency_khz", rnode.frequencyHz() / 1000),
           (int) from.number(at + "power_dbm", rnode.powerDbm()));

@@ -61,6 +61,12 @@ class NodeSettingsTest {
     assertEquals(new ModemSettings.Rnode(869_500_000, 125_000, 9, 5, 22, 18), radio.modem());
   }
 
+  @Test
+  void aFrameThatAnRnodeWouldCutInTwoIsRefused() {
+    String refusal = refused("link.radio.preset=rnode-sf7", "link.radio.mtu=255");
+    assertTrue(refusal.contains("cuts more than 254 bytes in two"), refusal);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -23,7 +23,8 @@ import picocli.CommandLine.ParameterException;
       PredictVerb.class,
       SimulateVerb.class,
       BenchVerb.class,
-      ZonesVerb.class
+      ZonesVerb.class,
+      RadioVerb.class
     },
     footer = {"", "Example:", "  starling demo --seconds 180"})
 public final class Main {
