@@ -2,11 +2,14 @@ package starling.charter;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import starling.link.LinkProfile;
@@ -442,7 +445,7 @@ public final class Draft {
         .toList();
   }
 
-  private static Page.Child child(Page page) {
+  private Page.Child child(Page page) {
     return switch (page) {
       case Page.Cell cell ->
           new Page.Child(
@@ -473,8 +476,11 @@ public final class Draft {
         .toList();
   }
 
-  /** The first entrance of each zone below, then the second: who shares least is lost last. */
-  private static List<Page.Entrance> entrances(Page.Inner inner) {
+  /**
+   * Cells with gateways, which publish what comes in there; then the first entrance of each zone
+   * below, then the second: who shares least is lost last.
+   */
+  private List<Page.Entrance> entrances(Page.Inner inner) {
     List<Page.Entrance> all = new ArrayList<>();
     for (int place = 0; place < Page.ENTRANCES_MAX; place++) {
       for (Page.Child child : inner.children()) {
@@ -484,6 +490,8 @@ public final class Draft {
       }
     }
     all.removeIf(entrance -> entrance.slots().isEmpty());
+    Set<Integer> gateways = cellsWithGateways();
+    all.sort(Comparator.comparing(entrance -> !gateways.contains(entrance.cell())));
     List<Page.Entrance> first = all.subList(0, Math.min(Page.ENTRANCES_MAX, all.size()));
     return first.stream()
         .map(entrance ->
@@ -491,6 +499,16 @@ public final class Draft {
                 entrance.cell(),
                 entrance.slots().stream().limit(Page.CONTACTS_MAX / first.size()).toList()))
         .toList();
+  }
+
+  private Set<Integer> cellsWithGateways() {
+    Set<Integer> cells = new HashSet<>();
+    for (Zone zone : zones.values()) {
+      if (zone.members.values().stream().anyMatch(Member::gateway)) {
+        cells.add(zone.id);
+      }
+    }
+    return cells;
   }
 
   /** Ids go round: a retired zone's rests until all others were given. */

@@ -362,4 +362,21 @@ class DraftTest {
     assertEquals(List.of(8, 6, 6), below.stream().map(Page.Child::contacts).toList());
     assertEquals(List.of(false, false, true), below.stream().map(Page.Child::isCell).toList());
   }
+
+  @Test
+  void anInnerZoneIsEnteredThroughCellsWithGatewaysFirst() {
+    Draft draft = new Draft("site", 4_000);
+    int key = 0;
+    for (String cell : List.of("/site/a/w", "/site/a/x", "/site/a/y", "/site/b")) {
+      draft.cell(cell, Page.Medium.ADDRESSED);
+      Duty duty = cell.endsWith("y") ? Duty.GATEWAY : Duty.SENSES;
+      draft.node(cell + "/n", key(++key), 1, EnumSet.of(Duty.UPLINK, duty));
+    }
+    Charter charter = draft.charter();
+    assertEquals(
+        List.of(zone(charter, "/site/a/y"), zone(charter, "/site/a/w")),
+        charter.inner(Page.ROOT).orElseThrow().children().getFirst().entrances().stream()
+            .map(Page.Entrance::cell)
+            .toList());
+  }
 }
