@@ -209,6 +209,11 @@ public final class Engine {
   /** The owner says something. */
   public void say(Local what, long nowNanos) {
     currentNanos = nowNanos;
+    if (what instanceof Local.Sleep(long millis)) {
+      speaking.sleep(nowNanos + millis * 1_000_000);
+    } else if (what instanceof Local.Awake) {
+      speaking.wake();
+    }
     notify(new Event.Said(what), nowNanos);
     settle(nowNanos);
   }

@@ -33,6 +33,28 @@ public sealed interface Local {
    */
   record Inquiry(long id, String zone, String query, long patienceMillis) implements Local {}
 
+  /**
+   * From now on this node is silent for a while: its last frame to each neighbour promises to speak
+   * again only then, and they do not miss it before. The promise is in powers of two and so may be
+   * twice as long; whoever is to be missed sooner sleeps several times.
+   *
+   * @param millis how long, 1 s to {@value #MILLIS_MAX}
+   */
+  record Sleep(long millis) implements Local {
+    /** What a frame can promise. */
+    public static final long MILLIS_MAX = 1000L << 15;
+
+    public Sleep {
+      if (millis < 1000 || millis > MILLIS_MAX) {
+        throw new IllegalArgumentException(
+            "a node sleeps 1000 to " + MILLIS_MAX + " ms, not " + millis);
+      }
+    }
+  }
+
+  /** Sleep is over before its time. */
+  record Awake() implements Local {}
+
   /** A signed page of the charter, from the owner's file. */
   record SignedPage(byte[] bytes) implements Local {}
 }

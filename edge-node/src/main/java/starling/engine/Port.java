@@ -17,6 +17,7 @@ final class Port {
   private static final long NO_TURN = Long.MAX_VALUE;
   private static final long IN_FLIGHT_NANOS = 10_000_000_000L;
   private static final int INTRODUCTIONS = 3;
+  private static final int FAREWELLS_BROADCAST = 3; // a collision takes one from all
   private static final int INTRODUCE_EVERY = 32;
 
   final int index;
@@ -43,6 +44,7 @@ final class Port {
   private long notBeforeNanos;
   private long lastSentNanos;
   private long turnNanos = NO_TURN;
+  private @Nullable ByNeighbour farewells; // mostly nobody sleeps
 
   Port(int index, LinkProfile profile, Opener opener, long phaseNanos) {
     this.index = index;
@@ -245,6 +247,40 @@ final class Port {
     if (profile.broadcast()) {
       roundEndNanos = nowNanos + roundNanos();
     }
+  }
+
+  // ---- before sleep
+
+  void forgetFarewells() {
+    farewells = null;
+  }
+
+  boolean saidFarewell(LinkView view) {
+    int wanted = profile.broadcast() ? FAREWELLS_BROADCAST : 1;
+    return farewells != null && farewells.get(view) >= wanted;
+  }
+
+  /** This neighbour knows that nothing more will come. */
+  void farewell(LinkView view) {
+    farewells = farewells == null ? new ByNeighbour() : farewells;
+    farewells.set(view, farewells.get(view) + 1);
+  }
+
+  /** What it should have known by did not leave. */
+  void owesFarewell(LinkView view) {
+    if (farewells != null) {
+      farewells.set(view, Math.max(0, farewells.get(view) - 1));
+    }
+  }
+
+  /** When the next neighbour can be told, if one is not. */
+  long nextFarewellNanos() {
+    boolean all = views.stream().allMatch(this::saidFarewell);
+    if (all || !up || sealer == null) {
+      return Long.MAX_VALUE;
+    }
+    long roundNanos = Math.max(roundEndNanos, notBeforeNanos);
+    return turnNanos == NO_TURN ? roundNanos : Math.max(roundNanos, turnNanos);
   }
 
   LinkStatistics statistics(long nowNanos) {

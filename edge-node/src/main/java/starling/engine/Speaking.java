@@ -22,6 +22,9 @@ import starling.wire.WireWriter;
  * never more than the profile's fan-out a round, and only with the ledger's permit. Each frame is
  * shared: a protocol gets what is left after the guarantees of those behind it, and who got less
  * than its guarantee lately goes first (deficit round robin, in bytes).
+ *
+ * <p>A node whose owner lets it sleep says so to each neighbour once more, on a shared medium three
+ * times, then nothing.
  */
 final class Speaking {
   private static final int DEFICIT_MAX_BYTES = 1024;
@@ -33,6 +36,7 @@ final class Speaking {
   private static final long WINDOW_DEFAULT_MILLIS = 4_000;
   private static final int REHEARSED_BYTES = 8192;
   private static final long REHEARSED_ID = -1;
+  private static final long AWAKE = Long.MIN_VALUE;
 
   private final Engine engine;
   private final Host host;
@@ -40,6 +44,7 @@ final class Speaking {
   private final List<Port> ports;
   private final long[] deficitBytes;
   private long framesSent;
+  private long asleepUntilNanos = AWAKE;
 
   Speaking(Engine engine, Host host, List<Protocol> protocols, List<Port> ports) {
     this.engine = engine;
@@ -60,8 +65,23 @@ final class Speaking {
       return false;
     }
     framesSent += left ? 1 : 0;
+    if (!left) {
+      port.owesFarewell(view);
+    }
     sent(view, frameId, left, nowNanos);
     return true;
+  }
+
+  /** Says until when this node is silent, and is. */
+  void sleep(long untilNanos) {
+    asleepUntilNanos = untilNanos;
+    ports.forEach(Port::forgetFarewells);
+  }
+
+  /** Speaks again as ever. */
+  void wake() {
+    asleepUntilNanos = AWAKE;
+    ports.forEach(Port::forgetFarewells);
   }
 
   private void sent(LinkView view, long frameId, boolean left, long nowNanos) {
@@ -106,17 +126,41 @@ final class Speaking {
   long nextWakeNanos() {
     long next = Long.MAX_VALUE;
     for (Port port : ports) {
-      next = Math.min(next, port.nextWakeNanos(silenceMaxNanos(port)));
+      next =
+          Math.min(
+              next,
+              asleepUntilNanos == AWAKE
+                  ? port.nextWakeNanos(silenceMaxNanos(port))
+                  : port.nextFarewellNanos());
     }
-    return next;
+    return asleepUntilNanos == AWAKE ? next : Math.min(next, asleepUntilNanos);
   }
 
   /** Sends what is due, on every link. */
   void speak(long nowNanos) {
+    if (nowNanos >= asleepUntilNanos && asleepUntilNanos != AWAKE) {
+      wake();
+    }
     for (Port port : ports) {
       port.expire(nowNanos, (frameId, view) -> sent(view, frameId, false, nowNanos));
       port.ledger.shareAmong(speakers());
-      speak(port, nowNanos);
+      if (asleepUntilNanos == AWAKE) {
+        speak(port, nowNanos);
+      } else {
+        sayFarewells(port, nowNanos);
+      }
+    }
+  }
+
+  private void sayFarewells(Port port, long nowNanos) {
+    port.turnRound(nowNanos);
+    for (LinkView view : port.views()) {
+      if (port.open(nowNanos)
+          && !port.saidFarewell(view)
+          && isTurn(port, nowNanos)
+          && compose(port, view, nowNanos)) {
+        port.farewell(view);
+      }
     }
   }
 
@@ -246,9 +290,13 @@ final class Speaking {
       port.forgoTurn();
       return urgency == TURN ? Urgency.NORMAL : urgency;
     }
+    return isTurn(port, nowNanos) ? Urgency.NORMAL : Urgency.IDLE;
+  }
+
+  private boolean isTurn(Port port, long nowNanos) {
     long turnNanos = (port.profile.airtime().micros(TURN_BYTES) + TURN_MARGIN_MICROS) * 1000;
-    boolean now = port.turn(engine.facts().self().slot() * turnNanos, nowNanos);
-    return now ? Urgency.NORMAL : Urgency.IDLE;
+    return !port.profile.broadcast()
+        || port.turn(engine.facts().self().slot() * turnNanos, nowNanos);
   }
 
   private boolean mustSpeak(Port port, long silentNanos, Urgency urgency) {
@@ -282,10 +330,10 @@ final class Speaking {
     byte[] sections = new byte[room];
     int length = fill(sections, view, frameId, nowNanos);
     boolean overdue = port.silentNanos(view, nowNanos) >= silenceMaxNanos(port);
-    if (length == 0 && !overdue && !introduces) {
+    if (length == 0 && !overdue && !introduces && asleepUntilNanos == AWAKE) {
       return drop(port, view, frameId, nowNanos);
     }
-    byte[] frame = port.seal(header(port, introduces), sections, length);
+    byte[] frame = port.seal(header(port, introduces, nowNanos), sections, length);
     AirtimeLedger.Permit permit = port.ledger.reserve(frame.length, alarm, nowNanos).orElse(null);
     if (permit == null) {
       return drop(port, view, frameId, nowNanos);
@@ -304,8 +352,10 @@ final class Speaking {
     return false;
   }
 
-  private FrameHeader header(Port port, boolean introduces) {
+  private FrameHeader header(Port port, boolean introduces, long nowNanos) {
     Facts facts = engine.facts();
+    boolean asleep = asleepUntilNanos != AWAKE;
+    long silentMillis = asleep ? (asleepUntilNanos - nowNanos) / 1_000_000 : promiseMillis(port);
     return new FrameHeader(
         introduces,
         port.keyEpoch(),
@@ -313,7 +363,7 @@ final class Speaking {
         facts.self().slot(),
         port.nextCounter(),
         facts.charter().low(),
-        FrameHeader.promise(promiseMillis(port)));
+        FrameHeader.promise(silentMillis));
   }
 
   /** Lets the protocols write their shares; answers the sections' length. */

@@ -15,6 +15,7 @@ final class Observers {
   private static final float LOSS_WEIGHT = 1 / 32f;
 
   private static final int SLEEP_DOUBLINGS = 3;
+  private static final int REPEATED_PROMISES = 3;
   private static final long NANOS_A_MILLI = 1_000_000;
   private static final long PROBATION_NANOS = 300_000_000_000L;
   private static final int PROBATION_PROMISES = 16;
@@ -49,7 +50,8 @@ final class Observers {
   /**
    * A frame of a member came in; {@code countable} if its counter counts frames that we should have
    * heard. A promise much longer than usual announces sleep; the second of its kind is the new
-   * custom. Answers whether it is another boot's than the one before.
+   * custom, unless it follows so soon that it only says the same again. Answers whether it is
+   * another boot's than the one before.
    *
    * @param promise that it speaks again within 2^promise seconds
    */
@@ -58,7 +60,9 @@ final class Observers {
     grow(slot);
     boolean first = (heard & 1L << slot) == 0;
     boolean longer = promise > usual[slot] + SLEEP_DOUBLINGS;
-    boolean again = promises[slot] > usual[slot] + SLEEP_DOUBLINGS;
+    boolean again =
+        promises[slot] > usual[slot] + SLEEP_DOUBLINGS
+            && nowNanos - heardNanos[slot] > REPEATED_PROMISES * nanos(usual[slot]);
     if (first || !longer || again) {
       usual[slot] = (byte) promise;
     }

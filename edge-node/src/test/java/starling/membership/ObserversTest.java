@@ -47,6 +47,16 @@ class ObserversTest {
   }
 
   @Test
+  void whoSaysSeveralTimesThatItSleepsIsMissedAsSoon() {
+    heard(USUAL, 0);
+    heard(ASLEEP, 10);
+    heard(ASLEEP, 12);
+    heard(ASLEEP, 20);
+    assertEquals(0, broken(20 + 4095));
+    assertEquals(3, broken(20 + 4096 + 32));
+  }
+
+  @Test
   void whoAlwaysPromisesLittleIsNotTakenForASleeper() {
     heard(USUAL, 0);
     heard(ASLEEP, 10);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import starling.engine.Local;
 import starling.link.air.Loss;
 
 /** Something that is done to a site at an instant, as a line of a scenario says. */
@@ -51,6 +52,11 @@ public interface Fault {
             long nanos = words.skip("for").nanos("how long");
             yield (site, random) -> whom.each(site, random, node -> node.pause(nanos));
           }
+          case "sleep" -> {
+            Whom whom = Whom.read(words);
+            var sleep = new Local.Sleep(words.skip("for").nanos("how long") / 1_000_000);
+            yield (site, random) -> whom.each(site, random, node -> node.say(sleep));
+          }
           case "drift" -> {
             int ppm = words.count("millionths");
             words.skip("ppm");
@@ -71,8 +77,8 @@ public interface Fault {
                   "nothing here is called '"
                       + verb
                       + "': lose, duplicate, delay, corrupt, drop, deafen, flip, partition,"
-                      + " disconnect, reconnect, kill, restart, fail, pause, drift, step, clone,"
-                      + " grow, ask, add, move, rename, retire or calm");
+                      + " disconnect, reconnect, kill, restart, fail, pause, sleep, drift, step,"
+                      + " clone, grow, ask, add, move, rename, retire or calm");
         };
     words.end();
     return fault;

@@ -167,8 +167,8 @@ public record Scenario(
     private void at(Words words, String line) {
       long atNanos = words.nanos("when");
       String rest = line.replaceFirst("^at\\s+\\S+\\s+\\S+\\s+", "");
-      boolean pauses = rest.startsWith("pause");
-      int until = pauses ? -1 : rest.lastIndexOf(" for ");
+      boolean lasts = rest.startsWith("pause") || rest.startsWith("sleep");
+      int until = lasts ? -1 : rest.lastIndexOf(" for ");
       String what = until < 0 ? rest : rest.substring(0, until);
       events.add(new Event(atNanos, what, Fault.read(new Words(what))));
       if (until >= 0) {
