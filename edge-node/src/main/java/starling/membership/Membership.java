@@ -71,7 +71,7 @@ public final class Membership implements Protocol {
   private int connected = NOBODY; // whose frame may say otherwise
   private boolean cutOff; // as others should know
   private boolean byRadio; // whether mates are heard so
-  private boolean news; // since the last judgement
+  private boolean news = true; // since the last judgement: at first, that this node is here
   private long nextNanos = Long.MAX_VALUE; // when there may be some without anybody's word
   private long healthNanos = Long.MIN_VALUE;
 
