@@ -83,6 +83,13 @@ final class RowExchange {
     Place then = at.then(said.window());
     boolean above = then.isAbove(said.zone()) && !(at.participates() && then.serves(said.zone()));
     boolean beside = at.participates() && then.isBesideServed(said.zone());
+    LinkView link = section.frame().link();
+    if (link.mate()
+        && link.profile().broadcast()
+        && at.participates()
+        && then.isAbove(said.zone())) {
+      known(said, link); // a mate said what this node would
+    }
     if (!summaries.counts(said.window(), at) || !beside && !above || tooManyUnread(said, place)) {
       return;
     }

@@ -5,14 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import starling.engine.Effects;
+import starling.engine.Event;
+import starling.engine.LinkView;
+import starling.engine.Protocol;
+import starling.engine.Section;
+import starling.engine.SectionType;
+import starling.engine.SectionWriter;
 import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.model.Delivery;
+import starling.model.Facts;
 import starling.model.Page;
+import starling.wire.MalformedException;
+import starling.wire.WireReader;
 
 /**
  * Who represents a radio cell while uplinks and representatives come and go: what the cell amounts
@@ -147,6 +158,130 @@ class RepresentativesTest {
       for (VirtualNode node : site.nodes()) {
         assertEquals(0, node.engine.facts().members().cutOff(), node.path());
       }
+    }
+  }
+
+  /** A zone of three cells is entered through the first two of them. */
+  @Test
+  void aZoneWhoseFirstEntranceDiesStillComesInAtTheRoot() {
+    VirtualSite site =
+        new VirtualSite(4, Presets.SIK_64K.profile(), Loss.NONE)
+            .radioCell("/orchard/hill/a", 4, 2)
+            .radioCell("/orchard/hill/b", 4, 2)
+            .radioCell("/orchard/hill/c", 4, 2)
+            .inboxCell("/orchard/city", 4, 2)
+            .startAll();
+    site.run(40);
+    Page.Child hill =
+        site.charter()
+            .inner(Page.ROOT)
+            .orElseThrow()
+            .child(site.zone("/orchard/hill"))
+            .orElseThrow();
+    assertEquals(2, hill.entrances().size());
+    int entrance = hill.entrances().getFirst().cell();
+    for (VirtualNode node : site.nodes()) {
+      if (node.cell.page().zone() == entrance) {
+        node.kill();
+      }
+    }
+    site.run(60);
+    assertNoneMissing(site, 4, 4 + 4 + 4);
+    Checks.check(site);
+  }
+
+  /** Of the zones above, which members follow. */
+  @Test
+  void representativesSayAResultOnceByRadio() {
+    VirtualSite site = new VirtualSite(5, Presets.SIK_64K.profile(), Loss.NONE);
+    Map<String, Integer> copies = new TreeMap<>();
+    site.wrapper = protocol -> () -> new Listener(protocol.get(), copies);
+    site.radioCell(CELL, 8, 3).radioCell("/orchard/east", 4, 2).inboxCell("/orchard/city", 4, 2);
+    site.startAll();
+    site.run(120);
+    assertTrue(copies.size() >= 25, copies.toString());
+    int all = copies.values().stream().mapToInt(count -> count).sum();
+    assertTrue(all < 1.2 * copies.size(), copies.toString());
+  }
+
+  /** Hears the results that mates say by radio, as the node without an uplink does. */
+  private record Listener(Protocol behind, Map<String, Integer> copies) implements Protocol {
+    @Override
+    public SectionType type() {
+      return behind.type();
+    }
+
+    @Override
+    public Share share() {
+      return behind.share();
+    }
+
+    @Override
+    public void restore(long key, byte[] value) {
+      behind.restore(key, value);
+    }
+
+    @Override
+    public void on(Event event, Facts facts, Effects out, long nowNanos) {
+      behind.on(event, facts, out, nowNanos);
+    }
+
+    @Override
+    public void read(Section section, Facts facts, Effects out, long nowNanos)
+        throws MalformedException {
+      WireReader body = section.body();
+      boolean north = facts.self().cell() == section.frame().header().cell();
+      if (type() == SectionType.ZONE && section.kind() == 3 && north && facts.self().slot() == 7) {
+        byte[] bytes = body.bytes(body.remaining());
+        WireReader rows = new WireReader(bytes);
+        while (rows.remaining() > 0) {
+          copies.merge(row(rows), 1, Integer::sum);
+        }
+        body = new WireReader(bytes);
+      }
+      behind.read(new Section(section.frame(), section.kind(), body), facts, out, nowNanos);
+    }
+
+    /** A row of an inner zone by its zone, window and content. */
+    private static String row(WireReader from) throws MalformedException {
+      String which = from.u16() + " " + from.u8() + " " + from.u8();
+      from.varint(); // expected
+      from.varint(); // oldest
+      assertEquals(0, from.u8(), "no cell's row");
+      long reported = from.varint();
+      String row = which + " " + reported + " " + from.u32();
+      from.bytes((int) from.varint());
+      return row;
+    }
+
+    @Override
+    public long nextWakeNanos(long nowNanos) {
+      return behind.nextWakeNanos(nowNanos);
+    }
+
+    @Override
+    public int changes() {
+      return behind.changes();
+    }
+
+    @Override
+    public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
+      return behind.urgency(link, facts, nowNanos);
+    }
+
+    @Override
+    public void fill(SectionWriter to, LinkView link, long frameId, Facts facts, long nowNanos) {
+      behind.fill(to, link, frameId, facts, nowNanos);
+    }
+
+    @Override
+    public List<LinkView> guests(Facts facts, long nowNanos) {
+      return behind.guests(facts, nowNanos);
+    }
+
+    @Override
+    public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
+      behind.sent(link, frameId, left, nowNanos);
     }
   }
 }
