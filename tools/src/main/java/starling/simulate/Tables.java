@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import starling.charter.Operator;
 import starling.engine.Engine;
@@ -99,6 +100,27 @@ final class Tables {
   /** The most entries of any one table, by class and field. */
   Map<String, Integer> sizes() {
     return sizes;
+  }
+
+  /** Of which zones rows are kept. */
+  Set<Integer> zones() {
+    Set<Integer> zones = new TreeSet<>();
+    for (Object one : seen) {
+      if (one.getClass().getSimpleName().equals("ZoneRow")) {
+        zones.add((Integer) value(one, "zone"));
+      }
+    }
+    return zones;
+  }
+
+  private static Object value(Object one, String name) {
+    try {
+      Field field = one.getClass().getDeclaredField(name);
+      field.setAccessible(true);
+      return field.get(one);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("renamed?", e);
+    }
   }
 
   /** Tables that are too large, as text. */
