@@ -318,7 +318,7 @@ class SiteProcessesTest {
     Path copy = site.files.state("clone");
     Files.createDirectories(copy);
     try (Stream<Path> state = Files.list(site.files.state(node))) {
-      for (Path file : state.toList()) {
+      for (Path file : state.filter(Files::isRegularFile).toList()) { // no card has a socket on it
         Files.copy(file, copy.resolve(file.getFileName()));
       }
     }
