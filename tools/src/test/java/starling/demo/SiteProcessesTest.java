@@ -153,11 +153,17 @@ class SiteProcessesTest {
     List<String> command = new ArrayList<>(RunningSite.launcher());
     String state = site.files.state(node).toString();
     command.addAll(List.of("zones", zone, "--state", state, "--timeout", "60", "--json"));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(0, process.waitFor());
-    return out.lines().toList();
+    List<String> said = new ArrayList<>();
+    Eventually.within( // a process that just started knows no rows yet, and says so
+        SOON_S,
+        "the rows inside " + zone + ", asked of " + node,
+        () -> {
+          Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+          said.clear();
+          new String(process.getInputStream().readAllBytes(), UTF_8).lines().forEach(said::add);
+          return process.waitFor() == 0;
+        });
+    return said;
   }
 
   @Test
