@@ -15,6 +15,7 @@ import starling.link.LinkProfile;
 final class Port {
   private static final int IN_FLIGHT_MAX = 8;
   private static final long NO_TURN = Long.MAX_VALUE;
+  private static final long NEVER_QUIET = Long.MIN_VALUE;
   private static final long IN_FLIGHT_NANOS = 10_000_000_000L;
   private static final int INTRODUCTIONS = 3;
   private static final int FAREWELLS_BROADCAST = 3; // a collision takes one from all
@@ -29,7 +30,6 @@ final class Port {
   /** Whether somebody has news that this link may not send yet. */
   boolean waiting;
 
-  private static final long NEVER_QUIET = Long.MIN_VALUE;
   private long quietAt = NEVER_QUIET;
 
   private @Nullable Sealer sealer;
