@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import starling.frame.FrameHeader;
 import starling.frame.Introduction;
 import starling.frame.Keyring;
 import starling.frame.Opener;
@@ -177,6 +178,10 @@ public final class Engine {
     if (hearing.heard(ports.get(link), frame, heardNanos, nowNanos)) {
       settle(nowNanos);
     }
+  }
+
+  void believed(Port port, FrameHeader header) {
+    host.believed(port.index, header);
   }
 
   /** What became of a frame given to {@link Host#send}. */

@@ -80,6 +80,7 @@ final class Hearing {
       return;
     }
     framesHeard++;
+    engine.believed(port, header);
     LinkView from = port.viewOf(header, engine.facts().self().cell());
     Event.Heard heard =
         new Event.Heard(from, header, node, opened.sender().generation(), bytes, heardNanos);

@@ -1,5 +1,6 @@
 package starling.engine;
 
+import starling.frame.FrameHeader;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.model.Delivery;
@@ -18,6 +19,9 @@ public interface Host {
    * @param protocol whose, by section code
    */
   void persist(long id, int protocol, long key, byte[] value);
+
+  /** The frame that is being heard is authentic and new; told before any protocol is. */
+  default void believed(int link, FrameHeader header) {}
 
   /**
    * An equal value in place of this one, which is immutable: who hosts many engines in one process

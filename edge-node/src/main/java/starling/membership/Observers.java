@@ -1,6 +1,7 @@
 package starling.membership;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import starling.model.Delivery;
 
@@ -189,7 +190,8 @@ final class Observers {
         nanos(promises[slot]) / NANOS_A_MILLI,
         slot >= nextCounter.length || nextCounter[slot] == 0
             ? OptionalDouble.empty()
-            : OptionalDouble.of(loss[slot]));
+            : OptionalDouble.of(loss[slot]),
+        Optional.empty());
   }
 
   long generation(int slot) {

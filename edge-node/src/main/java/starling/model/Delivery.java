@@ -107,7 +107,12 @@ public sealed interface Delivery {
       long generation,
       Optional<Hearing> hearing,
       Optional<Vitals> self)
-      implements Delivery {}
+      implements Delivery {
+    /** The same of a member that is heard so. */
+    public Health with(Hearing heard) {
+      return new Health(node, atMillis, state, generation, Optional.of(heard), self);
+    }
+  }
 
   /**
    * How a member is heard.
@@ -116,8 +121,28 @@ public sealed interface Delivery {
    * @param promiseMillis within what time it said that it would speak again
    * @param loss share of its frames that was lost on the way, 0 to 1; empty where frames can't be
    *     counted, as on addressed media, where not all are for this node
+   * @param signal how well its frames come in by radio; empty where the modem does not tell
    */
-  record Hearing(long agoMillis, long promiseMillis, OptionalDouble loss) {}
+  record Hearing(long agoMillis, long promiseMillis, OptionalDouble loss, Optional<Signal> signal) {
+    /** The same with what the modem told. */
+    public Hearing with(Optional<Signal> told) {
+      return new Hearing(agoMillis, promiseMillis, loss, told);
+    }
+  }
+
+  /**
+   * How well frames come in, as the modem tells it; what it does not tell is empty.
+   *
+   * @param rssiDbm signal strength of the last frame
+   * @param rssiMeanDbm of about the last sixteen
+   * @param snrDb signal to noise ratio of the last frame
+   * @param snrMeanDb of about the last sixteen
+   */
+  record Signal(
+      OptionalDouble rssiDbm,
+      OptionalDouble rssiMeanDbm,
+      OptionalDouble snrDb,
+      OptionalDouble snrMeanDb) {}
 
   /**
    * What a node knows of itself.
@@ -149,6 +174,7 @@ public sealed interface Delivery {
    * @param up whether it can be used
    * @param loss of what its neighbours sent there, the share that was lost, 0 to 1; empty where
    *     that can't be known
+   * @param signal how well its neighbours' frames come in; empty where the modem does not tell
    * @param used the share of the last minute that this node's own frames took, 0 to 1
    * @param budget the share of any minute that they may take
    * @param hourUsed the share of the last hour
@@ -160,6 +186,7 @@ public sealed interface Delivery {
       String medium,
       boolean up,
       OptionalDouble loss,
+      Optional<Signal> signal,
       double used,
       double budget,
       double hourUsed,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import starling.engine.Engine;
@@ -39,6 +40,7 @@ final class Checkup {
       Engine engine,
       List<String> names,
       List<LinkProfile> profiles,
+      Signals signals,
       SortedMap<String, Integer> queues,
       long nowNanos) {
     Statistics statistics = engine.statistics(nowNanos);
@@ -47,7 +49,8 @@ final class Checkup {
     List<LinkStatistics> uses = engine.links(nowNanos);
     List<Delivery.LinkVitals> links = new ArrayList<>();
     for (int i = 0; i < uses.size(); i++) {
-      links.add(link(names.get(i), profiles.get(i), uses.get(i), radioLoss));
+      Optional<Delivery.Signal> signal = signals.onLink(i);
+      links.add(link(names.get(i), profiles.get(i), uses.get(i), radioLoss, signal));
     }
     return new Delivery.Vitals(
         (nowNanos - startNanos) / 1_000_000,
@@ -61,12 +64,17 @@ final class Checkup {
   }
 
   private static Delivery.LinkVitals link(
-      String name, LinkProfile profile, LinkStatistics use, double radioLoss) {
+      String name,
+      LinkProfile profile,
+      LinkStatistics use,
+      double radioLoss,
+      Optional<Delivery.Signal> signal) {
     return new Delivery.LinkVitals(
         name,
         profile.name(),
         use.up(),
         profile.broadcast() ? OptionalDouble.of(radioLoss) : OptionalDouble.empty(),
+        signal,
         use.utilisation(),
         use.budget(),
         use.hourUtilisation(),

@@ -26,11 +26,13 @@ import starling.engine.Host;
 import starling.engine.Local;
 import starling.engine.SectionType;
 import starling.engine.Statistics;
+import starling.frame.FrameHeader;
 import starling.inquiry.Inquiries;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
+import starling.link.Reception;
 import starling.membership.Membership;
 import starling.model.Charter;
 import starling.model.Delivery;
@@ -55,6 +57,7 @@ public final class Node implements AutoCloseable {
   private static final int INPUTS_MAX = 1024;
   private static final int FRAMES_MAX = 512;
   private static final int BATCH_MAX = 64;
+  private static final int STRANGER = -1;
   private static final int SAMPLES_DUE_MAX = 4;
   private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
   private static final long WAIT_MAX_NANOS = SYSTEM_TIME_EVERY_NANOS;
@@ -74,6 +77,7 @@ public final class Node implements AutoCloseable {
   private final CharterFile charterFile;
   private final List<Link> links;
   private final List<Ear> ears = new ArrayList<>();
+  private final Signals signals = new Signals();
   private final BlockingQueue<Runnable> inputs = new ArrayBlockingQueue<>(INPUTS_MAX);
   private final BlockingQueue<Long> samplesDue = new ArrayBlockingQueue<>(SAMPLES_DUE_MAX);
   private final List<Journal.Entry> unwritten = new ArrayList<>();
@@ -86,6 +90,7 @@ public final class Node implements AutoCloseable {
   private final AtomicBoolean full = new AtomicBoolean();
   private volatile boolean running = true;
   private volatile Statistics statistics = new Statistics(0, 0, 0, 0, 0, 0);
+  private Reception reception = Reception.UNTOLD; // of the frame that the engine hears now
   private Charter inForce = Charter.EMPTY;
   private NodeSettings.@Nullable Place next; // where the charter has moved this node
   private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
@@ -333,7 +338,7 @@ public final class Node implements AutoCloseable {
         Delivery.State.UP,
         engine.facts().self().generation(),
         Optional.empty(),
-        Optional.of(checkup.vitals(engine, names, profiles, queues, nowNanos)));
+        Optional.of(checkup.vitals(engine, names, profiles, signals, queues, nowNanos)));
   }
 
   private void write() throws IOException {
@@ -354,6 +359,26 @@ public final class Node implements AutoCloseable {
     public void send(
         int link, long frameId, Address to, AirtimeLedger.Permit permit, byte[] frame) {
       links.get(link).send(frameId, to, permit, frame);
+    }
+
+    @Override
+    public void believed(int link, FrameHeader header) {
+      signals.heard(
+          link, header.cell() == place.cell().zone() ? header.slot() : STRANGER, reception);
+    }
+
+    /** Adds what modems tell of a mate to what the engine knows of it. */
+    private Delivery withSignal(Delivery delivery) {
+      if (delivery instanceof Delivery.Health health && health.hearing().isPresent()) {
+        Optional<Delivery.Signal> signal =
+            engine.facts().charter().cell(place.cell().zone()).stream()
+                .flatMap(cell -> cell.members().stream())
+                .filter(mate -> health.node().endsWith("/" + mate.name()))
+                .findFirst()
+                .flatMap(mate -> signals.ofMate(mate.slot()));
+        return health.with(health.hearing().get().with(signal));
+      }
+      return delivery;
     }
 
     @Override
@@ -384,7 +409,7 @@ public final class Node implements AutoCloseable {
             Delivery.InForce _ -> {}
         case Delivery.Inquired inquired -> answer(inquired);
       }
-      owner.accept(delivery);
+      owner.accept(withSignal(delivery));
     }
 
     private void answer(Delivery.Inquired inquired) {
@@ -418,9 +443,12 @@ public final class Node implements AutoCloseable {
     }
 
     @Override
-    public void heard(byte[] frame, long heardNanos) {
+    public void heard(byte[] frame, Reception told, long heardNanos) {
       if (running && inputs.size() < FRAMES_MAX) {
-        put(() -> engine.heard(link, frame, heardNanos, System.nanoTime()));
+        put(() -> {
+          reception = told;
+          engine.heard(link, frame, heardNanos, System.nanoTime());
+        });
       }
     }
 

@@ -41,9 +41,10 @@ public interface Link extends AutoCloseable {
      * A whole frame was heard: the bytes that a neighbour sent, framing removed, not yet
      * authenticated.
      *
+     * @param reception how well, {@link Reception#UNTOLD} if the modem does not tell
      * @param heardNanos {@link System#nanoTime} when the frame's last byte had arrived
      */
-    void heard(byte[] frame, long heardNanos);
+    void heard(byte[] frame, Reception reception, long heardNanos);
 
     /** A frame is gone ({@code left}), or could not go and was dropped. */
     void left(long frameId, boolean left);

@@ -12,6 +12,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -104,6 +105,7 @@ public final class Payloads {
     json.name("ago_s").jsonValue(seconds(hearing.agoMillis()));
     json.name("promise_s").jsonValue(seconds(hearing.promiseMillis()));
     loss(json, hearing.loss());
+    signal(json, hearing.signal());
     json.endObject();
   }
 
@@ -138,6 +140,7 @@ public final class Payloads {
     json.name("medium").value(link.medium());
     json.name("up").value(link.up());
     loss(json, link.loss());
+    signal(json, link.signal());
     json.name("airtime").beginObject();
     json.name("used").jsonValue(share(link.used()));
     json.name("budget").jsonValue(share(link.budget()));
@@ -151,6 +154,25 @@ public final class Payloads {
   private static void loss(JsonWriter json, OptionalDouble loss) throws IOException {
     if (loss.isPresent()) {
       json.name("loss").jsonValue(share(loss.getAsDouble()));
+    }
+  }
+
+  private static void signal(JsonWriter json, Optional<Delivery.Signal> signal) throws IOException {
+    if (signal.isPresent()) {
+      json.name("signal").beginObject();
+      decibels(json, "rssi_dbm", signal.get().rssiDbm());
+      decibels(json, "rssi_mean_dbm", signal.get().rssiMeanDbm());
+      decibels(json, "snr_db", signal.get().snrDb());
+      decibels(json, "snr_mean_db", signal.get().snrMeanDb());
+      json.endObject();
+    }
+  }
+
+  private static void decibels(JsonWriter json, String name, OptionalDouble value)
+      throws IOException {
+    if (value.isPresent()) {
+      BigDecimal tenths = BigDecimal.valueOf(value.getAsDouble());
+      json.name(name).jsonValue(plain(tenths.setScale(1, RoundingMode.HALF_UP)));
     }
   }
 

@@ -111,13 +111,15 @@ class PayloadsTest {
     assertEquals(
         "{\"v\":1,\"node\":\"/berlin/n7\",\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
             + "\"state\":\"up\",\"generation\":3,"
-            + "\"heard\":{\"ago_s\":0.4,\"promise_s\":8,\"loss\":0.0313}}",
+            + "\"heard\":{\"ago_s\":0.4,\"promise_s\":8,\"loss\":0.0313,"
+            + "\"signal\":{\"rssi_dbm\":-93,\"rssi_mean_dbm\":-91.3,\"snr_db\":-5.3}}}",
         text(Payloads.health(Samples.heard("/berlin/n7"), 4)));
     assertEquals(
         "{\"v\":1,\"node\":\"/berlin/gate\",\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
             + "\"state\":\"up\",\"generation\":9,\"uptime_s\":86400,"
             + "\"clock\":{\"uncertainty_ms\":0.812,\"hops\":0},\"links\":["
             + "{\"link\":\"radio\",\"medium\":\"lora-sf9\",\"up\":true,\"loss\":0.05,"
+            + "\"signal\":{\"rssi_dbm\":-93,\"rssi_mean_dbm\":-91.3,\"snr_db\":-5.3},"
             + "\"airtime\":{\"used\":0.0123,\"budget\":0.03,\"hour\":0.009,\"hour_max\":0.1},"
             + "\"queued\":1},"
             + "{\"link\":\"uplink\",\"medium\":\"mqtt\",\"up\":false,"

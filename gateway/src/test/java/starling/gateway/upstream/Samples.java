@@ -14,6 +14,13 @@ final class Samples {
 
   static final int WINDOW_MILLIS = 10_000;
 
+  private static final Delivery.Signal SIGNAL =
+      new Delivery.Signal(
+          OptionalDouble.of(-93),
+          OptionalDouble.of(-91.25),
+          OptionalDouble.of(-5.25),
+          OptionalDouble.empty());
+
   private Samples() {}
 
   static Delivery.Result result(String zone, int window, int reported, double average) {
@@ -34,23 +41,38 @@ final class Samples {
 
   /** A member as a gateway hears it. */
   static Delivery.Health heard(String node) {
+    OptionalDouble loss = OptionalDouble.of(0.03125);
+    Delivery.Hearing hearing = new Delivery.Hearing(400, 8_000, loss, Optional.of(SIGNAL));
     return new Delivery.Health(
-        node,
-        NOON_MILLIS,
-        Delivery.State.UP,
-        3,
-        Optional.of(new Delivery.Hearing(400, 8_000, OptionalDouble.of(0.03125))),
-        Optional.empty());
+        node, NOON_MILLIS, Delivery.State.UP, 3, Optional.of(hearing), Optional.empty());
   }
 
   /** A gateway as it knows itself. */
   static Delivery.Health vitals(String node) {
     Delivery.LinkVitals radio =
         new Delivery.LinkVitals(
-            "radio", "lora-sf9", true, OptionalDouble.of(0.05), 0.012345, 0.03, 0.009, 0.1, 1);
+            "radio",
+            "lora-sf9",
+            true,
+            OptionalDouble.of(0.05),
+            Optional.of(SIGNAL),
+            0.012345,
+            0.03,
+            0.009,
+            0.1,
+            1);
     Delivery.LinkVitals uplink =
         new Delivery.LinkVitals(
-            "uplink", "mqtt", false, OptionalDouble.empty(), 0.00001, 0.18, 0, 1, 0);
+            "uplink",
+            "mqtt",
+            false,
+            OptionalDouble.empty(),
+            Optional.empty(),
+            0.00001,
+            0.18,
+            0,
+            1,
+            0);
     return new Delivery.Health(
         node,
         NOON_MILLIS,

@@ -11,6 +11,7 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
+import starling.link.Reception;
 
 /**
  * Neighbours over a broker: each node has an inbox, {@code <prefix>/<cell>/<slot>}, listens to that
@@ -146,7 +147,7 @@ public final class MqttLink implements Link {
       if (retained || payload.length == 0 || payload.length > profile.mtuBytes()) {
         refused.increment();
       } else if (owner != null) {
-        owner.heard(payload, System.nanoTime());
+        owner.heard(payload, Reception.UNTOLD, System.nanoTime());
       }
     }
   }

@@ -39,11 +39,12 @@ interface Dialect {
   boolean ready();
 
   /**
-   * Takes the next bytes of the line, any number; answers the frames that they complete.
+   * Takes the next bytes of the line, any number, also none when time passes; answers the frames
+   * that they complete.
    *
    * @throws IOException the modem says that it has to be set up again
    */
-  List<byte[]> heard(byte[] bytes) throws IOException;
+  List<Heard> heard(byte[] bytes, long nowNanos) throws IOException;
 
   /** What the modem turned out to be, for a person; empty if that can't be known. */
   String modem();

@@ -3,6 +3,7 @@ package starling.link.serial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import starling.link.Reception;
 
 /**
  * Whole frames out of a stream of bytes that may begin anywhere, lose any and invent any.
@@ -83,8 +84,8 @@ final class FrameStream implements Dialect {
   }
 
   @Override
-  public List<byte[]> heard(byte[] bytes) {
-    return feed(bytes);
+  public List<Heard> heard(byte[] bytes, long nowNanos) {
+    return feed(bytes).stream().map(frame -> new Heard(frame, Reception.UNTOLD, nowNanos)).toList();
   }
 
   /** Takes the next bytes of the stream, any number; answers the frames that they complete. */

@@ -154,11 +154,11 @@ final class Line {
       byte[] bytes = from.read();
       long nowNanos = System.nanoTime();
       lookedNanos = nowNanos;
+      for (Heard heard : dialect.heard(bytes, nowNanos)) {
+        listener.heard(heard.frame(), heard.reception(), heard.nanos());
+      }
       if (bytes.length > 0) {
         heardNanos = nowNanos;
-        for (byte[] frame : dialect.heard(bytes)) {
-          listener.heard(frame, nowNanos);
-        }
         counters = new SerialLink.Counters(dialect.frames(), dialect.garbageBytes());
       }
       boolean quiet = nowNanos - heardNanos > QUIET_AFTER_NANOS;

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import starling.link.ModemSettings;
+import starling.link.Reception;
 
 /**
  * A board with RNode firmware: KISS with commands of its own (the firmware's published list, {@code
@@ -16,24 +17,28 @@ import starling.link.ModemSettings;
  * <p>The radio goes off first because a board that starts by itself answers settings as if it took
  * them, and takes them when the radio is switched on.
  *
- * <p>Signal strength and noise ratio come before each frame; no one above asks for them yet.
+ * <p>Signal strength and noise ratio come before each frame, and hold for that one alone.
  */
 final class Rnode implements Dialect {
   private static final int DATA = 0x00;
   private static final int RADIO_STATE = 0x06;
+  private static final int STRENGTH = 0x23;
+  private static final int NOISE_RATIO = 0x24;
   private static final int PHYSICAL = 0x26;
   private static final int RESET = 0x55;
   private static final int ERROR = 0x90;
 
   /** Statistics and echoes that need nothing done: flow, counters, signal, channel, battery. */
   private static final List<Integer> NEWS =
-      List.of(0x08, 0x0B, 0x0C, 0x0F, 0x21, 0x22, 0x23, 0x24, 0x25, 0x27, 0x28, 0x48, 0x49);
+      List.of(0x08, 0x0B, 0x0C, 0x0F, 0x21, 0x22, 0x25, 0x27, 0x28, 0x48, 0x49);
 
   private static final int ON = 1;
   private static final int OFF = 0;
   private static final int TELL = 0xFF;
   private static final int UNKNOWN = -1;
   private static final int PREAMBLE_AT = 4;
+  private static final int STRENGTH_BELOW_DB = 157;
+  private static final double NOISE_RATIO_STEPS = 4;
 
   private static final long ASK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long BOOT_MAX_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -49,8 +54,8 @@ final class Rnode implements Dialect {
 
   private final List<RnodeSetting> settings;
   private final int preambleSymbolsMax;
-  private final int mtuBytes;
   private final KissStream stream;
+  private final Intake intake;
   private final RnodeIdentity identity = new RnodeIdentity();
   private final long[] answers;
   private Stage stage = Stage.ASKING;
@@ -59,14 +64,13 @@ final class Rnode implements Dialect {
   private int radio = UNKNOWN;
   private int error = UNKNOWN;
   private int preambleSymbols;
-  private long frames;
-  private long ignoredBytes;
+  private Reception reception = Reception.UNTOLD;
 
   Rnode(ModemSettings.Rnode modem, int mtuBytes) {
     settings = RnodeSetting.of(modem);
     preambleSymbolsMax = modem.preambleSymbolsMax();
-    this.mtuBytes = mtuBytes;
     stream = new KissStream(mtuBytes);
+    intake = new Intake(mtuBytes);
     answers = new long[settings.size()];
   }
 
@@ -82,6 +86,7 @@ final class Rnode implements Dialect {
     Arrays.fill(answers, UNKNOWN);
     error = UNKNOWN;
     preambleSymbols = 0;
+    reception = Reception.UNTOLD;
     askNanos = nowNanos;
     enter(Stage.ASKING, nowNanos);
   }
@@ -195,27 +200,34 @@ final class Rnode implements Dialect {
   }
 
   @Override
-  public List<byte[]> heard(byte[] bytes) throws IOException {
+  public List<Heard> heard(byte[] bytes, long nowNanos) throws IOException {
     identity.heardBytes(bytes.length);
-    List<byte[]> complete = new ArrayList<>(0);
+    List<Heard> complete = new ArrayList<>(0);
     for (KissStream.Message message : stream.feed(bytes)) {
       byte[] payload = message.payload();
       if (message.type() == DATA && stage == Stage.READY) {
-        take(payload, complete);
-      } else if (!identity.heard(message) && !answered(message.type(), payload)) {
-        ignoredBytes += payload.length + 1;
+        intake.take(payload, reception, nowNanos, complete);
+        reception = Reception.UNTOLD;
+      } else if (!identity.heard(message)
+          && !received(message.type(), payload)
+          && !answered(message.type(), payload)) {
+        intake.ignore(payload);
       }
     }
     return complete;
   }
 
-  private void take(byte[] payload, List<byte[]> complete) {
-    if (payload.length >= 1 && payload.length <= mtuBytes) {
-      complete.add(payload);
-      frames++;
-    } else {
-      ignoredBytes += payload.length + 1;
+  /** Takes what the modem tells of the frame that comes next. */
+  private boolean received(int command, byte[] payload) {
+    boolean strength = command == STRENGTH;
+    if (payload.length != 1 || (!strength && command != NOISE_RATIO)) {
+      return strength || command == NOISE_RATIO;
     }
+    reception =
+        strength
+            ? new Reception((payload[0] & 0xFF) - STRENGTH_BELOW_DB, reception.snrDb())
+            : new Reception(reception.rssiDbm(), payload[0] / NOISE_RATIO_STEPS);
+    return true;
   }
 
   private boolean answered(int command, byte[] payload) throws IOException {
@@ -254,11 +266,11 @@ final class Rnode implements Dialect {
 
   @Override
   public long frames() {
-    return frames;
+    return intake.frames();
   }
 
   @Override
   public long garbageBytes() {
-    return stream.garbageBytes() + ignoredBytes;
+    return stream.garbageBytes() + intake.ignoredBytes();
   }
 }

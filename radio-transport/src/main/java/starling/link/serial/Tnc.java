@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import starling.link.ModemSettings;
+import starling.link.Reception;
 
 /**
  * A terminal node controller in KISS mode. It answers nothing, so it is told how to use the channel
@@ -19,17 +20,15 @@ final class Tnc implements Dialect {
   private static final long TELL_EVERY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final ModemSettings.Kiss settings;
-  private final int mtuBytes;
   private final KissStream stream;
+  private final Intake intake;
   private boolean told;
   private long toldNanos;
-  private long frames;
-  private long ignoredBytes;
 
   Tnc(ModemSettings.Kiss settings, int mtuBytes) {
     this.settings = settings;
-    this.mtuBytes = mtuBytes;
     stream = new KissStream(mtuBytes);
+    intake = new Intake(mtuBytes);
   }
 
   @Override
@@ -62,15 +61,13 @@ final class Tnc implements Dialect {
   }
 
   @Override
-  public List<byte[]> heard(byte[] bytes) {
-    List<byte[]> complete = new ArrayList<>(0);
+  public List<Heard> heard(byte[] bytes, long nowNanos) {
+    List<Heard> complete = new ArrayList<>(0);
     for (KissStream.Message message : stream.feed(bytes)) {
-      int size = message.payload().length;
-      if (message.type() == type(DATA) && size >= 1 && size <= mtuBytes) {
-        complete.add(message.payload());
-        frames++;
+      if (message.type() == type(DATA)) {
+        intake.take(message.payload(), Reception.UNTOLD, nowNanos, complete);
       } else {
-        ignoredBytes += size + 1;
+        intake.ignore(message.payload());
       }
     }
     return complete;
@@ -83,12 +80,12 @@ final class Tnc implements Dialect {
 
   @Override
   public long frames() {
-    return frames;
+    return intake.frames();
   }
 
   @Override
   public long garbageBytes() {
-    return stream.garbageBytes() + ignoredBytes;
+    return stream.garbageBytes() + intake.ignoredBytes();
   }
 
   private int type(int command) {

@@ -26,6 +26,7 @@ import starling.link.Airtime;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
+import starling.link.Reception;
 import starling.link.serial.SerialLink;
 
 /** Real time, real pseudo-terminals, real serial links. */
@@ -52,7 +53,7 @@ class PtyAirTest {
     }
 
     @Override
-    public void heard(byte[] frame, long heardNanos) {
+    public void heard(byte[] frame, Reception reception, long heardNanos) {
       heard.add(frame);
     }
 

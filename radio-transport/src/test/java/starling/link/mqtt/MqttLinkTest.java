@@ -29,6 +29,7 @@ import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
 import starling.link.Presets;
+import starling.link.Reception;
 
 class MqttLinkTest {
   private static final LinkProfile PROFILE = Presets.MQTT.profile();
@@ -268,7 +269,7 @@ class MqttLinkTest {
     }
 
     @Override
-    public void heard(byte[] frame, long heardNanos) {
+    public void heard(byte[] frame, Reception reception, long heardNanos) {
       heard.add(frame);
     }
 

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 import starling.link.Link;
 import starling.link.Presets;
+import starling.link.Reception;
 import starling.link.pty.Pty;
 
 /** Prints what an idle link costs, thread by thread; for a person, not a test. */
@@ -50,7 +51,7 @@ final class IdleCost {
 
   private static final class Silent implements Link.Listener {
     @Override
-    public void heard(byte[] frame, long heardNanos) {}
+    public void heard(byte[] frame, Reception reception, long heardNanos) {}
 
     @Override
     public void left(long frameId, boolean left) {}

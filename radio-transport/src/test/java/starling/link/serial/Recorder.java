@@ -9,15 +9,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import starling.link.Link;
+import starling.link.Reception;
 
 /** A listener that keeps what it is told. */
 final class Recorder implements Link.Listener {
   final List<byte[]> heard = new CopyOnWriteArrayList<>();
+  final List<Reception> receptions = new CopyOnWriteArrayList<>();
   final Map<Long, List<Boolean>> left = new ConcurrentHashMap<>();
   final List<String> states = new CopyOnWriteArrayList<>();
 
   @Override
-  public void heard(byte[] frame, long heardNanos) {
+  public void heard(byte[] frame, Reception reception, long heardNanos) {
+    receptions.add(reception);
     heard.add(frame);
   }
 

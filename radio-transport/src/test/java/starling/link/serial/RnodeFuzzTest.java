@@ -21,8 +21,8 @@ class RnodeFuzzTest {
     try {
       rnode.begin(0);
       talk(rnode, board, 0, stages);
-      for (byte[] frame : rnode.heard(line)) {
-        assertTrue(frame.length >= 1 && frame.length <= MTU);
+      for (Heard heard : rnode.heard(line, 0)) {
+        assertTrue(heard.frame().length >= 1 && heard.frame().length <= MTU);
       }
       talk(rnode, board, stages, 400);
     } catch (IOException e) {
@@ -37,7 +37,7 @@ class RnodeFuzzTest {
   private static void talk(Rnode rnode, RnodeBoard board, int from, int to) throws IOException {
     for (int step = from; step < to; step++) {
       for (byte[] message : NaiveKiss.messages(rnode.due(step * STEP_NANOS))) {
-        rnode.heard(board.obey(message));
+        rnode.heard(board.obey(message), step * STEP_NANOS);
       }
     }
   }

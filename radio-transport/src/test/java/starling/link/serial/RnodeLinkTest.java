@@ -14,6 +14,7 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.ModemSettings;
 import starling.link.Presets;
+import starling.link.Reception;
 
 /** A link through an emulated RNode on a real pseudo-terminal, opened through jSSC. */
 @Timeout(60)
@@ -40,6 +41,7 @@ class RnodeLinkTest {
       rnode.hears(frame);
       await("heard", () -> recorder.heard.size() == 1);
       assertArrayEquals(frame, recorder.heard.getFirst());
+      assertEquals(new Reception(-90, -5), recorder.receptions.getFirst());
       assertEquals(1, link.counters().frames());
     }
   }

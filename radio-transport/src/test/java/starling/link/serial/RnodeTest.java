@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import starling.link.ModemSettings;
+import starling.link.Reception;
 
 /** An RNode's dialect in virtual time, against a board that answers at once. */
 class RnodeTest {
@@ -26,7 +27,7 @@ class RnodeTest {
 
   @Test
   void itIsSetComparedAndSwitchedOn() throws Exception {
-    rnode.heard(board.boot());
+    rnode.heard(board.boot(), nowNanos);
     runFor(1 * SECOND);
     assertTrue(rnode.ready());
     assertTrue(board.runsWith(0x01, 869_525_000));
@@ -42,20 +43,24 @@ class RnodeTest {
   @Test
   void aBoardThatStartedByItselfRunsWithWhatWasAsked() throws Exception {
     board.startsByItself = true;
-    rnode.heard(board.boot());
+    rnode.heard(board.boot(), nowNanos);
     runFor(1 * SECOND);
     assertTrue(board.runsWith(0x04, 9));
   }
 
   @Test
-  void framesAreHeardOnceItIsReadyAndSignalReportsAreNone() throws Exception {
-    assertEquals(List.of(), rnode.heard(NaiveKiss.line(0, new byte[] {1})));
+  void framesAreHeardOnceItIsReadyEachWithTheReportsBeforeIt() throws Exception {
+    assertEquals(List.of(), rnode.heard(NaiveKiss.line(0, new byte[] {1}), 0));
     runFor(1 * SECOND);
-    List<byte[]> heard = rnode.heard(board.hears(new byte[] {(byte) 0xC0, 2}));
-    assertArrayEquals(new byte[] {(byte) 0xC0, 2}, heard.getFirst());
+    List<Heard> heard = rnode.heard(board.hears(new byte[] {(byte) 0xC0, 2}), 7);
+    assertArrayEquals(new byte[] {(byte) 0xC0, 2}, heard.getFirst().frame());
+    assertEquals(new Reception(-90, -5), heard.getFirst().reception());
+    assertEquals(7, heard.getFirst().nanos());
     assertEquals(1, rnode.frames());
-    assertEquals(List.of(), rnode.heard(NaiveKiss.line(0, new byte[116])));
-    assertEquals(0, rnode.heard(NaiveKiss.line(0, new byte[0])).size());
+    heard = rnode.heard(NaiveKiss.line(0, new byte[] {3}), 8);
+    assertEquals(Reception.UNTOLD, heard.getFirst().reception());
+    assertEquals(List.of(), rnode.heard(NaiveKiss.line(0, new byte[116]), 0));
+    assertEquals(0, rnode.heard(NaiveKiss.line(0, new byte[0]), 0).size());
   }
 
   @Test
@@ -102,17 +107,17 @@ class RnodeTest {
     board.ignores.addAll(List.of(0x08, 0x50));
     assertTrue(refusal().startsWith("no RNode answers: is the board powered"));
     rnode.begin(nowNanos);
-    rnode.heard("AT+OK\r\n".getBytes(StandardCharsets.US_ASCII));
+    rnode.heard("AT+OK\r\n".getBytes(StandardCharsets.US_ASCII), nowNanos);
     assertTrue(refused().contains("something sent 7 bytes"));
     rnode.begin(nowNanos);
-    rnode.heard(NaiveKiss.line(0, new byte[30]));
+    rnode.heard(NaiveKiss.line(0, new byte[30]), nowNanos);
     assertTrue(refused().contains("it is a TNC"));
   }
 
   @Test
   void aResetThatItTellsAnOffRadioAndSilenceEndTheLine() throws Exception {
     runFor(1 * SECOND);
-    assertTrue(told(() -> rnode.heard(board.boot())).contains("was reset"));
+    assertTrue(told(() -> rnode.heard(board.boot(), nowNanos)).contains("was reset"));
     rnode.begin(nowNanos);
     runFor(1 * SECOND);
     board.boot(); // whose words were lost
@@ -126,9 +131,9 @@ class RnodeTest {
   @Test
   void aFrameThatItCouldNotSendIsOnlyALostFrame() throws Exception {
     runFor(1 * SECOND);
-    rnode.heard(NaiveKiss.line(0x90, new byte[] {4}));
+    rnode.heard(NaiveKiss.line(0x90, new byte[] {4}), nowNanos);
     runFor(1 * SECOND);
-    rnode.heard(NaiveKiss.line(0x90, new byte[] {6}));
+    rnode.heard(NaiveKiss.line(0x90, new byte[] {6}), nowNanos);
     assertTrue(refused().contains("its radio hangs"));
   }
 
@@ -149,7 +154,7 @@ class RnodeTest {
     long endNanos = nowNanos + nanos;
     while (nowNanos < endNanos) {
       for (byte[] message : NaiveKiss.messages(rnode.due(nowNanos))) {
-        rnode.heard(board.obey(message));
+        rnode.heard(board.obey(message), nowNanos);
       }
       nowNanos += STEP_NANOS;
     }
