@@ -53,8 +53,6 @@ public record NodeSettings(
     boolean systemClock,
     long clockUncertaintyMicros) {
 
-  private static final int DEFAULT_BAUD = 57_600;
-  private static final int RNODE_BAUD = 115_200;
   private static final int RNODE_FRAME_MAX_BYTES = 254;
 
   // 125 kHz around it stay within EU868 sub-band P, whose duty cycle the presets count.
@@ -211,8 +209,7 @@ public record NodeSettings(
     LinkProfile profile =
         preset.profile().withMtu((int) from.number(at + "mtu", preset.profile().mtuBytes()));
     if (serial) {
-      boolean rnode = preset.modem() instanceof ModemSettings.Rnode;
-      int baud = (int) from.number(at + "baud", rnode ? RNODE_BAUD : DEFAULT_BAUD);
+      int baud = (int) from.number(at + "baud", preset.modem().baud());
       String port = from.required(at + "port");
       return new LinkSettings.Serial(name, profile, port, baud, modem(from, at, preset));
     }

@@ -2,6 +2,11 @@ package starling.link;
 
 /** What modem is behind a serial port, and what it is told whenever that port opens. */
 public sealed interface ModemSettings {
+  /** The rate between the machine and such a modem that is usual, in bits per second. */
+  default int baud() {
+    return 57_600;
+  }
+
   /** Bytes in are bytes out: SiK, HC-12, E22 and E32, XBee in transparent mode. */
   record Transparent() implements ModemSettings {}
 
@@ -59,6 +64,11 @@ public sealed interface ModemSettings {
         throw new IllegalArgumentException(
             "an RNode's power is 0 to 27 dBm; frequency and bandwidth are in Hz, in 32 bits");
       }
+    }
+
+    @Override
+    public int baud() {
+      return 115_200;
     }
 
     /** The same modem on another carrier, with another power. */

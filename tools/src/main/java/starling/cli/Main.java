@@ -24,7 +24,8 @@ import picocli.CommandLine.ParameterException;
       SimulateVerb.class,
       BenchVerb.class,
       ZonesVerb.class,
-      RadioVerb.class
+      RadioVerb.class,
+      SniffVerb.class
     },
     footer = {"", "Example:", "  starling demo --seconds 180"})
 public final class Main {
