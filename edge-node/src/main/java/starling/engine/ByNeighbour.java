@@ -1,19 +1,12 @@
 package starling.engine;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A small number for each neighbour, by {@link LinkView#index}; 0 until it is set. As large as the
- * largest index in use, a byte each while all numbers fit one, else four: that is what makes many
- * neighbours cheap.
- */
-public final class ByNeighbour {
-  private static final byte[] NONE = {};
+/** A small number for each neighbour, by {@link LinkView#index}; 0 until it is set. */
+public final class ByNeighbour extends SmallNumbers {
   private static final int TICK_SHIFT = 24;
 
-  private byte[] bytes = NONE;
-  private int @Nullable [] values; // in place of the bytes, once one is larger
+  private @Nullable SmallNumbers contacts; // theirs apart: most nodes have none
 
   /** A monotonic time in steps of 17 ms, as such a number; never 0. */
   public static int ticks(long nanos) {
@@ -26,45 +19,31 @@ public final class ByNeighbour {
   }
 
   public int get(LinkView neighbour) {
-    int index = neighbour.index();
-    if (index < 0) {
+    if (neighbour.stranger()) {
       return 0;
     }
-    if (values != null) {
-      return index < values.length ? values[index] : 0;
+    if (neighbour.isContact()) {
+      return contacts == null ? 0 : contacts.at(neighbour.index());
     }
-    return index < bytes.length ? bytes[index] : 0;
+    return at(neighbour.index());
   }
 
   /** Sets a neighbour's number; a stranger has none. */
   public void set(LinkView neighbour, int value) {
-    int index = neighbour.index();
-    if (index < 0) {
+    if (neighbour.stranger()) {
       return;
     }
-    if (values == null && value == (byte) value) {
-      bytes = index < bytes.length ? bytes : Arrays.copyOf(bytes, index + 1);
-      bytes[index] = (byte) value;
-      return;
+    if (neighbour.isContact()) {
+      contacts = contacts == null ? new SmallNumbers() : contacts;
+      contacts.put(neighbour.index(), value);
+    } else {
+      put(neighbour.index(), value);
     }
-    int[] wide = values == null ? widened() : values;
-    wide = index < wide.length ? wide : Arrays.copyOf(wide, index + 1);
-    wide[index] = value;
-    values = wide;
-    bytes = NONE;
   }
 
-  private int[] widened() {
-    int[] wide = new int[bytes.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = bytes[i];
-    }
-    return wide;
-  }
-
-  /** Forgets all. */
+  @Override
   public void clear() {
-    bytes = NONE;
-    values = null;
+    super.clear();
+    contacts = null;
   }
 }

@@ -139,7 +139,12 @@ public final class Engine {
 
       @Override
       public long generationFloor(long node) {
-        return node == self.node() ? self.generation() : boots.floor(node);
+        return node == self.node() ? self.generation() : newestBoot(node);
+      }
+
+      @Override
+      public void forgotten(Introduction boot) {
+        boots.keep(boot.node(), boot.generation());
       }
     };
   }
@@ -151,7 +156,7 @@ public final class Engine {
       if (key == GENERATION_KEY) {
         facts = facts.with(selfAt(generation));
       } else {
-        boots.restore(key, generation);
+        boots.keep(key, generation);
       }
       return;
     }
@@ -317,6 +322,15 @@ public final class Engine {
     if (ports.stream().anyMatch(port -> port.sealed() && port.keyEpoch() != keyEpoch())) {
       beginAnotherBoot(); // whoever rotates keys starts counting anew
     }
+  }
+
+  /** The newest generation ever believed of another node, 0 if none. */
+  long newestBoot(long node) {
+    long newest = boots.floor(node);
+    for (Port port : ports) {
+      newest = Math.max(newest, port.opener.generation(node));
+    }
+    return newest;
   }
 
   // ---- this boot

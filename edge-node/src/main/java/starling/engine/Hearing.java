@@ -72,8 +72,8 @@ final class Hearing {
       }
       return; // a radio's echo of ourselves
     }
-    if (opened.newBoot()) {
-      newBoot(node, opened.sender().generation(), header, nowNanos);
+    if (opened.news() != Opened.News.NONE) {
+      newBoot(node, opened, nowNanos);
     }
     if (boots.quarantined(node.bits(), nowNanos)) {
       framesRefused++;
@@ -117,12 +117,13 @@ final class Hearing {
     warn("malformed", who, text, 1, nowNanos);
   }
 
-  private void newBoot(NodeId node, long generation, FrameHeader header, long nowNanos) {
-    if (boots.started(node.bits(), generation, nowNanos)) {
+  private void newBoot(NodeId node, Opened.Frame opened, long nowNanos) {
+    boots.heard(node.bits());
+    if (opened.news() == Opened.News.NEWEST_BOOT && boots.started(node.bits(), nowNanos)) {
       cloned(node, "two nodes take turns in claiming one key", nowNanos);
     }
-    if (header.cell() == engine.facts().self().cell()) {
-      engine.persistBoot(node.bits(), generation);
+    if (opened.header().cell() == engine.facts().self().cell()) {
+      engine.persistBoot(node.bits(), opened.sender().generation());
     }
   }
 
@@ -186,8 +187,8 @@ final class Hearing {
         .cell(from.cell())
         .flatMap(cell -> cell.member(from.slot()))
         .map(member -> member.id().bits())
-        .filter(node -> boots.floor(node) > 0)
-        .map(node -> new Introduction(node, boots.floor(node), 0));
+        .filter(node -> engine.newestBoot(node) > 0)
+        .map(node -> new Introduction(node, engine.newestBoot(node), 0));
   }
 
   private void cloned(NodeId node, String text, long nowNanos) {

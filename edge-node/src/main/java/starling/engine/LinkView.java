@@ -29,14 +29,19 @@ public record LinkView(
     return bit < 0;
   }
 
+  /** Whether that is one of those who speak for other zones, on an addressed link. */
+  boolean isContact() {
+    return !mate && !profile.broadcast();
+  }
+
   /**
-   * This neighbour's place in tables by neighbour, different for all that a node has: a broadcast
-   * link, then mates by slot and contacts in turn. -1 for a stranger.
+   * This neighbour's place in tables by neighbour: mates follow on broadcast links, by slot;
+   * contacts have tables of their own. -1 for a stranger.
    */
-  public int index() {
+  int index() {
     if (bit < 0) {
       return -1;
     }
-    return profile.broadcast() ? link : LINKS_MAX + 2 * bit + (mate ? 0 : 1);
+    return profile.broadcast() ? link : mate ? LINKS_MAX + bit : bit;
   }
 }

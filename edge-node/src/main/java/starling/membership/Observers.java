@@ -3,6 +3,7 @@ package starling.membership;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import starling.engine.SmallNumbers;
 import starling.model.Delivery;
 
 /**
@@ -27,8 +28,8 @@ final class Observers {
   private long[] heardNanos = NONE;
   private byte[] promises = {}; // as in the header: 2^x s
   private byte[] usual = {}; // what it promises when it does not sleep
-  private int[] generations = {};
-  private long[] hears = NONE;
+  private final SmallNumbers generations = new SmallNumbers();
+  private final Bitmaps hears = new Bitmaps();
 
   // These are shorter, or empty, while all further ones are 0.
   private long[] votes = NONE;
@@ -43,8 +44,6 @@ final class Observers {
       heardNanos = Arrays.copyOf(heardNanos, length);
       promises = Arrays.copyOf(promises, length);
       usual = Arrays.copyOf(usual, length);
-      generations = Arrays.copyOf(generations, length);
-      hears = Arrays.copyOf(hears, length);
     }
   }
 
@@ -73,9 +72,9 @@ final class Observers {
     if (countable) {
       count(slot, counter);
     }
-    boolean reborn = generations[slot] != (int) generation;
+    boolean reborn = generations.at(slot) != (int) generation;
     if (reborn) {
-      generations[slot] = (int) generation;
+      generations.put(slot, (int) generation);
       says(slot, 0, 0); // what it knew is gone with its last boot
     }
     return reborn;
@@ -102,18 +101,18 @@ final class Observers {
   /** A member says whom it misses, and whom it used to hear; answers whether that is news. */
   boolean says(int slot, long suspects, long hearsBits) {
     grow(slot);
-    boolean news = at(slot, votes) != suspects || hears[slot] != hearsBits;
+    boolean news = at(slot, votes) != suspects || hears.of(slot) != hearsBits;
     if (suspects != at(slot, votes)) {
       votes = slot < votes.length ? votes : Arrays.copyOf(votes, slot + 1);
       votes[slot] = suspects;
     }
-    hears[slot] = hearsBits;
+    hears.set(slot, hearsBits);
     return news;
   }
 
   /** A member's frame has nothing of that: it misses nobody. Answers whether that is news. */
   boolean saysNothing(int slot) {
-    return slot < hears.length && says(slot, 0, hears[slot]);
+    return slot < heardNanos.length && says(slot, 0, hears.of(slot));
   }
 
   /** A member says whether it is cut off from its uplink; answers whether that is news. */
@@ -167,11 +166,7 @@ final class Observers {
 
   /** Those whom others say to have heard. */
   long heardByAnybody() {
-    long all = 0;
-    for (long one : hears) {
-      all |= one;
-    }
-    return all;
+    return hears.any();
   }
 
   /** The largest slot that was heard, plus 1. */
@@ -195,7 +190,7 @@ final class Observers {
   }
 
   long generation(int slot) {
-    return slot < generations.length ? Integer.toUnsignedLong(generations[slot]) : 0;
+    return Integer.toUnsignedLong(generations.at(slot));
   }
 
   private static long nanos(int promise) {
@@ -225,7 +220,7 @@ final class Observers {
 
   /** Whether a voter used to hear another. */
   boolean hears(int voter, int slot) {
-    return (hears[voter] & 1L << slot) != 0;
+    return (hears.of(voter) & 1L << slot) != 0;
   }
 
   /**
@@ -234,7 +229,8 @@ final class Observers {
    * @param all whom it could hear
    */
   long hearsNow(int voter, long all) {
-    return hears[voter] == 0 ? all : hears[voter] & ~at(voter, votes);
+    long used = hears.of(voter);
+    return used == 0 ? all : used & ~at(voter, votes);
   }
 
   boolean suspects(int voter, int slot) {

@@ -10,11 +10,10 @@ public sealed interface Opened {
    * A neighbour said this, and has not said it before.
    *
    * @param sender whose boot it is
-   * @param newBoot whether this boot of the sender was not known before
+   * @param news whether this boot of the sender was not known before
    * @param frame the array that was opened, in which the plaintext is {@code from} to {@code to}
    */
-  record Frame(
-      FrameHeader header, Introduction sender, boolean newBoot, byte[] frame, int from, int to)
+  record Frame(FrameHeader header, Introduction sender, News news, byte[] frame, int from, int to)
       implements Opened {
     /** The sections, to be read where they are. */
     public WireReader reader() {
@@ -38,6 +37,16 @@ public sealed interface Opened {
 
   /** Too short, another wire version: not a frame of ours. */
   record Noise(String text) implements Opened {}
+
+  /** What a frame that is believed says of its sender's boot. */
+  enum News {
+    /** Known on this link before. */
+    NONE,
+    /** Not known on this link, but elsewhere, or before. */
+    BOOT,
+    /** Newer than all that were ever believed of its node. */
+    NEWEST_BOOT
+  }
 
   /** Why a frame is not believed. */
   enum Reason {

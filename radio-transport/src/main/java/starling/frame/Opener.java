@@ -9,7 +9,7 @@ import starling.wire.WireReader;
  * Decides which frames of one link are believed. It keeps the newest boot of each sender, its keys
  * and its replay window; a boot replaces the one before only with a larger generation and a tag
  * that verifies, so neither noise nor an old capture can displace a living sender. Memory is
- * bounded: {@value #SENDERS_MAX} senders, the one not heard for longest makes room.
+ * bounded: {@value #SENDERS_MAX} senders, one that was not heard lately makes room.
  */
 public final class Opener {
   /** The most senders that a link remembers. */
@@ -38,6 +38,9 @@ public final class Opener {
      * refused.
      */
     long generationFloor(long node);
+
+    /** This opener remembers a boot no longer, to have room for one of another node. */
+    default void forgotten(Introduction boot) {}
   }
 
   /**
@@ -82,7 +85,7 @@ public final class Opener {
     if (!boot.keys().open(frame, clear)) {
       return badTag(header);
     }
-    return accept(header, boot, false, frame, clear);
+    return accept(header, boot, Opened.News.NONE, frame, clear);
   }
 
   private Opened openIntroduction(
@@ -94,18 +97,32 @@ public final class Opener {
       return badTag(header);
     }
     if (same) {
-      return accept(header, boot, false, frame, clear);
+      return accept(header, boot, Opened.News.NONE, frame, clear);
     }
-    Opened.Refused refused = check(header, introduced, known == null ? null : known.introduction());
+    long floor = floor(introduced.node(), known);
+    Opened.Refused refused =
+        check(header, introduced, known == null ? null : known.introduction(), floor);
     if (refused != null) {
       return refused;
     }
-    senders.put(header.sender(), boot);
-    return accept(header, boot, true, frame, clear);
+    Boot displaced = senders.put(header.sender(), boot);
+    if (displaced != null && displaced.introduction().node() != introduced.node()) {
+      knowledge.forgotten(displaced.introduction());
+    }
+    boolean newest = introduced.generation() > floor;
+    return accept(header, boot, newest ? Opened.News.NEWEST_BOOT : Opened.News.BOOT, frame, clear);
+  }
+
+  /** The newest generation believed of a node. */
+  private long floor(long node, @Nullable Boot known) {
+    long floor = knowledge.generationFloor(node);
+    return known != null && known.introduction().node() == node
+        ? Math.max(floor, known.introduction().generation())
+        : floor;
   }
 
   private Opened.@Nullable Refused check(
-      FrameHeader header, Introduction introduced, @Nullable Introduction known) {
+      FrameHeader header, Introduction introduced, @Nullable Introduction known, long floor) {
     OptionalLong expected = knowledge.nodeAt(header.cell(), header.slot());
     if (expected.isPresent() && expected.getAsLong() != introduced.node()) {
       return new Opened.Refused(
@@ -116,19 +133,14 @@ public final class Opener {
               + " speaks from a slot that the charter gives to "
               + Long.toHexString(expected.getAsLong()));
     }
-    boolean ofKnown = known != null && known.node() == introduced.node();
     if (known != null
-        && ofKnown
+        && known.node() == introduced.node()
         && known.generation() == introduced.generation()
         && known.salt() != introduced.salt()) {
       return new Opened.Refused(
           Opened.Reason.TWIN,
           header,
           "two boots claim generation " + introduced.generation() + " of one node");
-    }
-    long floor = knowledge.generationFloor(introduced.node());
-    if (known != null && ofKnown) {
-      floor = Math.max(floor, known.generation());
     }
     if (introduced.generation() < floor) {
       return new Opened.Refused(
@@ -139,12 +151,12 @@ public final class Opener {
     return null;
   }
 
-  private Opened accept(FrameHeader header, Boot boot, boolean newBoot, byte[] frame, int clear) {
+  private Opened accept(FrameHeader header, Boot boot, Opened.News news, byte[] frame, int clear) {
     if (!senders.accept(header.sender(), header.counter())) {
       return new Opened.Refused(Opened.Reason.REPLAY, header, "heard before");
     }
     int end = frame.length - FrameKeys.TAG_BYTES;
-    return new Opened.Frame(header, boot.introduction(), newBoot, frame, clear, end);
+    return new Opened.Frame(header, boot.introduction(), news, frame, clear, end);
   }
 
   private static Opened badTag(FrameHeader header) {
@@ -158,13 +170,13 @@ public final class Opener {
     return boot == null ? null : boot.introduction();
   }
 
+  /** The newest generation of a node's boots that are believed here now, 0 if none is. */
+  public long generation(long node) {
+    return senders.generation(node);
+  }
+
   /** How many senders are known. */
   int senders() {
     return senders.size();
-  }
-
-  /** Forgets a sender: it must introduce itself again. */
-  public void forget(int sender) {
-    senders.remove(sender);
   }
 }

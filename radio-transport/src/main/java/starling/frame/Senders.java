@@ -1,13 +1,14 @@
 package starling.frame;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The boots that one link hears, by sender, and which of their frame counters were heard: the
  * highest, and a bitmap of the {@value #WIDTH} below it (RFC 4303, section 3.4.3). A counter below
- * that is taken for heard. At most {@value Opener#SENDERS_MAX} senders: the one not heard for
- * longest makes room.
+ * that is taken for heard. At most {@value Opener#SENDERS_MAX} senders: then one that was not heard
+ * lately makes room, by the clock algorithm (Corbato, 1968).
  */
 final class Senders {
   static final int WIDTH = 64;
@@ -16,8 +17,10 @@ final class Senders {
   private Boot[] boots = {};
   private int[] nextCounters = {}; // 0 until one was heard
   private long[] heard = {};
-  private int[] lastUses = {};
-  private int uses;
+
+  // From half full on: who was heard since the clock's hand came by.
+  private @Nullable BitSet lately;
+  private int hand;
 
   int size() {
     return senders.length;
@@ -37,34 +40,38 @@ final class Senders {
     if (at < 0) {
       return null;
     }
-    lastUses[at] = ++uses;
+    if (lately != null) {
+      lately.set(at);
+    }
     return boots[at];
   }
 
-  /** A sender's boot, of which nothing was heard yet, in place of an earlier one. */
-  void put(int sender, Boot boot) {
+  /** The newest generation of a node's boots that are here, 0 if none is. */
+  long generation(long node) {
+    long newest = 0;
+    for (Boot boot : boots) {
+      if (boot.introduction().node() == node) {
+        newest = Math.max(newest, boot.introduction().generation());
+      }
+    }
+    return newest;
+  }
+
+  /** A sender's boot, of which nothing was heard yet; answers the boot that made room for it. */
+  @Nullable Boot put(int sender, Boot boot) {
     int at = find(sender);
-    if (at < 0) {
-      at = senders.length < Opener.SENDERS_MAX ? grow() : longestUnused();
+    Boot before = null;
+    if (at < 0 && senders.length < Opener.SENDERS_MAX) {
+      at = grow();
+    } else {
+      at = at < 0 ? notHeardLately() : at;
+      before = boots[at];
     }
     senders[at] = sender;
     boots[at] = boot;
     nextCounters[at] = 0;
     heard[at] = 0;
-    lastUses[at] = ++uses;
-  }
-
-  void remove(int sender) {
-    int at = find(sender);
-    if (at >= 0) {
-      int last = senders.length - 1;
-      senders[at] = senders[last];
-      boots[at] = boots[last];
-      nextCounters[at] = nextCounters[last];
-      heard[at] = heard[last];
-      lastUses[at] = lastUses[last];
-      resize(last);
-    }
+    return before;
   }
 
   /** Marks a counter of a sender that is here, and answers whether it was new. */
@@ -86,23 +93,23 @@ final class Senders {
   }
 
   private int grow() {
-    resize(senders.length + 1);
-    return senders.length - 1;
-  }
-
-  private void resize(int length) {
+    int length = senders.length + 1;
     senders = Arrays.copyOf(senders, length);
     boots = Arrays.copyOf(boots, length);
     nextCounters = Arrays.copyOf(nextCounters, length);
     heard = Arrays.copyOf(heard, length);
-    lastUses = Arrays.copyOf(lastUses, length);
+    lately = length == Opener.SENDERS_MAX / 2 ? new BitSet(Opener.SENDERS_MAX) : lately;
+    return length - 1;
   }
 
-  private int longestUnused() {
-    int longest = 0;
-    for (int i = 1; i < lastUses.length; i++) {
-      longest = lastUses[i] - lastUses[longest] < 0 ? i : longest;
+  private int notHeardLately() {
+    BitSet others = lately == null ? new BitSet() : lately;
+    while (others.get(hand)) {
+      others.clear(hand);
+      hand = (hand + 1) % senders.length;
     }
-    return longest;
+    int place = hand;
+    hand = (hand + 1) % senders.length;
+    return place;
   }
 }

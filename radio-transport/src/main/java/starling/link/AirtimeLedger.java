@@ -31,14 +31,15 @@ public final class AirtimeLedger {
   private static final int BUCKETS = 60;
 
   private final LinkProfile profile;
-  private final SlidingWindow legal;
+  private final @Nullable SlidingWindow legal; // none on a network that no law limits
   private final SlidingWindow share;
   private int speakers = 1;
   private long spentMicros;
 
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
-    legal = new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
+    boolean free = profile.dutyCycleMax() >= 1 && !profile.broadcast();
+    legal = free ? null : new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
     share = new SlidingWindow(shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / BUCKETS);
   }
 
@@ -100,7 +101,9 @@ public final class AirtimeLedger {
     if (bytes < 1 || bytes > profile.mtuBytes() || micros > microsAllowed(alarm, nowNanos)) {
       return Optional.empty();
     }
-    legal.add(Math.toIntExact(micros), nowNanos);
+    if (legal != null) {
+      legal.add(Math.toIntExact(micros), nowNanos);
+    }
     share.add(Math.toIntExact(micros), nowNanos);
     spentMicros += micros;
     return Optional.of(new Permit(bytes));
@@ -116,9 +119,11 @@ public final class AirtimeLedger {
     return share.sum(MINUTE_NANOS, nowNanos) * 1000.0 / MINUTE_NANOS;
   }
 
-  /** This node's use of the channel over the last hour, 0 to 1. */
+  /**
+   * This node's use of the channel over the last hour, 0 to 1; 0 on a network that no law limits.
+   */
   public double hourUtilisation(long nowNanos) {
-    return legal.sum(HOUR_NANOS, nowNanos) * 1000.0 / HOUR_NANOS;
+    return legal == null ? 0 : legal.sum(HOUR_NANOS, nowNanos) * 1000.0 / HOUR_NANOS;
   }
 
   /** The share of the channel that is this node's own, alarms aside, 0 to 1. */
@@ -130,8 +135,13 @@ public final class AirtimeLedger {
     long windowNanos = shareWindowNanos(speakers);
     double target = profile.channelTarget() / speakers * (alarm ? 1 : NORMAL);
     long byShare = (long) (target * windowNanos / 1000) - share.sum(windowNanos, nowNanos);
-    long byLaw = (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000);
-    return Math.max(0, Math.min(byLaw - legal.sum(HOUR_NANOS, nowNanos), byShare));
+    return Math.max(0, Math.min(byLaw(nowNanos), byShare));
+  }
+
+  private long byLaw(long nowNanos) {
+    return legal == null
+        ? Long.MAX_VALUE
+        : (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000) - legal.sum(HOUR_NANOS, nowNanos);
   }
 
   /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -22,6 +24,7 @@ class FrameTest {
   private final Keyring keyring = Keyring.of(3, new byte[Keyring.KEY_BYTES]);
   private final Map<Long, Long> floors = new HashMap<>();
   private final Map<Integer, Long> roster = new HashMap<>();
+  private final List<Introduction> forgotten = new ArrayList<>();
   private final Opener opener = opener(keyring, LINK);
 
   private Opener opener(Keyring of, int link) {
@@ -38,6 +41,11 @@ class FrameTest {
           @Override
           public long generationFloor(long node) {
             return floors.getOrDefault(node, 0L);
+          }
+
+          @Override
+          public void forgotten(Introduction boot) {
+            forgotten.add(boot);
           }
         });
   }
@@ -63,12 +71,12 @@ class FrameTest {
   void anIntroducedSenderIsHeard() {
     Sealer sealer = sealer(42, 1, 99);
     Opened.Frame first = assertInstanceOf(Opened.Frame.class, opener.open(frame(sealer, true, 0)));
-    assertTrue(first.newBoot());
+    assertEquals(Opened.News.NEWEST_BOOT, first.news());
     assertEquals(header(true, 0), first.header());
     assertArrayEquals(SECTIONS, first.sections());
     Opened.Frame second =
         assertInstanceOf(Opened.Frame.class, opener.open(frame(sealer, false, 1)));
-    assertFalse(second.newBoot());
+    assertEquals(Opened.News.NONE, second.news());
     assertEquals(42, second.sender().node());
   }
 
@@ -168,6 +176,37 @@ class FrameTest {
           Opened.Frame.class, opener.open(sealer.seal(header, SECTIONS, SECTIONS.length)));
     }
     assertEquals(Opener.SENDERS_MAX, opener.senders());
+  }
+
+  @Test
+  void whoIsHeardNowAndThenIsNotForgottenForAThousandOthers() {
+    Sealer mate = sealer(5_000, 1, 1);
+    opener.open(mate.seal(new FrameHeader(true, 3, 5, 7, 0, 0, 0), SECTIONS, SECTIONS.length));
+    for (int i = 0; i < 1000; i++) {
+      Sealer other = sealer(i + 1, 1, i);
+      FrameHeader header = new FrameHeader(true, 3, 100 + i / 64, i % 64, 0, 0, 0);
+      opener.open(other.seal(header, SECTIONS, SECTIONS.length));
+      if (i % 100 == 0) {
+        FrameHeader again = new FrameHeader(false, 3, 5, 7, 1 + i, 0, 0);
+        assertInstanceOf(
+            Opened.Frame.class, opener.open(mate.seal(again, SECTIONS, SECTIONS.length)));
+      }
+    }
+    assertEquals(1, opener.generation(5_000));
+  }
+
+  @Test
+  void whoMakesRoomIsRememberedByItsGeneration() {
+    for (int i = 0; i < 200; i++) {
+      Sealer sealer = sealer(i + 1, 9, i);
+      FrameHeader header = new FrameHeader(true, 3, 100 + i / 64, i % 64, 0, 0, 0);
+      opener.open(sealer.seal(header, SECTIONS, SECTIONS.length));
+    }
+    assertEquals(200 - Opener.SENDERS_MAX, forgotten.size());
+    for (Introduction boot : forgotten) {
+      assertEquals(9, boot.generation());
+      assertEquals(0, opener.generation(boot.node()));
+    }
   }
 
   @Test

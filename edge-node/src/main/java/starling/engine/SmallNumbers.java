@@ -1,0 +1,51 @@
+package starling.engine;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number in each of some places, 0 until it is set. As large as the largest place in use, a byte
+ * each while all numbers fit one, else four: that is what makes many neighbours cheap.
+ */
+public sealed class SmallNumbers permits ByNeighbour {
+  private static final byte[] NONE = {};
+
+  private byte[] bytes = NONE;
+  private int @Nullable [] values; // in place of the bytes, once one is larger
+
+  /** The number in a place, 0 and up. */
+  public final int at(int place) {
+    if (values != null) {
+      return place < values.length ? values[place] : 0;
+    }
+    return place < bytes.length ? bytes[place] : 0;
+  }
+
+  /** Sets the number in a place. */
+  public final void put(int place, int value) {
+    if (values == null && value == (byte) value) {
+      bytes = place < bytes.length ? bytes : Arrays.copyOf(bytes, place + 1);
+      bytes[place] = (byte) value;
+      return;
+    }
+    int[] wide = values == null ? widened() : values;
+    wide = place < wide.length ? wide : Arrays.copyOf(wide, place + 1);
+    wide[place] = value;
+    values = wide;
+    bytes = NONE;
+  }
+
+  private int[] widened() {
+    int[] wide = new int[bytes.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = bytes[i];
+    }
+    return wide;
+  }
+
+  /** Forgets all. */
+  public void clear() {
+    bytes = NONE;
+    values = null;
+  }
+}
