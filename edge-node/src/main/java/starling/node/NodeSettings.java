@@ -60,7 +60,7 @@ public record NodeSettings(
   private static final int FREQUENCY_MAX_KHZ = 869_587;
   private static final int DEFAULT_UNCERTAINTY_MILLIS = 20;
   private static final Set<String> SERIAL_KEYS =
-      Set.of("port", "baud", "frequency_khz", "power_dbm");
+      Set.of("port", "baud", "frequency_khz", "power_dbm", "mode_pins");
   private static final Set<String> MQTT_KEYS = Set.of("broker", "user", "password_file");
 
   /** The keys that every node's configuration may have. */
@@ -91,6 +91,8 @@ public record NodeSettings(
               "rnode: the carrier; 869525"),
           Configuration.Key.number(
               "link.*.power_dbm", 0, 27, "rnode: what the transmitter makes; 14"),
+          Configuration.Key.flag(
+              "link.*.mode_pins", "e22, e32: true if M0 is at DTR, M1 at RTS (and AUX at CTS)"),
           new Configuration.Key("link.*.broker", "mqtt: tcp://host:1883"),
           new Configuration.Key("link.*.user", "mqtt: user name"),
           new Configuration.Key("link.*.password_file", "mqtt: file with the password, mode 0600"),
@@ -224,6 +226,14 @@ public record NodeSettings(
 
   private static ModemSettings modem(Configuration from, String at, Presets preset)
       throws ConfigurationException {
+    for (String key : List.of("frequency_khz", "power_dbm")) {
+      if (!(preset.modem() instanceof ModemSettings.Rnode) && from.text(at + key).isPresent()) {
+        throw from.refused(at + key, "is for RNodes: other modems are set with their own tools");
+      }
+    }
+    if (!(preset.modem() instanceof ModemSettings.Ebyte) && from.flag(at + "mode_pins", false)) {
+      throw from.refused(at + "mode_pins", "is for E22 and E32: no other modem has M0 and M1");
+    }
     if (preset.modem() instanceof ModemSettings.Rnode rnode) {
       if (from.number(at + "mtu", 0) > RNODE_FRAME_MAX_BYTES) {
         throw from.refused(at + "mtu", "an RNode cuts more than 254 bytes in two, unbooked");
@@ -232,10 +242,15 @@ public record NodeSettings(
           1000 * from.number(at + "frequency_khz", rnode.frequencyHz() / 1000),
           (int) from.number(at + "power_dbm", rnode.powerDbm()));
     }
-    for (String key : List.of("frequency_khz", "power_dbm")) {
-      if (from.text(at + key).isPresent()) {
-        throw from.refused(at + key, "is for RNodes: other modems are set with their own tools");
+    if (preset.modem() instanceof ModemSettings.Ebyte ebyte) {
+      if (from.number(at + "mtu", 0) > preset.profile().mtuBytes()) {
+        throw from.refused(at + "mtu", "more than a packet of the module holds, which cuts it");
       }
+      boolean wired = from.flag(at + "mode_pins", false);
+      if (wired && from.number(at + "baud", ebyte.baud()) != ebyte.baud()) {
+        throw from.refused(at + "baud", "is 9600 with mode_pins: configuration mode has no other");
+      }
+      return ebyte.wired(wired);
     }
     return preset.modem();
   }

@@ -62,6 +62,20 @@ class NodeSettingsTest {
   }
 
   @Test
+  void anEbyteModuleIsSetOnlyIfItsPinsAreWiredAndAtItsOwnRate() throws Exception {
+    NodeSettings settings = read("--link.radio.preset=e22-2k4", "--link.radio.mode_pins=true");
+    var radio =
+        assertInstanceOf(NodeSettings.LinkSettings.Serial.class, settings.links().getFirst());
+    assertEquals(9_600, radio.baud());
+    assertTrue(((ModemSettings.Ebyte) radio.modem()).pins());
+    String preset = "link.radio.preset=e22-2k4";
+    String rate = refused(preset, "link.radio.mode_pins=true", "link.radio.baud=19200");
+    assertTrue(rate.contains("configuration mode has no other"), rate);
+    String cut = refused(preset, "link.radio.mtu=236");
+    assertTrue(cut.contains("more than a packet of the module holds"), cut);
+  }
+
+  @Test
   void aFrameThatAnRnodeWouldCutInTwoIsRefused() {
     String refusal = refused("link.radio.preset=rnode-sf7", "link.radio.mtu=255");
     assertTrue(refusal.contains("cuts more than 254 bytes in two"), refusal);
@@ -80,6 +94,7 @@ class NodeSettingsTest {
         "link.radio.baud=0                         | 300 to 4000000",
         "link.radio.mtu=50                         | 51 to 1024",
         "link.radio.power_dbm=14                   | is for RNodes",
+        "link.radio.mode_pins=true                 | is for E22 and E32",
         "link.radio.frequency_khz=868100           | 869463 to 869587",
         "link.uplink.power_dbm=14                  | a link of kind mqtt has no power_dbm",
         "link.radio.broker=tcp://h:1               | a link of kind serial has no broker",

@@ -7,7 +7,7 @@ public sealed interface ModemSettings {
     return 57_600;
   }
 
-  /** Bytes in are bytes out: SiK, HC-12, E22 and E32, XBee in transparent mode. */
+  /** Bytes in are bytes out, and nothing is said to it: SiK, HC-12. */
   record Transparent() implements ModemSettings {}
 
   /**
@@ -33,6 +33,57 @@ public sealed interface ModemSettings {
 
     private static boolean steps(int millis) {
       return millis >= 0 && millis % 10 == 0 && millis / 10 <= STEPS_MAX;
+    }
+  }
+
+  /**
+   * An EBYTE module in transparent mode.
+   *
+   * @param airRate its code for the rate on the air, 0 to 7
+   * @param channel which of its carriers: 850.125 MHz + 1 MHz each for an E22-900, 862 MHz + 1 MHz
+   *     each for an E32-868
+   * @param power its code for the transmitter's power, 0 the most to 3
+   * @param pins whether M0 is wired to DTR, M1 to RTS, and AUX to CTS if at all: then it is set up
+   *     whenever the port opens
+   */
+  record Ebyte(Model model, int airRate, int channel, int power, boolean pins)
+      implements ModemSettings {
+    /** The rate at which configuration mode speaks. */
+    public static final int BAUD = 9_600;
+
+    /** Families with the same registers. */
+    public enum Model {
+      /** SX1262, such as E22-900T22S. */
+      E22(7),
+      /** SX1276, such as E32-868T20D. */
+      E32(5);
+
+      private final int registers;
+
+      Model(int registers) {
+        this.registers = registers;
+      }
+
+      /** How many registers are read and written. */
+      public int registers() {
+        return registers;
+      }
+    }
+
+    public Ebyte {
+      if ((airRate & ~7) != 0 || (channel & ~0x7F) != 0 || (power & ~3) != 0) {
+        throw new IllegalArgumentException("a code of an EBYTE module is out of range");
+      }
+    }
+
+    @Override
+    public int baud() {
+      return BAUD;
+    }
+
+    /** The same module with its mode pins wired or not. */
+    public Ebyte wired(boolean wired) {
+      return new Ebyte(model, airRate, channel, power, wired);
     }
   }
 

@@ -24,6 +24,17 @@ public enum Presets {
   /** RNode at SF9 and 125 kHz in EU868 sub-band P. */
   RNODE_SF9(rnode("rnode-sf9", 115, 9, 18, 1_000, 49), rnodeModem(9, 18)),
   /**
+   * EBYTE E22-900T22 at 2.4 kb/s on channel 17, 867.125 MHz: 500 kHz in EU868 sub-band L, 1 % of
+   * any hour at 25 mW.
+   */
+  E22_2K4(ebyte("e22-2k4", 235, 11, 0.01, 3_000), e22Modem(2)),
+  /** EBYTE E22-900T22 at 9.6 kb/s on channel 17. */
+  E22_9K6(ebyte("e22-9k6", 235, 9, 0.01, 1_000), e22Modem(4)),
+  /** EBYTE E32-868T20 at 2.4 kb/s on channel 5, 867 MHz: sub-band L, packets of 58 bytes. */
+  E32_2K4(
+      ebyte("e32-2k4", 53, 11, 0.01, 3_000),
+      new ModemSettings.Ebyte(ModemSettings.Ebyte.Model.E32, 2, 5, 2, false)),
+  /**
    * A KISS TNC with 1200 Bd AFSK (Bell 202) on an amateur band: 300 ms from keying to the first
    * bit, 1200 bit/s of which stuffing may take a sixth; 16 bytes of AX.25 around a frame, 2 of
    * checksum and 2 of flags.
@@ -85,6 +96,43 @@ public enum Presets {
   }
 
   /**
+   * The maker says neither spreading factor nor preamble nor what a module adds to a packet: these
+   * are the slowest that go with the rate it says (2148 bit/s at SF11 and 500 kHz for 2.4 kb/s),
+   * twice the usual preamble, and 8 bytes. A line at 9600 baud takes its time at both ends.
+   */
+  private static LinkProfile ebyte(
+      String name, int mtu, int spreadingFactor, double dutyCycle, long roundMillis) {
+    int framingBytes = 5; // what a serial link adds
+    int headerBytes = 8;
+    Airtime airtime = Airtime.lora(spreadingFactor, 500_000, 16, framingBytes + headerBytes);
+    LinkProfile like = radio(name, mtu, airtime, dutyCycle, roundMillis);
+    return delayed(like, lineMicros(mtu, 9_600), lineMicros(mtu, 9_600));
+  }
+
+  /** From a frame's first byte into one modem to its last out of the other: half of the largest. */
+  private static long lineMicros(int mtu, int baud) {
+    return 10_000_000L * mtu / baud;
+  }
+
+  private static LinkProfile delayed(LinkProfile like, long moreMicros, long jitterMicros) {
+    return new LinkProfile(
+        like.name(),
+        like.medium(),
+        like.mtuBytes(),
+        like.airtime(),
+        like.dutyCycleMax(),
+        like.channelTarget(),
+        like.fanoutMax(),
+        like.roundMillis(),
+        like.delayMicros() + moreMicros,
+        like.jitterMicros() + jitterMicros);
+  }
+
+  private static ModemSettings.Ebyte e22Modem(int airRate) {
+    return new ModemSettings.Ebyte(ModemSettings.Ebyte.Model.E22, airRate, 17, 2, false);
+  }
+
+  /**
    * Before each frame the modem waits 2 of its slots and up to 14 more, from a clear channel on
    * (firmware 1.7x, while a node keeps below 7 % of the channel).
    */
@@ -93,17 +141,7 @@ public enum Presets {
     int headerBytes = 1;
     Airtime airtime = Airtime.lora(spreadingFactor, 125_000, preamble, headerBytes);
     LinkProfile like = radio(name, mtu, airtime, 0.10, roundMillis);
-    return new LinkProfile(
-        name,
-        like.medium(),
-        mtu,
-        airtime,
-        like.dutyCycleMax(),
-        like.channelTarget(),
-        like.fanoutMax(),
-        roundMillis,
-        like.delayMicros() + 9_000L * slotMillis,
-        like.jitterMicros() + 7_000L * slotMillis);
+    return delayed(like, 9_000L * slotMillis, 7_000L * slotMillis);
   }
 
   private static ModemSettings.Rnode rnodeModem(int spreadingFactor, int preamble) {

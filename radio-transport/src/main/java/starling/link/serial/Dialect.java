@@ -2,6 +2,7 @@ package starling.link.serial;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import starling.link.ModemSettings;
 
 /**
@@ -19,6 +20,7 @@ interface Dialect {
       case ModemSettings.Transparent _ -> new FrameStream(mtuBytes);
       case ModemSettings.Kiss kiss -> new Tnc(kiss, mtuBytes);
       case ModemSettings.Rnode rnode -> new Rnode(rnode, mtuBytes);
+      case ModemSettings.Ebyte ebyte -> new Ebyte(ebyte, mtuBytes);
     };
   }
 
@@ -45,6 +47,14 @@ interface Dialect {
    * @throws IOException the modem says that it has to be set up again
    */
   List<Heard> heard(byte[] bytes, long nowNanos) throws IOException;
+
+  /** Where the mode pins have to be; null if they are not wired or there are none. */
+  default @Nullable ModePins pins() {
+    return null;
+  }
+
+  /** Whether a modem with mode pins says on AUX that it is busy; told before each {@link #due}. */
+  default void busy(boolean now) {}
 
   /** What the modem turned out to be, for a person; empty if that can't be known. */
   String modem();

@@ -3,6 +3,7 @@ package starling.link.serial;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import starling.link.Reception;
 
 /**
@@ -92,13 +93,21 @@ final class FrameStream implements Dialect {
   List<byte[]> feed(byte[] bytes) {
     List<byte[]> complete = new ArrayList<>(0);
     for (byte next : bytes) {
-      if (next != 0) {
-        append(next);
-      } else if (length > 0 || overlong) {
-        finish(complete);
+      byte[] frame = feed(next);
+      if (frame != null) {
+        complete.add(frame);
       }
     }
     return complete;
+  }
+
+  /** Takes the next byte; answers the frame that it completes. */
+  byte @Nullable [] feed(byte next) {
+    if (next != 0) {
+      append(next);
+      return null;
+    }
+    return length > 0 || overlong ? finish() : null;
   }
 
   @Override
@@ -120,17 +129,19 @@ final class FrameStream implements Dialect {
     pending[length++] = next;
   }
 
-  private void finish(List<byte[]> complete) {
+  private byte @Nullable [] finish() {
+    byte[] frame = null;
     byte[] body = overlong ? null : Cobs.decode(pending, length);
     if (body != null
         && body.length > CRC_BYTES
         && body.length <= frameBytesMax + CRC_BYTES
         && crc(body, body.length) == 0) {
-      complete.add(Arrays.copyOf(body, body.length - CRC_BYTES));
+      frame = Arrays.copyOf(body, body.length - CRC_BYTES);
       frames++;
       length = 0;
     }
     restart();
+    return frame;
   }
 
   /** Of bytes and their own CRC, it is 0. */

@@ -79,6 +79,30 @@ final class JsscPort implements SerialPort {
     }
   }
 
+  @Override
+  public void pins(ModePins to) throws IOException {
+    try {
+      // What is asserted is low at the pin.
+      if (!port.setDTR(!to.m0()) || !port.setRTS(!to.m1())) {
+        throw new IOException(
+            port.getPortName()
+                + " has no DTR and RTS for the mode pins: set the mode by hand, and mode_pins ="
+                + " false");
+      }
+    } catch (SerialPortException | RuntimeException e) {
+      throw gone(e);
+    }
+  }
+
+  @Override
+  public boolean busy() throws IOException {
+    try {
+      return port.isCTS();
+    } catch (SerialPortException | RuntimeException e) {
+      throw gone(e);
+    }
+  }
+
   /**
    * Closes now, or as soon as a write under way returns: closing the file under it could make it
    * write into whatever file gets its number next.

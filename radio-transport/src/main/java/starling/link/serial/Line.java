@@ -28,6 +28,10 @@ final class Line {
   private static final long NANOS_PER_MS = 1_000_000;
   private static final int WATCH_MS = 2_000;
   private static final int CLOSE_WAIT_MS = 1_000;
+
+  /** A packet of the slowest module takes less on the air. */
+  private static final int BUSY_MAX_MS = 10_000;
+
   private static final int STACK_BYTES = 256 * 1024;
 
   /** Silence between two frames, so that a modem which packs by silence sends each by itself. */
@@ -45,6 +49,7 @@ final class Line {
   private final Thread reader;
   private final Thread writer;
   private String told = "";
+  private @Nullable ModePins pinned;
 
   /** The open port, from when on it is read. */
   private volatile @Nullable SerialPort opened;
@@ -53,6 +58,7 @@ final class Line {
   private volatile @Nullable SerialPort port;
 
   private volatile SerialLink.Counters counters = new SerialLink.Counters(0, 0);
+  private volatile boolean busy;
   private volatile long lookedNanos;
   private volatile boolean closed;
 
@@ -135,6 +141,8 @@ final class Line {
     try (SerialPort found = opener.open(path, baud)) {
       lookedNanos = System.nanoTime();
       opened = found;
+      pinned = null;
+      busy = false;
       dialect.begin(lookedNanos);
       readUntilGone(found);
       return path + " was closed";
@@ -168,6 +176,15 @@ final class Line {
 
   /** Says to the modem what it has to be told; the line is up once the modem is ready. */
   private void converse(SerialPort with) throws IOException {
+    ModePins pins = dialect.pins();
+    if (pins != null) {
+      if (!pins.equals(pinned)) {
+        with.pins(pins);
+        pinned = pins;
+      }
+      busy = with.busy();
+      dialect.busy(busy);
+    }
     byte[] words = dialect.due(System.nanoTime());
     if (words.length > 0) {
       with.write(words);
@@ -208,6 +225,7 @@ final class Line {
 
   private void write(Outgoing next) throws InterruptedException {
     boolean left = false;
+    awaitIdle();
     SerialPort to = port;
     try {
       if (to != null) {
@@ -220,6 +238,13 @@ final class Line {
     listener.left(next.frameId, left);
     if (left) {
       TimeUnit.MILLISECONDS.sleep(FRAME_GAP_MS + next.bytes.length * BYTE_MS_BAUD / baud);
+    }
+  }
+
+  /** A module that is sending would put what comes now into the same packet, or cut it. */
+  private void awaitIdle() throws InterruptedException {
+    for (int waitedMs = 0; busy && waitedMs < BUSY_MAX_MS; waitedMs += POLL_BUSY_MS) {
+      TimeUnit.MILLISECONDS.sleep(POLL_BUSY_MS);
     }
   }
 

@@ -13,6 +13,16 @@ interface SerialPort extends AutoCloseable {
   /** Hands bytes to the operating system; may wait if the device takes none. */
   void write(byte[] bytes) throws IOException;
 
+  /**
+   * Sets DTR and RTS so that mode pins wired to them are as they should be.
+   *
+   * @throws IOException the port has no such lines, or is gone
+   */
+  void pins(ModePins to) throws IOException;
+
+  /** Whether a module whose AUX is wired to CTS is busy; false if nothing is wired there. */
+  boolean busy() throws IOException;
+
   @Override
   void close();
 

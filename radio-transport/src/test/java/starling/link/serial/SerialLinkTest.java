@@ -215,6 +215,14 @@ class SerialLinkTest {
 
   private static class Quiet implements SerialPort {
     @Override
+    public void pins(ModePins to) {}
+
+    @Override
+    public boolean busy() {
+      return false;
+    }
+
+    @Override
     public byte[] read() throws IOException {
       return new byte[0];
     }
