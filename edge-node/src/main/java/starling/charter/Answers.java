@@ -1,7 +1,7 @@
 package starling.charter;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +11,26 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
   private static final int PROMISED_MAX = 8;
 
-  private final Map<Integer, Answer> promised = new LinkedHashMap<>();
+  private List<Answer> promised = List.of();
 
-  /** A part of a page, and when to say it. */
-  record Answer(int zone, int offset, long dueNanos) {}
+  /** A part of a page, for whom, and when to say it. */
+  record Answer(int neighbour, int zone, int offset, long dueNanos) {}
 
-  void promise(int neighbour, Answer answer) {
-    if (promised.size() < PROMISED_MAX) {
-      promised.putIfAbsent(neighbour, answer);
+  void promise(Answer answer) {
+    if (promised.size() < PROMISED_MAX && find(answer.neighbour()) == null) {
+      List<Answer> more = new ArrayList<>(promised);
+      more.add(answer);
+      promised = List.copyOf(more);
     }
+  }
+
+  private @Nullable Answer find(int neighbour) {
+    for (Answer answer : promised) {
+      if (answer.neighbour() == neighbour) {
+        return answer;
+      }
+    }
+    return null;
   }
 
   /** How many wait for a part. */
@@ -29,31 +40,26 @@ final class Answers {
 
   /** Somebody else said a part. */
   void heard(int neighbour, int zone, int offset) {
-    Answer mine = promised.get(neighbour);
+    Answer mine = find(neighbour);
     if (mine != null && mine.zone() == zone && mine.offset() == offset) {
-      promised.remove(neighbour);
+      said(mine);
     }
   }
 
   /** It has left. */
-  void said(int neighbour, Answer answer) {
-    promised.remove(neighbour, answer);
+  void said(Answer answer) {
+    promised = promised.stream().filter(other -> !other.equals(answer)).toList();
   }
 
   @Nullable Answer due(int neighbour, long nowNanos) {
-    if (promised.isEmpty()) {
-      return null; // nearly always, and asked for each neighbour
-    }
-    Answer answer = promised.get(neighbour);
+    Answer answer = find(neighbour);
     return answer != null && nowNanos >= answer.dueNanos() ? answer : null;
   }
 
   long nextNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
-    if (!promised.isEmpty()) { // asked after each frame heard, mostly in vain
-      for (Answer answer : promised.values()) {
-        next = answer.dueNanos() > nowNanos ? Math.min(next, answer.dueNanos()) : next;
-      }
+    for (Answer answer : promised) {
+      next = answer.dueNanos() > nowNanos ? Math.min(next, answer.dueNanos()) : next;
     }
     return next;
   }

@@ -73,12 +73,12 @@ public final class CharterSpread implements Protocol {
 
   private final Operator operator;
   private final RandomGenerator random;
-  private final Trickle trickle;
+  private @Nullable Trickle trickle; // only those on a broadcast medium speak by it
   private Map<Integer, byte[]> signed; // immutable, and the same for all nodes that start alike
   private final Answers answers = new Answers();
   private final Errands errands = new Errands();
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
-  private final UnderWay<List<Runnable>> filled = new UnderWay<>();
+  private @Nullable UnderWay<List<Runnable>> filled;
   private final ByNeighbour known = new ByNeighbour(); // their site page versions, plus 1
   private long initial; // theirs if not known: nobody needs to be told when all start alike
   private Charter charter;
@@ -105,7 +105,6 @@ public final class CharterSpread implements Protocol {
     this.random = random;
     this.charter = charter;
     this.signed = Map.copyOf(signed);
-    this.trickle = new Trickle(TRICKLE_MIN_NANOS, TRICKLE_DOUBLINGS, TRICKLE_REDUNDANCY, random);
   }
 
   /**
@@ -163,6 +162,15 @@ public final class CharterSpread implements Protocol {
     }
   }
 
+  private Trickle trickle() {
+    Trickle now =
+        trickle == null
+            ? new Trickle(TRICKLE_MIN_NANOS, TRICKLE_DOUBLINGS, TRICKLE_REDUNDANCY, random)
+            : trickle;
+    trickle = now;
+    return now;
+  }
+
   private void hold(int zone, byte[] page) {
     Map<Integer, byte[]> next = new HashMap<>(signed);
     next.put(zone, page);
@@ -182,11 +190,11 @@ public final class CharterSpread implements Protocol {
       }
       if (resetNanos == Long.MIN_VALUE || nowNanos - resetNanos > RESET_EVERY_NANOS) {
         resetNanos = nowNanos; // one who never comes round must not keep all others talking
-        trickle.pace(shortestNanos(heard.link().profile(), facts.members().active()));
-        trickle.reset(nowNanos);
+        trickle().pace(shortestNanos(heard.link().profile(), facts.members().active()));
+        trickle().reset(nowNanos);
       }
     } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERED_NANOS) {
-      trickle.heardSame();
+      trickle().heardSame();
     } // else somebody may not know: only who says the version says it for us
   }
 
@@ -267,7 +275,7 @@ public final class CharterSpread implements Protocol {
         hold(page.zone(), out.shared(new Bytes(bytes)).array());
         out.persist(page.zone(), bytes);
         out.publish(charter);
-        trickle.restart(nowNanos); // what it said in this interval was the old version
+        trickle().restart(nowNanos); // what it said in this interval was the old version
         out.deliver(
             new Delivery.Notice(
                 "charter",
@@ -325,9 +333,9 @@ public final class CharterSpread implements Protocol {
       inferred = false;
       intake.offered(link.link(), nowNanos);
     } else if (version == mine && broadcast) {
-      trickle.heardSame();
+      trickle().heardSame();
     } else if (version < mine && broadcast) {
-      trickle.reset(nowNanos);
+      trickle().reset(nowNanos);
     }
     if (!broadcast && link.bit() >= 0) {
       knows(link, version);
@@ -404,7 +412,7 @@ public final class CharterSpread implements Protocol {
     if (hold) {
       long waitNanos = ANSWER_ROUNDS * link.profile().roundMillis() * 1_000_000;
       long dueNanos = link.profile().broadcast() ? nowNanos + random.nextLong(waitNanos) : nowNanos;
-      answers.promise(key(link), new Answers.Answer(zone, offset, dueNanos));
+      answers.promise(new Answers.Answer(key(link), zone, offset, dueNanos));
     }
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
@@ -441,7 +449,7 @@ public final class CharterSpread implements Protocol {
 
   @Override
   public long nextWakeNanos(long nowNanos) {
-    long next = later(trickle.nextNanos(), nowNanos);
+    long next = trickle == null ? Long.MAX_VALUE : later(trickle.nextNanos(), nowNanos);
     if (intake != null) {
       next = Math.min(next, intake.nextNanos(nowNanos));
     }
@@ -486,7 +494,7 @@ public final class CharterSpread implements Protocol {
 
   private boolean tells(LinkView link, long nowNanos) {
     if (link.profile().broadcast()) {
-      return trickle.due(nowNanos);
+      return trickle != null && trickle.due(nowNanos);
     }
     if (answers.size() >= TELLS_WHILE_ANSWERING) {
       return false; // who is told asks, and others that were told can answer by then
@@ -514,7 +522,7 @@ public final class CharterSpread implements Protocol {
       to.open(VERSION).varint(version);
       if (to.close()) {
         boolean broadcast = link.profile().broadcast();
-        commits.add(broadcast ? trickle::spoke : () -> knows(link, version));
+        commits.add(broadcast ? trickle()::spoke : () -> knows(link, version));
       }
     }
     if (errands.offers(link, nowNanos) && writeOffer(to)) {
@@ -522,7 +530,7 @@ public final class CharterSpread implements Protocol {
     }
     fillAnswer(to, link, commits, nowNanos);
     if (!commits.isEmpty()) {
-      filled.put(frameId, commits);
+      filled = UnderWay.with(frameId, commits, filled);
     }
   }
 
@@ -543,7 +551,7 @@ public final class CharterSpread implements Protocol {
     int end = answer == null ? 0 : writeChunk(to, answer);
     if (answer != null && end > 0) {
       commits.add(() -> {
-        answers.said(key(link), answer);
+        answers.said(answer);
         if (end == signed.getOrDefault(answer.zone(), NO_PAGE).length) {
           errands.has(link, answer.zone());
         }
@@ -570,7 +578,8 @@ public final class CharterSpread implements Protocol {
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    List<Runnable> commits = filled.remove(frameId);
+    List<Runnable> commits = UnderWay.find(frameId, filled);
+    filled = UnderWay.without(frameId, filled);
     if (commits != null && left) {
       commits.forEach(Runnable::run);
     }

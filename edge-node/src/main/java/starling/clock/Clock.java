@@ -1,5 +1,6 @@
 package starling.clock;
 
+import org.jspecify.annotations.Nullable;
 import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.Event;
@@ -44,7 +45,7 @@ public final class Clock implements Protocol {
   private static final long LATEST_MILLIS = 4_102_444_800_000L; // 2100: windows stay countable
 
   private final ByNeighbour spoken = new ByNeighbour();
-  private final UnderWay<LinkView> filled = new UnderWay<>();
+  private @Nullable UnderWay<LinkView> filled;
   private NetworkTime time = NetworkTime.UNKNOWN;
   private int late;
 
@@ -194,13 +195,14 @@ public final class Clock implements Protocol {
         .u16(time.root())
         .u8(time.hops());
     if (to.close()) {
-      filled.put(frameId, link);
+      filled = UnderWay.with(frameId, link, filled);
     }
   }
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    LinkView said = filled.remove(frameId);
+    LinkView said = UnderWay.find(frameId, filled);
+    filled = UnderWay.without(frameId, filled);
     if (said != null && left) {
       spoken.set(said, ByNeighbour.ticks(nowNanos));
     }

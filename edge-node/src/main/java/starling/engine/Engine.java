@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import starling.frame.FrameHeader;
 import starling.frame.Introduction;
@@ -36,8 +37,8 @@ public final class Engine {
   private final Keyring keyring;
   private final Host host;
   private final RandomGenerator random;
-  private final List<Port> ports = new ArrayList<>();
-  private final List<Protocol> protocols = new ArrayList<>();
+  private final List<Port> ports;
+  private final List<Protocol> protocols;
   private final Boots boots = new Boots();
   private final Warnings warnings;
   private final Hearing hearing;
@@ -106,8 +107,7 @@ public final class Engine {
     this.facts = Facts.of(self, charter);
     this.warnings = new Warnings(host::deliver);
     Introductions introductions = new Introductions(this);
-    this.protocols.add(introductions);
-    this.protocols.addAll(protocols);
+    this.protocols = Stream.concat(Stream.of(introductions), protocols.stream()).toList();
     if (this.protocols.size() > PROTOCOLS_MAX) {
       throw new IllegalArgumentException("at most " + PROTOCOLS_MAX + " protocols");
     }
@@ -115,11 +115,13 @@ public final class Engine {
     this.self =
         new Introduction(self.id().bits(), Math.max(1, self.generation()), random.nextInt());
     this.next = this.self;
+    List<Port> all = new ArrayList<>();
     for (LinkProfile profile : links) {
       Opener opener = Port.opener(keyring, profile, knowledge());
       long phase = random.nextLong(profile.roundMillis() * 1_000_000);
-      ports.add(new Port(ports.size(), profile, opener, phase));
+      all.add(new Port(all.size(), profile, opener, phase));
     }
+    this.ports = List.copyOf(all);
     this.hearing = new Hearing(this, introductions, boots, warnings);
     this.speaking = new Speaking(this, host, this.protocols, ports);
   }
@@ -315,9 +317,8 @@ public final class Engine {
     }
     wired = facts.charter();
     for (Port port : ports) {
-      List<LinkView> views =
-          Neighbourhood.of(port.index, port.profile, facts.self(), facts.charter());
-      port.views(views.stream().map(host::shared).toList(), nowNanos);
+      Neighbours next = Neighbourhood.of(port.index, port.profile, facts.self(), facts.charter());
+      port.views(next.shared(host), nowNanos);
     }
     if (ports.stream().anyMatch(port -> port.sealed() && port.keyEpoch() != keyEpoch())) {
       beginAnotherBoot(); // whoever rotates keys starts counting anew

@@ -1,10 +1,13 @@
 package starling.engine;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import starling.frame.Introduction;
 import starling.link.Address;
 import starling.model.Facts;
@@ -36,8 +39,8 @@ final class Introductions implements Protocol {
   private static final long ASK_AGAIN_NANOS = 2_000_000_000L;
 
   private final Engine engine;
-  private final TreeMap<Integer, Due> links = new TreeMap<>(); // mostly empty
-  private final UnderWay<Said> filled = new UnderWay<>();
+  private SortedMap<Integer, Due> links = Collections.emptySortedMap(); // mostly so
+  private @Nullable UnderWay<Said> filled;
   private int changes;
 
   /** What is to be said on one link: whom to ask, and whom to tell of which boot. */
@@ -59,6 +62,7 @@ final class Introductions implements Protocol {
 
   private Due due(int link) {
     changes++;
+    links = links.isEmpty() ? new TreeMap<>() : links;
     return links.computeIfAbsent(link, _ -> new Due());
   }
 
@@ -132,6 +136,7 @@ final class Introductions implements Protocol {
       return next;
     }
     links.values().removeIf(due -> due.empty() && nowNanos >= due.notBeforeNanos);
+    links = links.isEmpty() ? Collections.emptySortedMap() : links;
     for (Due due : links.values()) {
       boolean waits = !due.empty() && due.notBeforeNanos > nowNanos;
       next = waits ? Math.min(next, due.notBeforeNanos) : next;
@@ -186,7 +191,7 @@ final class Introductions implements Protocol {
       said.strangers.clear();
     }
     if (!said.strangers.isEmpty() || !said.taken.isEmpty()) {
-      filled.put(frameId, said);
+      filled = UnderWay.with(frameId, said, filled);
     }
   }
 
@@ -196,7 +201,8 @@ final class Introductions implements Protocol {
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    Said said = filled.remove(frameId);
+    Said said = UnderWay.find(frameId, filled);
+    filled = UnderWay.without(frameId, filled);
     if (said != null && left) {
       said.due.strangers.removeAll(said.strangers);
       said.taken.forEach(said.due.taken::remove);

@@ -28,27 +28,30 @@ final class Neighbourhood {
 
   private Neighbourhood() {}
 
-  static List<LinkView> of(int link, LinkProfile profile, Self self, Charter charter) {
+  static Neighbours of(int link, LinkProfile profile, Self self, Charter charter) {
     if (profile.broadcast()) {
-      return List.of(new LinkView(link, profile, Address.ALL, true, 0, self.cell()));
+      return Neighbours.all(new LinkView(link, profile, Address.ALL, true, 0, self.cell()));
     }
     Optional<Page.Cell> cell = charter.cell(self.cell());
     if (cell.isEmpty()) {
-      return List.of();
+      return Neighbours.NONE;
     }
-    List<LinkView> views = new ArrayList<>();
+    List<LinkView> members = new ArrayList<>();
+    List<LinkView> contacts = new ArrayList<>();
+    int place = -1;
     boolean addressed = cell.get().medium() == Page.Medium.ADDRESSED;
     boolean uplink = cell.get().member(self.slot()).map(Member::uplink).orElse(false);
     for (Member mate : cell.get().members()) {
-      if (mate.slot() != self.slot() && (addressed || uplink && mate.uplink())) {
+      if (addressed || uplink && mate.uplink()) {
+        place = mate.slot() == self.slot() ? members.size() : place;
         Address to = new Address(self.cell(), mate.slot());
-        views.add(new LinkView(link, profile, to, true, mate.slot(), self.cell()));
+        members.add(new LinkView(link, profile, to, true, mate.slot(), self.cell()));
       }
     }
     if (uplink) {
-      contacts(link, profile, self, charter, views);
+      contacts(link, profile, self, charter, contacts);
     }
-    return List.copyOf(views);
+    return new Neighbours(members, place < 0 ? members.size() : place, contacts);
   }
 
   private static void contacts(

@@ -38,7 +38,7 @@ final class Port {
   private List<LinkView> views = List.of();
   private final ByNeighbour lastSent = new ByNeighbour();
   private final ByNeighbour frames = new ByNeighbour();
-  private final UnderWay<LinkView> inFlight = new UnderWay<>();
+  private @Nullable UnderWay<LinkView> inFlight;
   private long roundEndNanos;
   private int spentThisRound;
   private long notBeforeNanos;
@@ -123,7 +123,7 @@ final class Port {
   boolean open(long nowNanos) {
     return up
         && sealer != null
-        && inFlight.size() < IN_FLIGHT_MAX
+        && UnderWay.size(inFlight) < IN_FLIGHT_MAX
         && nowNanos >= notBeforeNanos
         && counter <= FrameHeader.COUNTER_MAX
         && spentThisRound < profile.fanoutMax();
@@ -190,7 +190,7 @@ final class Port {
 
   /** Whether a frame to this neighbour was handed to the link and is not reported on yet. */
   boolean isUnderWay(LinkView view) {
-    return inFlight.carries(view);
+    return UnderWay.carries(view, inFlight);
   }
 
   /** How long a neighbour has not been spoken to; guests are owed nothing. */
@@ -243,7 +243,7 @@ final class Port {
     spentThisRound++;
     lastSentNanos = nowNanos;
     turnNanos = NO_TURN;
-    inFlight.put(frameId, view);
+    inFlight = UnderWay.with(frameId, view, inFlight);
     if (profile.broadcast()) {
       roundEndNanos = nowNanos + roundNanos();
     }
@@ -286,7 +286,7 @@ final class Port {
   LinkStatistics statistics(long nowNanos) {
     return new LinkStatistics(
         up,
-        inFlight.size(),
+        UnderWay.size(inFlight),
         ledger.utilisation(nowNanos),
         ledger.budget(),
         ledger.hourUtilisation(nowNanos));
@@ -294,12 +294,14 @@ final class Port {
 
   /** What a frame was for, once: null if it is not, or no longer, under way. */
   @Nullable LinkView arrived(long frameId) {
-    return inFlight.remove(frameId);
+    LinkView view = UnderWay.find(frameId, inFlight);
+    inFlight = UnderWay.without(frameId, inFlight);
+    return view;
   }
 
   /** Gives up frames that the link never reported on: none was sent for as long. */
   void expire(long nowNanos, BiConsumer<Long, LinkView> lost) {
-    while (inFlight.size() > 0 && nowNanos - lastSentNanos > IN_FLIGHT_NANOS) {
+    while (inFlight != null && nowNanos - lastSentNanos > IN_FLIGHT_NANOS) {
       long frameId = inFlight.oldest();
       LinkView view = arrived(frameId);
       if (view != null) {

@@ -42,7 +42,7 @@ final class Speaking {
   private final Host host;
   private final List<Protocol> protocols;
   private final List<Port> ports;
-  private final long[] deficitBytes;
+  private final int[] deficitBytes;
   private long framesSent;
   private long asleepUntilNanos = AWAKE;
 
@@ -51,7 +51,7 @@ final class Speaking {
     this.host = host;
     this.protocols = protocols;
     this.ports = ports;
-    this.deficitBytes = new long[protocols.size()];
+    this.deficitBytes = new int[protocols.size()];
   }
 
   long framesSent() {
@@ -385,7 +385,7 @@ final class Speaking {
       sections.type(protocol.type());
       protocol.fill(sections, view, frameId, engine.facts(), nowNanos);
       to.widen(oldLimit);
-      long deficit = deficitBytes[index] + own - (to.length() - before);
+      int deficit = deficitBytes[index] + own - (to.length() - before);
       deficitBytes[index] = Math.clamp(deficit, -DEFICIT_MAX_BYTES, DEFICIT_MAX_BYTES);
     }
     return SectionWriter.finish(room, sections);
@@ -403,7 +403,7 @@ final class Speaking {
     }
     speakers.sort(
         Comparator.comparing((Integer i) -> urgencies[i])
-            .thenComparingLong(i -> deficitBytes[i])
+            .thenComparingInt(i -> deficitBytes[i])
             .reversed());
     return speakers;
   }

@@ -1,78 +1,70 @@
 package starling.engine;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is under way, by the id of its frame or record, until it is known what became of it: a
- * handful at a time, mostly nothing.
+ * What is under way with a frame or record, by its id, until it is known what became of it, and
+ * what is under way besides: a handful at a time, mostly nothing, which is null.
  */
 public final class UnderWay<T> {
-  private static final long[] NO_IDS = {};
-  private static final Object[] NOTHING = {};
+  private final long id;
+  private final T what;
+  private final @Nullable UnderWay<T> before; // begun earlier
 
-  private long[] ids = NO_IDS;
-  private @Nullable Object[] carried = NOTHING;
-
-  /** A frame carries this, in place of what it carried. */
-  public void put(long frameId, T what) {
-    remove(frameId);
-    int last = ids.length;
-    ids = Arrays.copyOf(ids, last + 1);
-    carried = Arrays.copyOf(carried, last + 1);
-    ids[last] = frameId;
-    carried[last] = what;
+  private UnderWay(long id, T what, @Nullable UnderWay<T> before) {
+    this.id = id;
+    this.what = what;
+    this.before = before;
   }
 
-  /** What a frame carries, once; null if nothing. */
-  public @Nullable T remove(long frameId) {
-    for (int i = 0; i < ids.length; i++) {
-      if (ids[i] == frameId) {
-        @SuppressWarnings("unchecked")
-        T what = (T) carried[i];
-        ids = without(i, ids);
-        carried = without(i, carried);
-        return what;
-      }
+  /** With this as well, in place of what was under way by that id. */
+  public static <T> UnderWay<T> with(long id, T what, @Nullable UnderWay<T> others) {
+    return new UnderWay<>(id, what, without(id, others));
+  }
+
+  /** What is under way by an id; null if nothing is. */
+  public static <T> @Nullable T find(long id, @Nullable UnderWay<T> all) {
+    UnderWay<T> one = all;
+    while (one != null && one.id != id) {
+      one = one.before;
     }
-    return null;
+    return one == null ? null : one.what;
   }
 
-  /** Whether some frame carries this. */
-  boolean carries(T what) {
-    for (Object one : carried) {
-      if (what.equals(one)) {
+  /** Without what was under way by an id. */
+  public static <T> @Nullable UnderWay<T> without(long id, @Nullable UnderWay<T> all) {
+    if (all == null || all.id == id) {
+      return all == null ? null : all.before;
+    }
+    UnderWay<T> rest = without(id, all.before);
+    return rest == all.before ? all : new UnderWay<>(all.id, all.what, rest);
+  }
+
+  /** Whether this is under way by any id. */
+  static <T> boolean carries(T what, @Nullable UnderWay<T> all) {
+    for (UnderWay<T> one = all; one != null; one = one.before) {
+      if (what.equals(one.what)) {
         return true;
       }
     }
     return false;
   }
 
-  /** How many frames carry something. */
-  int size() {
-    return ids.length;
+  /** How much is under way. */
+  public static int size(@Nullable UnderWay<?> all) {
+    int size = 0;
+    for (UnderWay<?> one = all; one != null; one = one.before) {
+      size++;
+    }
+    return size;
   }
 
-  /** The frame that carries something for longest; there must be one. */
+  /** The id of what has been under way for longest. */
   long oldest() {
-    return ids[0];
-  }
-
-  private static long[] without(int at, long[] from) {
-    if (from.length == 1) {
-      return NO_IDS;
+    UnderWay<T> one = this;
+    while (one.before != null) {
+      one = one.before;
     }
-    long[] rest = Arrays.copyOf(from, from.length - 1);
-    System.arraycopy(from, at + 1, rest, at, rest.length - at);
-    return rest;
-  }
-
-  private static @Nullable Object[] without(int at, @Nullable Object[] from) {
-    if (from.length == 1) {
-      return NOTHING;
-    }
-    @Nullable Object[] rest = Arrays.copyOf(from, from.length - 1);
-    System.arraycopy(from, at + 1, rest, at, rest.length - at);
-    return rest;
+    return one.id;
   }
 }

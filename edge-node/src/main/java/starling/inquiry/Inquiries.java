@@ -58,7 +58,7 @@ public final class Inquiries implements Protocol {
 
   private final RowSource source;
   private final Tempo tempo;
-  private final UnderWay<List<LongConsumer>> filled = new UnderWay<>();
+  private @Nullable UnderWay<List<LongConsumer>> filled;
   private List<Quest> quests = List.of();
   private int asked;
   private int lastId;
@@ -395,7 +395,7 @@ public final class Inquiries implements Protocol {
       commits.add(now -> tempo.spent(link.link(), bytes, facts, now));
       commits.add(_ -> rotate());
       tempo.begin(link.link());
-      filled.put(frameId, commits);
+      filled = UnderWay.with(frameId, commits, filled);
     }
   }
 
@@ -444,7 +444,8 @@ public final class Inquiries implements Protocol {
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    List<LongConsumer> commits = filled.remove(frameId);
+    List<LongConsumer> commits = UnderWay.find(frameId, filled);
+    filled = UnderWay.without(frameId, filled);
     if (commits != null) {
       tempo.end(link.link());
     }

@@ -1,6 +1,7 @@
 package starling.membership;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.Event;
@@ -62,7 +63,7 @@ public final class Membership implements Protocol {
 
   private final Observers observers = new Observers();
   private final Uplink uplink = new Uplink();
-  private final UnderWay<Integer> filled = new UnderWay<>(); // the kinds said, as bits
+  private @Nullable UnderWay<Integer> filled; // the kinds said, as bits
   private final ByNeighbour framesUnsaid = new ByNeighbour(); // frames without votes, counted down
   private Members members = Members.NONE;
   private long doubts;
@@ -234,8 +235,8 @@ public final class Membership implements Protocol {
     }
     if (!next.equals(members)) {
       tell(members, next, facts, out);
-      members = next;
-      out.publish(next);
+      members = out.shared(next); // mates mostly see the same
+      out.publish(members);
     }
   }
 
@@ -440,7 +441,7 @@ public final class Membership implements Protocol {
       said |= to.close() ? 1 << CUT_OFF : 0;
     }
     if (said != 0) {
-      filled.put(frameId, said);
+      filled = UnderWay.with(frameId, said, filled);
     }
   }
 
@@ -458,7 +459,8 @@ public final class Membership implements Protocol {
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    Integer kinds = filled.remove(frameId);
+    Integer kinds = UnderWay.find(frameId, filled);
+    filled = UnderWay.without(frameId, filled);
     int said = kinds == null ? 0 : kinds;
     if (left && link.mate()) {
       int before = framesUnsaid.get(link);

@@ -4,8 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import starling.model.Charter;
 import starling.model.Hash;
+import starling.model.Members;
 import starling.model.Page;
 
 /**
@@ -31,6 +33,8 @@ final class Branch {
   final Standing.All queries;
   final long windowMillis;
 
+  private @Nullable Ranks ranks; // as they were asked for last
+
   private Branch(Charter charter, Page.Site site, Page.Cell cell) {
     this.charter = charter;
     this.cell = cell;
@@ -50,6 +54,16 @@ final class Branch {
     return charter
         .site()
         .flatMap(site -> charter.cell(cell).map(page -> new Branch(charter, site, page)));
+  }
+
+  /** Who does what in the cell while its members are these. */
+  Ranks ranks(Members members, List<Integer> contacts) {
+    Ranks same = ranks;
+    if (same == null || !same.members().equals(members)) {
+      same = Ranks.of(cell, contacts, members);
+      ranks = same;
+    }
+    return same;
   }
 
   @Override

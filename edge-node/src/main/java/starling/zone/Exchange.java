@@ -44,7 +44,7 @@ final class Exchange {
   private static final CellWindow[] NONE = {};
 
   private CellWindow[] windows = NONE; // newest first
-  private final UnderWay<Said> filled = new UnderWay<>();
+  private @Nullable UnderWay<Said> filled;
   private long asked; // the mates that heard what is here in this quarter of a window
   private int changes;
   private int rows;
@@ -72,8 +72,8 @@ final class Exchange {
   }
 
   /** Takes in a contribution. */
-  CellWindow.Added add(Window window, int slot, byte[] row) {
-    CellWindow held = window(window);
+  CellWindow.Added add(Window window, int slot, byte[] row, Effects out) {
+    CellWindow held = window(window, out);
     Requests requests = held.anyRequests();
     if (requests != null) {
       requests.said(1L << slot);
@@ -96,7 +96,7 @@ final class Exchange {
   }
 
   /** What is held of a window, from now on. */
-  private CellWindow window(Window window) {
+  private CellWindow window(Window window, Effects out) {
     CellWindow held = find(window);
     if (held != null) {
       return held;
@@ -107,7 +107,7 @@ final class Exchange {
     }
     CellWindow[] more = Arrays.copyOf(windows, windows.length + 1);
     System.arraycopy(windows, place, more, place + 1, windows.length - place);
-    more[place] = new CellWindow(window);
+    more[place] = new CellWindow(out.shared(window));
     windows = more;
     changes++;
     return more[place];
@@ -155,11 +155,11 @@ final class Exchange {
    *
    * @param anotherQuarter whether another quarter of a window has begun
    */
-  void turn(boolean anotherQuarter, Moment at) {
+  void turn(boolean anotherQuarter, Moment at, Effects out) {
     if (anotherQuarter) {
       asked = 0;
     }
-    window(at.current().plus(-1));
+    window(at.current().plus(-1), out);
     int kept = 0;
     for (CellWindow window : windows) {
       kept += at.past(window.window) ? 0 : 1;
@@ -186,12 +186,13 @@ final class Exchange {
     int from = section.frame().header().slot();
     switch (section.kind()) {
       case OWN ->
-          heardRow(at.windowOf(body.u8()), from, bytes(body, body.remaining(), out), from, at, to);
+          heardRow(
+              at.windowOf(body.u8()), from, bytes(body, body.remaining(), out), from, at, out, to);
       case ROWS -> {
         while (body.remaining() > 0) {
           Window window = at.windowOf(body.u8());
           int slot = body.u8();
-          heardRow(window, slot, bytes(body, body.u8(), out), from, at, to);
+          heardRow(window, slot, bytes(body, body.u8(), out), from, at, out, to);
         }
       }
       case HAVE -> {
@@ -207,7 +208,8 @@ final class Exchange {
     return out.shared(new Bytes(body.bytes(bytes))).array();
   }
 
-  private void heardRow(Window window, int slot, byte[] row, int from, Moment at, Contributed to)
+  private void heardRow(
+      Window window, int slot, byte[] row, int from, Moment at, Effects out, Contributed to)
       throws MalformedException {
     if (row.length == 0 || row.length > Contribution.BYTES_MAX) {
       throw new MalformedException("a contribution of " + row.length + " bytes");
@@ -216,9 +218,9 @@ final class Exchange {
     // Whose clock runs ahead of ours may have closed the window that we are in.
     boolean counts = at.counts(window) || at.counts(window.plus(-1));
     if (sensing && counts && from < Member.SLOTS_MAX) {
-      CellWindow.Added added = add(window, slot, row);
+      CellWindow.Added added = add(window, slot, row, out);
       if (!at.place().broadcast()) {
-        window(window).mateHasToo(from, 1L << slot);
+        window(window, out).mateHasToo(from, 1L << slot);
         changes++;
       }
       to.came(window, slot, row, added);
@@ -377,7 +379,7 @@ final class Exchange {
       fillHave(to, newest, at, said);
     }
     fillRows(to, link, at, said);
-    filled.put(frameId, said);
+    filled = UnderWay.with(frameId, said, filled);
   }
 
   private static void fillOwn(SectionWriter to, CellWindow window, int self, Said said) {
@@ -441,7 +443,8 @@ final class Exchange {
   }
 
   void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    Said said = filled.remove(frameId);
+    Said said = UnderWay.find(frameId, filled);
+    filled = UnderWay.without(frameId, filled);
     if (said == null || !left) {
       return;
     }

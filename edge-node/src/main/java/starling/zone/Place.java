@@ -6,6 +6,7 @@ import starling.engine.Effects;
 import starling.model.Charter;
 import starling.model.Facts;
 import starling.model.Member;
+import starling.model.Members;
 import starling.model.Page;
 import starling.query.Labels;
 import starling.wire.MalformedException;
@@ -65,6 +66,11 @@ record Place(Branch branch, Member self) {
         .findFirst()
         .map(Page.Entrance::slots)
         .orElse(List.of());
+  }
+
+  /** Who does what in the cell while its members are these. */
+  Ranks ranks(Members members) {
+    return branch.ranks(members, contacts());
   }
 
   boolean broadcast() {

@@ -41,7 +41,7 @@ final class RowExchange {
 
   private final ResultTable table;
   private final Summaries summaries;
-  private final UnderWay<List<ZoneRow>> filled = new UnderWay<>();
+  private @Nullable UnderWay<List<ZoneRow>> filled;
 
   private final ByNeighbour told = new ByNeighbour(); // when, what this node has
   private long chartedNanos;
@@ -49,8 +49,8 @@ final class RowExchange {
   // What was found out since something changed: the question comes up for each neighbour at each
   // event.
   private int judgedAt;
-  private final Judged mates = new Judged();
-  private final Judged contacts = new Judged();
+  private @Nullable Judged mates; // those who represent judge
+  private @Nullable Judged contacts;
   private @Nullable Boolean airs;
 
   /** Which neighbours were looked at, and which of them lack a row that they should get from us. */
@@ -211,21 +211,29 @@ final class RowExchange {
   private boolean lacks(LinkView link, Moment at) {
     if (judgedAt != table.changes()) {
       judgedAt = table.changes();
-      mates.seen = 0;
-      contacts.seen = 0;
+      mates = null;
+      contacts = null;
       airs = null;
     }
     if (link.profile().broadcast()) {
       airs = airs == null ? (Boolean) anyRelevant(link, at) : airs;
       return airs;
     }
-    Judged judged = link.mate() ? mates : contacts;
+    Judged judged = judged(link.mate());
     long bit = 1L << link.bit();
     if ((judged.seen & bit) == 0) {
       judged.seen |= bit;
       judged.lacking = anyRelevant(link, at) ? judged.lacking | bit : judged.lacking & ~bit;
     }
     return (judged.lacking & bit) != 0;
+  }
+
+  private Judged judged(boolean asMates) {
+    Judged held = asMates ? mates : contacts;
+    Judged judged = held == null ? new Judged() : held;
+    mates = asMates ? judged : mates;
+    contacts = asMates ? contacts : judged;
+    return judged;
   }
 
   private boolean anyRelevant(LinkView link, Moment at) {
@@ -319,7 +327,7 @@ final class RowExchange {
       says |= fillDigest(to, link, at.place());
     }
     if (says) {
-      filled.put(frameId, said);
+      filled = UnderWay.with(frameId, said, filled);
     }
   }
 
@@ -350,7 +358,8 @@ final class RowExchange {
   }
 
   void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    List<ZoneRow> said = filled.remove(frameId);
+    List<ZoneRow> said = UnderWay.find(frameId, filled);
+    filled = UnderWay.without(frameId, filled);
     if (said == null || !left) {
       return;
     }

@@ -30,7 +30,7 @@ final class Seals {
   private static final long LEAD_MAX_MILLIS = 500;
   private static final int RECORD_HEADER_BYTES = 2 + 1 + 1 + 6;
 
-  private final UnderWay<Map.Entry<Window, byte[]>> awaitingDisk = new UnderWay<>();
+  private @Nullable UnderWay<Map.Entry<Window, byte[]>> awaitingDisk;
   private Map<Long, byte[]> records = Map.of();
   private long lastSealedEndMillis = -1;
   private long askedEndMillis = -1;
@@ -126,12 +126,14 @@ final class Seals {
     WireWriter record = WireWriter.ofSize(RECORD_HEADER_BYTES + row.length);
     record.u16(at.place().cell().zone()).u8(at.self()).u8(window.pace()).u48(window.endMillis());
     long id = out.persist(KEY + window.index() % KEPT, record.bytes(row).toBytes());
-    awaitingDisk.put(id, Map.entry(window, row));
+    awaitingDisk = UnderWay.with(id, Map.entry(window, row), awaitingDisk);
   }
 
   /** The contribution that just became durable, if that is what this record was. */
   Map.@Nullable Entry<Window, byte[]> durable(long id) {
-    return awaitingDisk.remove(id);
+    Map.Entry<Window, byte[]> sealed = UnderWay.find(id, awaitingDisk);
+    awaitingDisk = UnderWay.without(id, awaitingDisk);
+    return sealed;
   }
 
   /** Watches for steps of network time: the window in which one falls is marked. */

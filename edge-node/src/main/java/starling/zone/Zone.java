@@ -92,7 +92,7 @@ public final class Zone implements Protocol, RowSource {
     }
     Members members = facts.members();
     if (ranks == null || !ranks.members().equals(members)) {
-      ranks = Ranks.of(place.cell(), place.contacts(), members);
+      ranks = place.ranks(members);
       foldedMillis = -1;
       exchange.rerank();
       rows.rerank();
@@ -116,7 +116,7 @@ public final class Zone implements Protocol, RowSource {
       return;
     }
     for (Map.Entry<Window, byte[]> row : seals.restored(at).entrySet()) {
-      exchange.add(row.getKey(), at.self(), row.getValue());
+      exchange.add(row.getKey(), at.self(), row.getValue(), out);
     }
     switch (event) {
       case Event.FactsChanged() -> seals.watch(at);
@@ -126,7 +126,7 @@ public final class Zone implements Protocol, RowSource {
         if (row != null) {
           Window window = row.getKey();
           byte[] sealed = row.getValue();
-          came(window, at.self(), sealed, exchange.add(window, at.self(), sealed), at, out);
+          came(window, at.self(), sealed, exchange.add(window, at.self(), sealed, out), at, out);
         }
       }
       default -> {}
@@ -191,7 +191,7 @@ public final class Zone implements Protocol, RowSource {
     if (foldMillis != foldedMillis
         || exchange.rows() != foldedContributions
         || table.rows() != foldedRows) {
-      exchange.turn(foldMillis != foldedMillis, at);
+      exchange.turn(foldMillis != foldedMillis, at, out);
       foldedMillis = foldMillis;
       foldedContributions = exchange.rows();
       foldedRows = table.rows();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import starling.charter.Operator;
 import starling.engine.Engine;
 import starling.engine.Host;
+import starling.engine.UnderWay;
 import starling.frame.Keyring;
 import starling.link.LinkProfile;
 import starling.model.Charter;
@@ -56,7 +57,7 @@ final class Tables {
           Map.entry("Answers.promised", 8),
           Map.entry("Exchange.windows", WINDOWS_MAX),
           Map.entry("Bitmaps.different", Member.SLOTS_MAX),
-          Map.entry("UnderWay.ids", 16),
+          Map.entry("UnderWay", 16),
           Map.entry("Inquiries.quests", 24),
           Map.entry("Quest.askers", 4),
           Map.entry("Port.views", Member.SLOTS_MAX + Charter.DEPTH_MAX * 8));
@@ -165,6 +166,10 @@ final class Tables {
       case long[] all -> holds(table, all.length, Long.BYTES);
       case int[] all -> holds(table, all.length, Integer.BYTES);
       case byte[] all -> bytes += HEADER_BYTES + all.length;
+      case UnderWay<?> frames -> {
+        sizes.merge("UnderWay", UnderWay.size(frames), Math::max);
+        unvisited.push(frames);
+      }
       case Optional<?> maybe -> maybe.ifPresent(value -> meet(value, table));
       default -> unvisited.push(one);
     }

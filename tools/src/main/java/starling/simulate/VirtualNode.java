@@ -124,6 +124,7 @@ final class VirtualNode implements Host {
     if (radio == null || member.uplink()) {
       profiles.add(site.broker.profile());
     }
+    profiles = shared(List.copyOf(profiles));
     this.doors = new Door[profiles.size()];
     for (int link = 0; link < doors.length; link++) {
       doors[link] = new Door(profiles.get(link), site.secondsAtOnce());

@@ -1,0 +1,48 @@
+package starling.engine;
+
+import java.util.AbstractList;
+import java.util.List;
+
+/**
+ * A node's neighbours on an addressed link: the members of its cell but itself, whom all of them
+ * keep as one list, then the contacts of other zones.
+ */
+final class Neighbours extends AbstractList<LinkView> {
+  static final Neighbours NONE = new Neighbours(List.of(), 0, List.of());
+
+  private final List<LinkView> members;
+  private final int self; // its place among the members, or how many there are
+  private final List<LinkView> contacts;
+
+  Neighbours(List<LinkView> members, int self, List<LinkView> contacts) {
+    this.members = members;
+    this.self = self;
+    this.contacts = contacts;
+  }
+
+  /** All of a broadcast medium, who are spoken to at once. */
+  static Neighbours all(LinkView view) {
+    return new Neighbours(List.of(view), 1, List.of());
+  }
+
+  private int mates() {
+    return self < members.size() ? members.size() - 1 : members.size();
+  }
+
+  @Override
+  public LinkView get(int place) {
+    int contact = place - mates();
+    return contact >= 0 ? contacts.get(contact) : members.get(place < self ? place : place + 1);
+  }
+
+  @Override
+  public int size() {
+    return mates() + contacts.size();
+  }
+
+  /** The same with what equal ones share. */
+  Neighbours shared(Host host) {
+    List<LinkView> all = members.stream().map(host::shared).toList();
+    return new Neighbours(host.shared(all), self, contacts.stream().map(host::shared).toList());
+  }
+}
