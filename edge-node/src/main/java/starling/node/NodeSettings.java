@@ -242,10 +242,13 @@ public record NodeSettings(
           1000 * from.number(at + "frequency_khz", rnode.frequencyHz() / 1000),
           (int) from.number(at + "power_dbm", rnode.powerDbm()));
     }
-    if (preset.modem() instanceof ModemSettings.Ebyte ebyte) {
+    if (preset.modem() instanceof ModemSettings.Xbee
+        || preset.modem() instanceof ModemSettings.Ebyte) {
       if (from.number(at + "mtu", 0) > preset.profile().mtuBytes()) {
-        throw from.refused(at + "mtu", "more than a packet of the module holds, which cuts it");
+        throw from.refused(at + "mtu", "more than a packet of the modem holds, which cuts it");
       }
+    }
+    if (preset.modem() instanceof ModemSettings.Ebyte ebyte) {
       boolean wired = from.flag(at + "mode_pins", false);
       if (wired && from.number(at + "baud", ebyte.baud()) != ebyte.baud()) {
         throw from.refused(at + "baud", "is 9600 with mode_pins: configuration mode has no other");

@@ -72,7 +72,7 @@ class NodeSettingsTest {
     String rate = refused(preset, "link.radio.mode_pins=true", "link.radio.baud=19200");
     assertTrue(rate.contains("configuration mode has no other"), rate);
     String cut = refused(preset, "link.radio.mtu=236");
-    assertTrue(cut.contains("more than a packet of the module holds"), cut);
+    assertTrue(cut.contains("more than a packet of the modem holds"), cut);
   }
 
   @Test

@@ -88,6 +88,24 @@ public sealed interface ModemSettings {
   }
 
   /**
+   * An XBee.
+   *
+   * @param api its API mode: 0 transparent, 1 frames, 2 frames with escapes
+   */
+  record Xbee(int api) implements ModemSettings {
+    public Xbee {
+      if (api < 0 || api > 2) {
+        throw new IllegalArgumentException("an XBee's API mode is 0, 1 or 2");
+      }
+    }
+
+    @Override
+    public int baud() {
+      return 9_600;
+    }
+  }
+
+  /**
    * A board with RNode firmware.
    *
    * @param frequencyHz of the carrier

@@ -35,6 +35,15 @@ public enum Presets {
       ebyte("e32-2k4", 53, 11, 0.01, 3_000),
       new ModemSettings.Ebyte(ModemSettings.Ebyte.Model.E32, 2, 5, 2, false)),
   /**
+   * XBee with 802.15.4 firmware in transparent mode: 2.4 GHz, 250 kb/s, no duty cycle; frames as
+   * large as 100 bytes of payload hold with framing.
+   */
+  XBEE(xbee("xbee", 95, 5), new ModemSettings.Xbee(0)),
+  /** The same in API mode: no framing of ours, and the strength of each frame. */
+  XBEE_API(xbee("xbee-api", 95, 0), new ModemSettings.Xbee(1)),
+  /** The same in API mode 2, with escapes. */
+  XBEE_API2(xbee("xbee-api2", 95, 0), new ModemSettings.Xbee(2)),
+  /**
    * A KISS TNC with 1200 Bd AFSK (Bell 202) on an amateur band: 300 ms from keying to the first
    * bit, 1200 bit/s of which stuffing may take a sixth; 16 bytes of AX.25 around a frame, 2 of
    * checksum and 2 of flags.
@@ -107,6 +116,17 @@ public enum Presets {
     Airtime airtime = Airtime.lora(spreadingFactor, 500_000, 16, framingBytes + headerBytes);
     LinkProfile like = radio(name, mtu, airtime, dutyCycle, roundMillis);
     return delayed(like, lineMicros(mtu, 9_600), lineMicros(mtu, 9_600));
+  }
+
+  /**
+   * IEEE 802.15.4 at 250 kb/s, broadcast without acknowledgement: 6 bytes of preamble, delimiter
+   * and length, 17 of MAC header with the sender's long address, 2 of the maker's, 2 of checksum;
+   * at most 7 back-offs of 320 us before.
+   */
+  private static LinkProfile xbee(String name, int mtu, int framingBytes) {
+    Airtime airtime = Airtime.stream(250_000, framingBytes + 27, 0);
+    long lineMicros = lineMicros(mtu, 9_600);
+    return delayed(radio(name, mtu, airtime, 1, 100), lineMicros, lineMicros);
   }
 
   /** From a frame's first byte into one modem to its last out of the other: half of the largest. */

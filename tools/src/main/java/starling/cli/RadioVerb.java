@@ -73,8 +73,8 @@ final class RadioVerb {
   @Command(
       name = "probe",
       description = {
-        "Asks whether an RNode is at a port, and listens for frames; no setting is changed. A"
-            + " program that has the port open has to be stopped first."
+        "Asks whether an RNode or an XBee is at a port, and listens for frames; no setting is"
+            + " changed. A program that has the port open has to be stopped first."
       },
       mixinStandardHelpOptions = true,
       footer = {"", "Example: starling radio probe /dev/ttyUSB0 --baud 57600"})
@@ -108,7 +108,9 @@ final class RadioVerb {
     }
     Probe.Finding found = Probe.at(port, baud, 1000L * seconds);
     out().println(json ? new Gson().toJson(row(port, baud, found)) : line(port, baud, found));
-    return found instanceof Probe.Finding.Rnode || found instanceof Probe.Finding.Frames ? 0 : 1;
+    boolean nothing =
+        found instanceof Probe.Finding.Noise || found instanceof Probe.Finding.Silence;
+    return nothing ? 1 : 0;
   }
 
   private static Map<String, Object> row(String port, int baud, Probe.Finding found) {
@@ -119,6 +121,11 @@ final class RadioVerb {
       case Probe.Finding.Rnode rnode -> {
         row.put("found", "rnode");
         row.put("firmware", rnode.firmware());
+      }
+      case Probe.Finding.Xbee xbee -> {
+        row.put("found", "xbee");
+        row.put("firmware", xbee.firmware());
+        row.put("api", xbee.api());
       }
       case Probe.Finding.Frames frames -> {
         row.put("found", "frames");
@@ -141,6 +148,12 @@ final class RadioVerb {
         + switch (found) {
           case Probe.Finding.Rnode rnode ->
               "an RNode with firmware " + rnode.firmware() + "; take preset rnode-sf7 or rnode-sf9";
+          case Probe.Finding.Xbee xbee ->
+              "an XBee with firmware "
+                  + xbee.firmware()
+                  + (xbee.api()
+                      ? " in API mode; take preset xbee-api or xbee-api2"
+                      : " in transparent mode; take preset xbee, or starling radio configure");
           case Probe.Finding.Frames frames ->
               "a transparent radio that brought "
                   + frames.count()

@@ -20,6 +20,8 @@ interface Dialect {
       case ModemSettings.Transparent _ -> new FrameStream(mtuBytes);
       case ModemSettings.Kiss kiss -> new Tnc(kiss, mtuBytes);
       case ModemSettings.Rnode rnode -> new Rnode(rnode, mtuBytes);
+      case ModemSettings.Xbee xbee ->
+          xbee.api() > 0 ? new XbeeApi(xbee, mtuBytes) : new Xbee(xbee, mtuBytes);
       case ModemSettings.Ebyte ebyte -> new Ebyte(ebyte, mtuBytes);
     };
   }

@@ -18,7 +18,7 @@ class EbyteFuzzTest {
     Model model = line.length > 0 && (line[0] & 4) != 0 ? Model.E32 : Model.E22;
     Ebyte ebyte = new Ebyte(new ModemSettings.Ebyte(model, 2, 17, 2, true), MTU);
     EbyteModule module = new EbyteModule(model);
-    int stages = line.length == 0 ? 0 : 2 * (line[0] & 3);
+    int stages = line.length == 0 ? 0 : 4 * (line[0] & 3);
     try {
       ebyte.begin(0);
       talk(ebyte, module, 0, stages);

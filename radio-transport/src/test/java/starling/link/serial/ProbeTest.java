@@ -29,6 +29,21 @@ class ProbeTest {
   }
 
   @Test
+  void anXbeeIsFoundInEitherModeAndLeftAsItIs() throws Exception {
+    Path port = directory.resolve("xbee");
+    for (int api : new int[] {0, 2}) {
+      XbeeModule module = new XbeeModule().api(api);
+      try (EmulatedXbee xbee = new EmulatedXbee(port, module)) {
+        assertEquals(
+            new Probe.Finding.Xbee("2003", api > 0), Probe.at(port.toString(), 9_600, 20_000));
+        xbee.says(new byte[0]);
+        assertEquals(api, module.api());
+        assertEquals(0, module.saved);
+      }
+    }
+  }
+
+  @Test
   void framesNoiseAndSilenceAreToldApart() throws Exception {
     assertEquals(new Probe.Finding.Silence(), answering(new byte[0]));
     byte[] text = "ERROR\r\n".getBytes(StandardCharsets.US_ASCII);
