@@ -1,7 +1,7 @@
 package starling.charter;
 
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import starling.engine.LinkView;
 import starling.link.Address;
@@ -20,7 +20,7 @@ final class Errands {
   private static final long QUIET_NANOS = 4_000_000_000L;
   private static final int NONE = -1;
 
-  private final ArrayDeque<Integer> waiting = new ArrayDeque<>(0);
+  private List<Integer> waiting = List.of(); // first come, first served
   private boolean mine;
   private int zone = NONE;
   private int contact;
@@ -32,9 +32,13 @@ final class Errands {
   /** The owner gave this node a zone's page. */
   void given(int elsewhere, long nowNanos) {
     if (waiting.size() < ZONES_MAX && !waiting.contains(elsewhere)) {
-      waiting.add(elsewhere);
+      queue(elsewhere);
       untilNanos = Math.min(untilNanos, nowNanos + OFFER_EVERY_NANOS);
     }
+  }
+
+  private void queue(int elsewhere) {
+    waiting = Stream.concat(waiting.stream(), Stream.of(elsewhere)).toList();
   }
 
   /**
@@ -67,7 +71,7 @@ final class Errands {
     List<Address> contacts = mine && !done ? contacts(charter, zone, own) : List.of();
     if (++contact >= contacts.size()) {
       if (!contacts.isEmpty()) {
-        waiting.add(zone); // nobody is there now: again after the others
+        queue(zone); // nobody is there now: again after the others
       }
       next(charter, own);
       contacts = mine ? contacts(charter, zone, own) : List.of();
@@ -88,7 +92,8 @@ final class Errands {
     contact = 0;
     done = false;
     while (!mine && !waiting.isEmpty()) {
-      zone = waiting.remove();
+      zone = waiting.getFirst();
+      waiting = waiting.stream().skip(1).toList();
       mine = !contacts(charter, zone, own).isEmpty();
     }
   }

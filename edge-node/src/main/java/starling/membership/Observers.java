@@ -27,11 +27,11 @@ final class Observers {
   private long cutOff;
   private long[] heardNanos = NONE;
   private byte[] promises = {}; // as in the header: 2^x s
-  private byte[] usual = {}; // what it promises when it does not sleep
   private final SmallNumbers generations = new SmallNumbers();
   private final Bitmaps hears = new Bitmaps();
 
   // These are shorter, or empty, while all further ones are 0.
+  private byte[] usual = {}; // what it promises when it does not sleep, plus 1; 0 if just that
   private long[] votes = NONE;
   private int[] nextCounter = {}; // 0 until a frame was countable
   private float[] loss = {};
@@ -43,7 +43,6 @@ final class Observers {
       int length = slot + 1;
       heardNanos = Arrays.copyOf(heardNanos, length);
       promises = Arrays.copyOf(promises, length);
-      usual = Arrays.copyOf(usual, length);
     }
   }
 
@@ -59,13 +58,12 @@ final class Observers {
       int slot, long generation, int counter, boolean countable, int promise, long nowNanos) {
     grow(slot);
     boolean first = (heard & 1L << slot) == 0;
-    boolean longer = promise > usual[slot] + SLEEP_DOUBLINGS;
+    int custom = usual(slot);
+    boolean longer = promise > custom + SLEEP_DOUBLINGS;
     boolean again =
-        promises[slot] > usual[slot] + SLEEP_DOUBLINGS
-            && nowNanos - heardNanos[slot] > REPEATED_PROMISES * nanos(usual[slot]);
-    if (first || !longer || again) {
-      usual[slot] = (byte) promise;
-    }
+        promises[slot] > custom + SLEEP_DOUBLINGS
+            && nowNanos - heardNanos[slot] > REPEATED_PROMISES * nanos(custom);
+    usual(slot, first || !longer || again ? 0 : custom + 1);
     heard |= 1L << slot;
     heardNanos[slot] = nowNanos;
     promises[slot] = (byte) promise;
@@ -78,6 +76,20 @@ final class Observers {
       says(slot, 0, 0); // what it knew is gone with its last boot
     }
     return reborn;
+  }
+
+  /** What a member promises when it does not sleep. */
+  private int usual(int slot) {
+    return slot < usual.length && usual[slot] > 0 ? usual[slot] - 1 : promises[slot];
+  }
+
+  private void usual(int slot, int plusOne) {
+    if (plusOne > 0 && slot >= usual.length) {
+      usual = Arrays.copyOf(usual, slot + 1);
+    }
+    if (slot < usual.length) {
+      usual[slot] = (byte) plusOne;
+    }
   }
 
   private static long at(int slot, long[] of) {
@@ -150,7 +162,7 @@ final class Observers {
   }
 
   private long probation(int slot) {
-    long once = Math.max(PROBATION_NANOS, PROBATION_PROMISES * nanos(usual[slot]));
+    long once = Math.max(PROBATION_NANOS, PROBATION_PROMISES * nanos(usual(slot)));
     return once << (slot < relapses.length ? relapses[slot] : 0);
   }
 
@@ -200,13 +212,13 @@ final class Observers {
   /** Promises broken since a member was last heard: the last one, then usual ones. */
   long brokenPromises(int slot, long nowNanos) {
     long lateNanos = nowNanos - heardNanos[slot] - nanos(promises[slot]);
-    return lateNanos < 0 ? 0 : 1 + lateNanos / nanos(usual[slot]);
+    return lateNanos < 0 ? 0 : 1 + lateNanos / nanos(usual(slot));
   }
 
   /** When another promise will be broken. */
   long nextBreakNanos(int slot, long nowNanos) {
     long broken = brokenPromises(slot, nowNanos);
-    return heardNanos[slot] + nanos(promises[slot]) + broken * nanos(usual[slot]);
+    return heardNanos[slot] + nanos(promises[slot]) + broken * nanos(usual(slot));
   }
 
   /**
@@ -214,7 +226,7 @@ final class Observers {
    * and it does not miss most of those who are heard here: then its ears are bad.
    */
   boolean votes(int slot, long audible, int silences, long nowNanos) {
-    return nowNanos - heardNanos[slot] < silences * nanos(usual[slot])
+    return nowNanos - heardNanos[slot] < silences * nanos(usual(slot))
         && Long.bitCount(at(slot, votes) & audible) * 2 < Long.bitCount(audible);
   }
 

@@ -2,13 +2,16 @@ package starling.simulate;
 
 import java.util.Arrays;
 import starling.engine.Engine;
+import starling.engine.SectionType;
+import starling.wire.Bytes;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
 
 /**
- * What a node wrote and will find again: records one after the other in one array, as a hundred
- * thousand disks have to fit.
+ * What a node wrote and will find again: which boots of others it believes, one object for all that
+ * believe the same, and the other records one after the other in one array, as a hundred thousand
+ * disks have to fit.
  *
  * <pre>
  * protocol 1 | key 8 | length v | value
@@ -16,17 +19,33 @@ import starling.wire.WireWriter;
  */
 final class Disk {
   private static final int HEAD_MAX_BYTES = 1 + 8 + 5;
+  private static final Boot[] NONE = {};
+
+  // Never changed, only replaced.
   private byte[] records = {};
+  private Boot[] boots = NONE;
+
+  /** A record of the engine's on another node. */
+  private record Boot(long key, Bytes value) {}
 
   /** A disk with the same on it. */
   Disk copy() {
     Disk copy = new Disk();
-    copy.records = records; // never changed, only replaced
+    copy.records = records;
+    copy.boots = boots;
     return copy;
   }
 
-  /** Writes a record; the latest of a key wins, an empty one removes it. */
-  void put(int protocol, long key, byte[] value) {
+  /**
+   * Writes a record; the latest of a key wins, an empty one removes it.
+   *
+   * @param pool of what other disks have as well
+   */
+  void put(int protocol, long key, byte[] value, Pool pool) {
+    if (protocol == SectionType.ENGINE.code() && value.length > 0) {
+      put(pool.one(new Boot(key, pool.one(new Bytes(value)))));
+      return;
+    }
     WireWriter to = WireWriter.ofSize(records.length + HEAD_MAX_BYTES + value.length);
     each((otherProtocol, otherKey, other) -> {
       if (otherProtocol != protocol || otherKey != key) {
@@ -39,12 +58,24 @@ final class Disk {
     records = to.toBytes();
   }
 
+  private void put(Boot boot) {
+    int place = 0;
+    while (place < boots.length && boots[place].key() != boot.key()) {
+      place++;
+    }
+    boots = Arrays.copyOf(boots, Math.max(boots.length, place + 1));
+    boots[place] = boot;
+  }
+
   private static void write(WireWriter to, int protocol, long key, byte[] value) {
     to.u8(protocol).u64(key).varint(value.length).bytes(value);
   }
 
   /** Tells a starting engine all of it. */
   void restore(Engine engine) {
+    for (Boot boot : boots) {
+      engine.restore(SectionType.ENGINE.code(), boot.key(), boot.value().array());
+    }
     each(engine::restore);
   }
 
@@ -67,6 +98,6 @@ final class Disk {
 
   @Override
   public String toString() {
-    return "Disk" + Arrays.hashCode(records);
+    return "Disk" + (Arrays.hashCode(records) ^ Arrays.hashCode(boots));
   }
 }

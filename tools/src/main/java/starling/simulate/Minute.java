@@ -9,7 +9,6 @@ final class Minute {
   private static final int SECONDS = 60;
 
   private final int[] byStep;
-  private final long stepNanos;
   private long step;
   private int sum;
 
@@ -21,12 +20,11 @@ final class Minute {
    */
   Minute(int secondsAtOnce) {
     byStep = new int[SECONDS / secondsAtOnce];
-    stepNanos = NANOS / byStep.length;
   }
 
   /** Adds, and answers what the minute now amounts to. */
   int add(int amount, long nowNanos) {
-    long now = nowNanos / stepNanos;
+    long now = nowNanos / (NANOS / byStep.length);
     for (long past = Math.max(step + 1, now - byStep.length + 1); past <= now; past++) {
       int place = (int) (past % byStep.length);
       sum -= byStep[place];

@@ -447,7 +447,7 @@ final class VirtualNode implements Host {
       kill();
       return;
     }
-    disk.put(write.protocol(), write.key(), write.value());
+    disk.put(write.protocol(), write.key(), write.value(), cell.shard.pool);
     if (write.protocol() == SectionType.ZONE.code() && write.value().length > 0) {
       try {
         cell.sealed.durable(member.id().bits(), write.value());
