@@ -16,13 +16,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import starling.link.ModemSettings;
 import starling.link.Presets;
+import starling.link.serial.Adjustment;
+import starling.link.serial.Comparison;
 import starling.link.serial.Probe;
 
 /** {@code starling radio}: what media cost, and what modem is at a port. */
 @Command(
     name = "radio",
-    description = "Says what frames cost on each medium, and what modem is at a port.",
+    description = {
+      "Says what frames cost on each medium and which radio carries a field; finds the modem at a"
+          + " port, and sets it."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     footer = {
@@ -31,7 +37,9 @@ import starling.link.serial.Probe;
       "",
       "Examples:",
       "  starling radio show rnode-sf9",
+      "  starling radio plan --nodes 32 --every 60",
       "  starling radio probe /dev/ttyUSB0",
+      "  starling radio configure /dev/ttyUSB0 --modem e22-2k4 --dry-run",
       "",
       "docs/modems.md has a section for each sort of modem."
     })
@@ -39,6 +47,9 @@ final class RadioVerb {
   private static final int SECONDS_MAX = 600;
   private static final int BAUD_MIN = 300;
   private static final int BAUD_MAX = 4_000_000;
+  private static final int DAY_SECONDS = 86_400;
+  private static final int CHANNELS_MAX = 16;
+  private static final double LOSS_MAX = 0.9;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -101,16 +112,190 @@ final class RadioVerb {
       throw wrong("--baud is 300 to 4000000, not " + baud);
     }
     if (isTerminal()) {
-      Objects.requireNonNull(spec)
-          .commandLine()
-          .getErr()
-          .println("asking at " + port + ", up to " + seconds + " s");
+      err().println("asking at " + port + ", up to " + seconds + " s");
     }
     Probe.Finding found = Probe.at(port, baud, 1000L * seconds);
     out().println(json ? new Gson().toJson(row(port, baud, found)) : line(port, baud, found));
     boolean nothing =
         found instanceof Probe.Finding.Noise || found instanceof Probe.Finding.Silence;
     return nothing ? 1 : 0;
+  }
+
+  @Command(
+      name = "configure",
+      description = {
+        "Sets a modem as a preset wants it, reads it back and compares. A program that has the port"
+            + " open has to be stopped first."
+      },
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      footer = {
+        "",
+        "Exit status: 0 all is as asked, 1 it is not or the modem does not answer, 2 wrong usage.",
+        "",
+        "Examples:",
+        "  starling radio configure /dev/ttyUSB0 --modem xbee-api2",
+        "  starling radio configure /dev/ttyUSB0 --modem e22-2k4 --mode-pins --dry-run"
+      })
+  int configure(
+      @Parameters(paramLabel = "PORT", description = "The device.") String port,
+      @Option(
+              names = "--modem",
+              required = true,
+              paramLabel = "PRESET",
+              description = "What it is to be, such as e22-2k4.")
+          String preset,
+      @Option(
+              names = "--baud",
+              paramLabel = "RATE",
+              description = "Bits per second on the wire (default: the preset's).")
+          @Nullable Integer baud,
+      @Option(
+              names = "--mode-pins",
+              description = {
+                "e22, e32: M0 is wired to DTR and M1 to RTS (default: set by hand beforehand)."
+              })
+          boolean pins,
+      @Option(
+              names = "--frequency-khz",
+              paramLabel = "KHZ",
+              description = "rnode: the carrier (default: 869525).")
+          @Nullable Integer kilohertz,
+      @Option(
+              names = "--power-dbm",
+              paramLabel = "DBM",
+              description = "rnode: what the transmitter makes, 0 to 27 (default: 14).")
+          @Nullable Integer power,
+      @Option(names = "--dry-run", description = "Only read and compare.") boolean dry,
+      @Option(names = "--json", description = "Print one JSON object a setting.") boolean json)
+      throws IOException {
+    Presets medium = known(preset);
+    ModemSettings modem = modem(medium, pins, kilohertz, power);
+    int rate = baud == null ? modem.baud() : baud;
+    if (rate < BAUD_MIN || rate > BAUD_MAX) {
+      throw wrong("--baud is 300 to 4000000, not " + rate);
+    }
+    List<Comparison> settings = Adjustment.at(port, rate, medium.profile(), modem, !dry);
+    PrintWriter out = out();
+    if (!json) {
+      out.println(String.format("%-28s %-18s %-18s %s", "setting", "was", "asked", "is"));
+    }
+    for (Comparison each : settings) {
+      out.println(json ? new Gson().toJson(row(each)) : line(each));
+    }
+    out.flush();
+    boolean holds = settings.stream().allMatch(Comparison::holds);
+    if (!holds) {
+      long differing = settings.stream().filter(each -> !each.holds()).count();
+      err()
+          .println(
+              "starling: "
+                  + differing
+                  + " settings differ from what "
+                  + preset
+                  + " wants"
+                  + (dry ? "; without --dry-run they are set" : ""));
+    }
+    return holds ? 0 : 1;
+  }
+
+  private ModemSettings modem(
+      Presets medium, boolean pins, @Nullable Integer kilohertz, @Nullable Integer power) {
+    boolean tuned = kilohertz != null || power != null;
+    if (tuned && !(medium.modem() instanceof ModemSettings.Rnode)) {
+      throw wrong("--frequency-khz and --power-dbm are for RNodes");
+    }
+    if (pins && !(medium.modem() instanceof ModemSettings.Ebyte)) {
+      throw wrong("--mode-pins is for E22 and E32");
+    }
+    return switch (medium.modem()) {
+      case ModemSettings.Rnode rnode -> {
+        try {
+          yield rnode.tuned(
+              kilohertz == null ? rnode.frequencyHz() : 1_000L * kilohertz,
+              power == null ? rnode.powerDbm() : power);
+        } catch (IllegalArgumentException e) {
+          throw wrong(String.valueOf(e.getMessage()));
+        }
+      }
+      case ModemSettings.Ebyte ebyte -> ebyte.wired(pins);
+      case ModemSettings.Xbee xbee -> xbee;
+      case ModemSettings.Kiss kiss -> kiss;
+      case ModemSettings.Transparent transparent -> transparent;
+    };
+  }
+
+  private static Map<String, Object> row(Comparison setting) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("setting", setting.setting());
+    row.put("was", setting.was());
+    row.put("asked", setting.asked());
+    row.put("is", setting.is());
+    row.put("holds", setting.holds());
+    return row;
+  }
+
+  private static String line(Comparison setting) {
+    String remark = setting.holds() ? setting.changed() ? "  set" : "" : "  DIFFERS";
+    return String.format(
+        "%-28s %-18s %-18s %s%s",
+        setting.setting(), setting.was(), setting.asked(), setting.is(), remark);
+  }
+
+  @Command(
+      name = "plan",
+      description = "Says which radio carries a cell: how many nodes, how often.",
+      mixinStandardHelpOptions = true,
+      footer = {
+        "",
+        "'starling predict' has more of one radio: zones above the cell, ages, what limits it.",
+        "",
+        "Example: starling radio plan --nodes 32 --every 60 --loss 0.2"
+      })
+  int plan(
+      @Option(
+              names = "--nodes",
+              required = true,
+              paramLabel = "N",
+              description = "Nodes on one channel, 2 to 64.")
+          int nodes,
+      @Option(
+              names = "--every",
+              paramLabel = "SECONDS",
+              defaultValue = "60",
+              description = "How often each contributes, 1 to 86400 (default: ${DEFAULT-VALUE}).")
+          int every,
+      @Option(
+              names = "--channels",
+              paramLabel = "N",
+              defaultValue = "4",
+              description = "Values in a contribution, 1 to 16 (default: ${DEFAULT-VALUE}).")
+          int channels,
+      @Option(
+              names = "--loss",
+              paramLabel = "SHARE",
+              defaultValue = "0.1",
+              description = "Share of frames lost, 0 to 0.9 (default: ${DEFAULT-VALUE}).")
+          double loss,
+      @Option(names = "--json", description = "Print one JSON object a preset.") boolean json) {
+    if (nodes < 2 || nodes > RadioPlan.CELL_MAX) {
+      throw wrong("--nodes is 2 to 64 for one cell, not " + nodes);
+    }
+    if (every < 1 || every > DAY_SECONDS || channels < 1 || channels > CHANNELS_MAX) {
+      throw wrong("--every is 1 to 86400 seconds, --channels 1 to 16");
+    }
+    if (!(loss >= 0 && loss <= LOSS_MAX)) {
+      throw wrong("--loss is 0 to 0.9, not " + loss);
+    }
+    RadioPlan plan = new RadioPlan(nodes, 1_000L * every, channels, loss);
+    PrintWriter out = out();
+    if (json) {
+      plan.objects().forEach(row -> out.println(new Gson().toJson(row)));
+    } else {
+      plan.lines().forEach(out::println);
+    }
+    out.flush();
+    return plan.advice().isPresent() ? 0 : 1;
   }
 
   private static Map<String, Object> row(String port, int baud, Probe.Finding found) {
@@ -171,6 +356,10 @@ final class RadioVerb {
   private static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
+  }
+
+  private PrintWriter err() {
+    return Objects.requireNonNull(spec).commandLine().getErr();
   }
 
   private PrintWriter out() {

@@ -77,6 +77,38 @@ class RadioVerbTest {
   }
 
   @Test
+  void aPlanSaysWhichRadiosCarryACellAndTakesTheSlowest() {
+    assertEquals(0, run("radio", "plan", "--nodes", "32", "--every", "60", "--json"));
+    List<JsonObject> rows = rows();
+    for (JsonObject row : rows) {
+      boolean fits = row.get("shortest_every_ms").getAsLong() <= 60_000;
+      assertEquals(fits, row.get("fits").getAsBoolean(), row::toString);
+      assertEquals(fits, row.get("nodes_max").getAsInt() >= 32, row::toString);
+    }
+    assertTrue(rows.stream().anyMatch(row -> row.get("fits").getAsBoolean()));
+    assertTrue(rows.stream().noneMatch(row -> row.get("preset").getAsString().equals("mqtt")));
+    assertEquals(0, run("radio", "plan", "--nodes", "4", "--every", "3600"));
+    assertTrue(out.toString().contains("take lora-sf12: the slowest"), out::toString);
+    assertEquals(1, run("radio", "plan", "--nodes", "64", "--every", "1"));
+    assertTrue(out.toString().contains("none is fast enough"), out::toString);
+  }
+
+  @Test
+  void whatHasNoSettingsOrDoesNotAnswerIsSaid() throws Exception {
+    try (Pty pty = Pty.open()) {
+      String port = pty.slave().toString();
+      assertEquals(1, run("radio", "configure", port, "--modem", "sik-64k"));
+      assertTrue(err.toString().contains("with its maker's tool"), err::toString);
+      assertEquals(1, run("radio", "configure", port, "--modem", "kiss-1200"));
+      assertTrue(err.toString().contains("answers nothing"), err::toString);
+      assertEquals(1, run("radio", "configure", port, "--modem", "e22-2k4", "--dry-run"));
+      assertTrue(err.toString().contains("no E22 answers in configuration mode"), err::toString);
+      assertEquals(1, run("radio", "configure", port, "--modem", "e22-2k4", "--mode-pins"));
+      assertTrue(err.toString().contains("has no DTR and RTS"), err::toString);
+    }
+  }
+
+  @Test
   void aPortThatIsNotThereIsAFailureWithWhatToDo(@TempDir Path directory) {
     assertEquals(1, run("radio", "probe", directory.resolve("none").toString()));
     assertTrue(err.toString().contains("is the radio plugged in?"), err::toString);
@@ -89,6 +121,11 @@ class RadioVerbTest {
     assertEquals(2, run("radio", "probe"));
     assertEquals(2, run("radio", "probe", "/dev/x", "--seconds", "0"));
     assertEquals(2, run("radio", "probe", "/dev/x", "--baud", "1"));
+    assertEquals(2, run("radio", "plan", "--nodes", "65"));
+    assertEquals(2, run("radio", "plan", "--nodes", "5", "--loss", "1"));
+    assertEquals(2, run("radio", "configure", "/dev/x"));
+    assertEquals(2, run("radio", "configure", "/dev/x", "--modem", "xbee", "--mode-pins"));
+    assertEquals(2, run("radio", "configure", "/dev/x", "--modem", "xbee", "--power-dbm", "3"));
     assertEquals(0, run("radio", "probe", "--help"));
     assertTrue(out.toString().contains("starling radio probe /dev/ttyUSB0"));
   }

@@ -1,5 +1,6 @@
 package starling.link.serial;
 
+import java.util.Arrays;
 import java.util.List;
 import starling.link.ModemSettings;
 
@@ -35,6 +36,22 @@ record RnodeSetting(String name, String unit, int command, int bytes, long asked
       value[i] = (byte) (asked >> 8 * (bytes - 1 - i));
     }
     return KissStream.framed(command, value);
+  }
+
+  /** What asks for it. */
+  byte[] question() {
+    byte[] value = new byte[bytes];
+    Arrays.fill(value, (byte) (bytes == 1 ? 0xFF : 0));
+    return KissStream.framed(command, value);
+  }
+
+  /** How it was, should be and is: as asked if it is within the tolerance. */
+  Comparison compare(long before, long after) {
+    return new Comparison(name, shown(before), shown(asked), shown(holds(after) ? asked : after));
+  }
+
+  private String shown(long value) {
+    return value < 0 ? "not told" : value + unit;
   }
 
   /** The value of an answer; -1 if it is none. */

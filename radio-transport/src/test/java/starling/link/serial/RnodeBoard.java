@@ -64,6 +64,10 @@ final class RnodeBoard {
     if (ignores.contains(command)) {
       return new byte[0];
     }
+    boolean asks = Arrays.equals(value, command < 0x03 ? new byte[4] : new byte[] {-1});
+    if (command >= 0x01 && command <= 0x05 && asks) {
+      return told(command, settings.getOrDefault(command, 0L), command < 0x03 ? 4 : 1);
+    }
     return switch (command) {
       case 0x00 -> {
         if (on) {
@@ -84,6 +88,10 @@ final class RnodeBoard {
   private byte[] set(int command, long asked, int bytes) {
     long taken = takes.getOrDefault(command, asked);
     settings.put(command, taken);
+    return told(command, taken, bytes);
+  }
+
+  private static byte[] told(int command, long taken, int bytes) {
     byte[] whole = ByteBuffer.allocate(8).putLong(taken).array();
     return NaiveKiss.line(command, Arrays.copyOfRange(whole, 8 - bytes, 8));
   }
