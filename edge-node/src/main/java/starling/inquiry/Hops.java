@@ -80,7 +80,8 @@ final class Hops {
     return page.get().members().stream()
         .filter(member -> member.uplink() && member.slot() != facts.self().slot())
         .sorted(
-            Comparator.comparing((Member member) -> !facts.members().steady(member.slot()))
+            Comparator.comparing((Member member) -> !facts.members().awake(member.slot()))
+                .thenComparing(member -> !facts.members().steady(member.slot()))
                 .thenComparingInt(member -> place(member.slot(), contacts)))
         .map(member -> new Peer(link.getAsInt(), new Address(cell, member.slot())))
         .toList();

@@ -32,14 +32,14 @@ import starling.wire.WireReader;
  * the second, that its sender's uplink works, if it has one. This node goes by its own word once
  * that is said, so that all change who speaks when at once.
  *
- * <p>A member is <em>doubted</em> by one observer after three broken promises, five above 40 %
- * loss. It is <em>suspect</em> once 65 % of the voters doubt it (the high watermark), until fewer
- * than half do (the low one). Voters are those whose word is recent, who used to hear it, and who
- * don't doubt most of those who are heard here: a deaf node has no vote. Verdicts take a turnout of
- * more than a third; one who hears fewer than that doubts itself, and goes by its own ears after
- * fifty broken promises only. A suspect is <em>gone</em> after as many, if most of the cell votes:
- * nobody can tell a crash from a sender that is unheard by all for a while, nor which half of a
- * cell that fell apart is the lost one.
+ * <p>A member is <em>doubted</em> by one observer after three broken promises, and while it breaks
+ * them more often than others. It is <em>suspect</em> once 65 % of the voters doubt it (the high
+ * watermark), until fewer than half do (the low one). Voters are those whose word is recent, who
+ * used to hear it, and who don't doubt most of those who are heard here: a deaf node has no vote.
+ * Verdicts take a turnout of more than a third; one who hears fewer than that doubts itself, and
+ * goes by its own ears after fifty broken promises only. A suspect is <em>gone</em> after as many,
+ * if most of the cell votes: nobody can tell a crash from a sender that is unheard by all for a
+ * while, nor which half of a cell that fell apart is the lost one.
  *
  * <p>Being heard again takes effect at once, and costs nothing but that others keep its duties
  * while it is on probation. Time that this node itself stood still is nobody's broken promise.
@@ -132,6 +132,7 @@ public final class Membership implements Protocol {
 
   private void hear(Event.Heard heard, Facts facts, Effects out, long nowNanos) {
     int slot = heard.header().slot();
+    long asleep = observers.asleep();
     boolean reborn =
         observers.heard(
             slot,
@@ -144,9 +145,14 @@ public final class Membership implements Protocol {
     byRadio |= heard.link().profile().broadcast();
     connected = heard.link().profile().broadcast() ? slot : NOBODY;
     news |= reborn || ((doubts | ~members.heard()) & 1L << slot) != 0;
+    news |= observers.asleep() != asleep || observers.isUnreliable(slot, false);
     if (reborn && members.present(slot)) { // News, though nobody missed it meanwhile.
       long others = members.heard() & ~(1L << slot);
-      tell(new Members(others, members.suspect(), members.gone(), 0, 0, 0, 0), members, facts, out);
+      tell(
+          new Members(others, members.suspect(), members.gone(), 0, 0, 0, 0, 0),
+          members,
+          facts,
+          out);
     }
   }
 
@@ -228,7 +234,8 @@ public final class Membership implements Protocol {
             gone,
             unsteady(suspect, nowNanos),
             observers.cutOff(),
-            byRadio ? faint(heard, voters) : 0,
+            observers.asleep(),
+            deaf(heard) | (byRadio ? faint(heard, voters) : 0),
             loss(self));
     if (byRadio && next.heard() != members.heard()) {
       framesUnsaid.clear(); // others want to know soon who is heard by whom
@@ -278,6 +285,17 @@ public final class Membership implements Protocol {
     return faint;
   }
 
+  /** Those who say to miss most of the others: they would represent themselves alone. */
+  private long deaf(long heard) {
+    long deaf = 0;
+    for (long left = observers.accusers() & heard; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      long audible = slot == self ? heard : heard & ~doubts;
+      deaf |= observers.isDeaf(slot, audible, !members.wellHeard(slot)) ? 1L << slot : 0;
+    }
+    return deaf;
+  }
+
   private long hearsNow(int voter, long heard, long known) {
     return voter == self ? heard & ~doubts : observers.hearsNow(voter, known);
   }
@@ -285,12 +303,15 @@ public final class Membership implements Protocol {
   /** Notes whom this node doubts; answers who has been silent for so long that it may be gone. */
   private long listen(int self, long heard, long nowNanos) {
     long silent = 0;
+    long before = doubts;
+    observers.tolerate();
     doubts = 0;
     nextNanos = Long.MAX_VALUE;
     for (long left = heard & ~(1L << self); left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);
       long broken = observers.brokenPromises(slot, nowNanos);
-      doubts |= broken >= BROKEN_DOUBTED ? 1L << slot : 0;
+      boolean unreliable = observers.isUnreliable(slot, (before & 1L << slot) != 0);
+      doubts |= broken >= BROKEN_DOUBTED || unreliable ? 1L << slot : 0;
       silent |= broken >= BROKEN_GONE ? 1L << slot : 0;
       nextNanos = Math.min(nextNanos, observers.nextBreakNanos(slot, nowNanos));
     }
@@ -465,6 +486,7 @@ public final class Membership implements Protocol {
     if (left && link.mate()) {
       int before = framesUnsaid.get(link);
       boolean votes = (said & 1 << VOTES) != 0;
+      news |= votes ? observers.says(self, doubts, members.heard()) : observers.saysNothing(self);
       framesUnsaid.set(link, votes ? SAY_EVERY : Math.max(0, before - 1));
       if (link.profile().broadcast() && observers.saysCutOff(self, (said & 1 << CUT_OFF) != 0)) {
         news = true;

@@ -15,6 +15,13 @@ final class Observers {
   private static final long[] NONE = {};
   private static final int GAP_MAX = 64;
   private static final float LOSS_WEIGHT = 1 / 32f;
+  private static final float LATE_WEIGHT = 1 / 10f; // of a promise's time
+  private static final float LATE_MAX = 2; // promises: one silence, however long, is no habit
+  private static final float LATEST = 3 / 4f; // of a promise, on a medium that loses little
+  private static final float TOLERATED_MIN = 0.25f;
+  private static final float TOLERATED_MAX = 0.5f;
+  private static final int TOLERATED_MEANS = 3;
+  private static final float RELIABLE = 0.8f; // of what is tolerated
 
   private static final int SLEEP_DOUBLINGS = 3;
   private static final int REPEATED_PROMISES = 3;
@@ -35,6 +42,8 @@ final class Observers {
   private long[] votes = NONE;
   private int[] nextCounter = {}; // 0 until a frame was countable
   private float[] loss = {};
+  private float[] late = {}; // the share of its time for which a promise of it was broken
+  private float tolerated = TOLERATED_MAX;
   private byte[] relapses = {}; // of late: doublings of its probation
   private long[] steadyNanos = NONE; // when its probation ends; 0 for one who was never suspect
 
@@ -63,6 +72,9 @@ final class Observers {
     boolean again =
         promises[slot] > custom + SLEEP_DOUBLINGS
             && nowNanos - heardNanos[slot] > REPEATED_PROMISES * nanos(custom);
+    if (!first) {
+      note(slot, (countable ? 1 : LATEST) * nanos(custom), nowNanos);
+    }
     usual(slot, first || !longer || again ? 0 : custom + 1);
     heard |= 1L << slot;
     heardNanos[slot] = nowNanos;
@@ -73,6 +85,9 @@ final class Observers {
     boolean reborn = generations.at(slot) != (int) generation;
     if (reborn) {
       generations.put(slot, (int) generation);
+      if (slot < late.length) {
+        late[slot] = 0;
+      }
       says(slot, 0, 0); // what it knew is gone with its last boot
     }
     return reborn;
@@ -90,6 +105,28 @@ final class Observers {
     if (slot < usual.length) {
       usual[slot] = (byte) plusOne;
     }
+  }
+
+  /**
+   * Notes for how much of a silence that ends now a member's promises were kept and broken.
+   *
+   * @param usually after how long it speaks again at the latest, when it does not sleep, in ns
+   */
+  private void note(int slot, float usually, long nowNanos) {
+    long silentNanos = nowNanos - heardNanos[slot];
+    boolean slept = promises[slot] > usual(slot);
+    float promised = slept ? nanos(promises[slot]) : usually;
+    float broken = Math.min(LATE_MAX, (silentNanos - promised) / usually);
+    if (broken <= 0 && slot >= late.length) {
+      return;
+    }
+    late = slot < late.length ? late : Arrays.copyOf(late, slot + 1);
+    float share = late[slot];
+    share -= share * Math.min(1, silentNanos / usually) * LATE_WEIGHT;
+    for (; broken > 0; broken--) {
+      share += (1 - share) * Math.min(1, broken) * LATE_WEIGHT;
+    }
+    late[slot] = share;
   }
 
   private static long at(int slot, long[] of) {
@@ -137,6 +174,15 @@ final class Observers {
   /** Those who are cut off from their uplink, as they said last. */
   long cutOff() {
     return cutOff;
+  }
+
+  /** Those who said that they sleep. */
+  long asleep() {
+    long asleep = 0;
+    for (int slot = 0; slot < usual.length; slot++) {
+      asleep |= usual[slot] > 0 ? 1L << slot : 0;
+    }
+    return asleep;
   }
 
   /** This node stood still for so long: what it did not hear meanwhile nobody failed to say. */
@@ -215,6 +261,24 @@ final class Observers {
     return lateNanos < 0 ? 0 : 1 + lateNanos / nanos(usual(slot));
   }
 
+  /**
+   * Sets what share of its promises a member may break and be relied on: three times what all of
+   * them do on average, at least a quarter and at most half.
+   */
+  void tolerate() {
+    float sum = 0;
+    for (float one : late) {
+      sum += one;
+    }
+    float mean = sum / Math.max(1, Long.bitCount(heard));
+    tolerated = Math.clamp(TOLERATED_MEANS * mean, TOLERATED_MIN, TOLERATED_MAX);
+  }
+
+  /** Whether a member breaks more than what is tolerated, or did and still breaks nearly that. */
+  boolean isUnreliable(int slot, boolean before) {
+    return slot < late.length && late[slot] >= (before ? RELIABLE : 1) * tolerated;
+  }
+
   /** When another promise will be broken. */
   long nextBreakNanos(int slot, long nowNanos) {
     long broken = brokenPromises(slot, nowNanos);
@@ -227,7 +291,16 @@ final class Observers {
    */
   boolean votes(int slot, long audible, int silences, long nowNanos) {
     return nowNanos - heardNanos[slot] < silences * nanos(usual(slot))
-        && Long.bitCount(at(slot, votes) & audible) * 2 < Long.bitCount(audible);
+        && !isDeaf(slot, audible, false);
+  }
+
+  /**
+   * Whether a member misses most of those who are heard here: its ears are bad, until it hears two
+   * thirds of them.
+   */
+  boolean isDeaf(int slot, long audible, boolean before) {
+    int missed = Long.bitCount(at(slot, votes) & audible);
+    return missed * (before ? 3 : 2) >= Long.bitCount(audible);
   }
 
   /** Whether a voter used to hear another. */
@@ -247,6 +320,15 @@ final class Observers {
 
   boolean suspects(int voter, int slot) {
     return (at(voter, votes) & 1L << slot) != 0;
+  }
+
+  /** All who said to miss anybody. */
+  long accusers() {
+    long accusers = 0;
+    for (int slot = 0; slot < votes.length; slot++) {
+      accusers |= votes[slot] == 0 ? 0 : 1L << slot;
+    }
+    return accusers;
   }
 
   /** All whom anybody said to miss. */

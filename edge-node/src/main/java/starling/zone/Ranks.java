@@ -43,20 +43,20 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
   }
 
   /**
-   * Present members with an uplink on which they hear others, if there are any, else whoever has
-   * one: steady ones first, then those whom most of the cell hears, then in the order in which
-   * others try to reach them (which the charter draws: gateways and mains before battery, then by
-   * hash).
+   * Present members with an uplink on which they hear others and who are awake, if there are any,
+   * else whoever has one: steady ones first, then those whom most of the cell hears, then in the
+   * order in which others try to reach them (which the charter draws: gateways and mains before
+   * battery, then by hash).
    */
   private static List<Integer> representatives(
       Page.Cell cell, List<Integer> contacts, Members members) {
-    List<Member> able =
+    List<Member> uplinked =
         cell.members().stream()
             .filter(member -> member.uplink() && members.present(member.slot()))
             .toList();
-    boolean anyConnected = able.stream().anyMatch(member -> members.connected(member.slot()));
-    return able.stream()
-        .filter(member -> !anyConnected || members.connected(member.slot()))
+    boolean anyAble = uplinked.stream().anyMatch(member -> members.able(member.slot()));
+    return uplinked.stream()
+        .filter(member -> !anyAble || members.able(member.slot()))
         .sorted(
             Comparator.comparing((Member member) -> !members.steady(member.slot()))
                 .thenComparing(member -> !members.wellHeard(member.slot()))
@@ -109,7 +109,8 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
     int rank = 0;
     for (Member member : cell.members()) {
       int other = member.slot();
-      boolean candidate = other != slot && other != asker && members.present(other);
+      boolean speaks = members.present(other) && members.awake(other);
+      boolean candidate = other != slot && other != asker && speaks;
       if (candidate && Long.compareUnsigned(Hash.of(salt, asker, other), own) < 0) {
         rank++;
       }

@@ -322,6 +322,37 @@ class MembershipTest {
   }
 
   @Test
+  void whoIsHeardNowAndThenIsSuspectOnceAndUntilItIsHeardAgain() {
+    minutes(20);
+    for (int round = 0; round < 30; round++) { // three frames in four are lost, to everybody
+      cell[7].silent = true;
+      minutes(9);
+      cell[7].silent = false;
+      minutes(3);
+      for (int slot = 0; slot < 7 && round > 1; slot++) {
+        assertEquals(1 << 7, cell[slot].members().suspect(), "as " + slot + " sees it");
+      }
+    }
+    minutes(30);
+    assertSuspect(0);
+  }
+
+  @Test
+  void theDeafRepresentNobody() {
+    minutes(20);
+    cell[6].hears = other -> other < 2;
+    minutes(12);
+    for (Station station : cell) {
+      assertEquals(1 << 6, station.members().faint(), "as " + station.slot + " sees it");
+    }
+    assertSuspect(0);
+    cell[6].hears = _ -> true;
+    minutes(4);
+    assertEquals(0, cell[0].members().faint());
+    assertEquals(0, cell[6].members().faint());
+  }
+
+  @Test
   void bitmapsOfMoreThan64SlotsAreRefused() {
     Event.Heard heard =
         new Event.Heard(

@@ -131,4 +131,41 @@ class ObserversTest {
     assertEquals(0, broken(1115.9));
     assertEquals(1, broken(1116));
   }
+
+  @Test
+  void whoBreaksPromisesAsOftenAsItKeepsThemIsUnreliableUntilItKeepsMost() {
+    heard(USUAL, 0);
+    for (int i = 1; i <= 12; i++) {
+      assertFalse(observers.isUnreliable(SLOT, true) && i < 3, "after " + i);
+      heard(USUAL, 60 * i); // 16 s of each are kept
+    }
+    assertTrue(observers.isUnreliable(SLOT, false));
+    double seconds = 720;
+    while (observers.isUnreliable(SLOT, true)) {
+      seconds += 16;
+      heard(USUAL, seconds);
+    }
+    assertEquals(720 + 16 * 6, seconds, 16 * 2);
+    assertFalse(observers.isUnreliable(SLOT, false));
+  }
+
+  @Test
+  void oneSilenceOfAnyLengthIsNoHabit() {
+    heard(USUAL, 0);
+    heard(USUAL, 1_000_000);
+    assertFalse(observers.isUnreliable(SLOT, true));
+    heard(ASLEEP, 1_000_016);
+    heard(USUAL, 1_000_000 + 4_096);
+    assertFalse(observers.isUnreliable(SLOT, true), "sleep that was announced is none");
+  }
+
+  @Test
+  void whoSaysThatItSleepsDoesSoUntilItSpeaksAsEver() {
+    heard(USUAL, 0);
+    assertEquals(0, observers.asleep());
+    heard(ASLEEP, 10);
+    assertEquals(1 << SLOT, observers.asleep());
+    heard(USUAL, 20);
+    assertEquals(0, observers.asleep());
+  }
 }

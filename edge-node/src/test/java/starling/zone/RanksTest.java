@@ -15,6 +15,10 @@ class RanksTest {
   /** Representatives of a cell of six, of which all but slot 5 have an uplink. */
   private static List<Integer> representatives(
       long suspect, long unsteady, long cutOff, long faint) {
+    return representatives(new Members(0x3F, suspect, 0, unsteady, cutOff, 0, faint, 0));
+  }
+
+  private static List<Integer> representatives(Members known) {
     List<Member> members = new ArrayList<>();
     for (int slot = 0; slot < 6; slot++) {
       byte[] key = new byte[32];
@@ -22,7 +26,6 @@ class RanksTest {
       members.add(new Member(slot, key, "n" + slot, 1, true, slot < 5, slot == 4, false));
     }
     Page.Cell cell = new Page.Cell(1, 2, 1, "north", Page.Medium.BROADCAST, "sik-64k", members);
-    Members known = new Members(0x3F, suspect, 0, unsteady, cutOff, faint, 0);
     return Ranks.of(cell, CONTACTS, known).representatives();
   }
 
@@ -41,6 +44,12 @@ class RanksTest {
   void whereAllAreCutOffTheyRepresentTheCellAsIfNoneWere() {
     assertEquals(List.of(4, 3, 2), representatives(0, 0, 0x1F, 0));
     assertEquals(List.of(3, 2, 1), representatives(1 << 4, 0, 0xF, 0));
+  }
+
+  @Test
+  void whoSleepsIsPassedOverUnlessAllDo() {
+    assertEquals(List.of(3, 2, 1), representatives(new Members(0x3F, 0, 0, 0, 0, 1 << 4, 0, 0)));
+    assertEquals(List.of(4, 3, 2), representatives(new Members(0x3F, 0, 0, 0, 0, 0x1F, 0, 0)));
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.LinkView;
+import starling.engine.Local;
 import starling.engine.Protocol;
 import starling.engine.Section;
 import starling.engine.SectionType;
@@ -21,6 +22,7 @@ import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.model.Delivery;
 import starling.model.Facts;
+import starling.model.Members;
 import starling.model.Page;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
@@ -64,7 +66,11 @@ class RepresentativesTest {
   }
 
   private static long cutOff(VirtualSite site) {
-    return site.node(CELL + "/n7").engine.facts().members().cutOff(); // it has no uplink
+    return members(site, 7).cutOff(); // it has no uplink
+  }
+
+  private static Members members(VirtualSite site, int slot) {
+    return site.node(CELL + "/n" + slot).engine.facts().members();
   }
 
   /** All windows that ended since then reached the root with so many nodes. */
@@ -123,6 +129,30 @@ class RepresentativesTest {
     inTurn(site).subList(0, 3).forEach(VirtualNode::kill);
     site.run(100);
     assertNoneMissing(site, SUSPECT_SECONDS - LATE_SECONDS, NODES - 3);
+    Checks.check(site);
+  }
+
+  /** Without that the cell would be dumb for ten minutes: its representatives do nothing. */
+  @ParameterizedTest
+  @CsvSource({"0, 1", "0, 2", "0.3, 1", "0.3, 2"})
+  void othersRepresentTheCellWhileAllThreeSleep(double loss, long seed) {
+    VirtualSite site = site(seed, 6, loss > 0 ? new Loss.Independent(loss) : Loss.NONE);
+    List<VirtualNode> first = inTurn(site).subList(0, 3);
+    first.forEach(node -> node.say(new Local.Sleep(600_000)));
+    site.run(16);
+    int unheard = 0; // what is said three times is lost all three times now and then
+    for (int slot = 0; slot < 8; slot++) {
+      long others = bits(first) & ~(1L << slot);
+      unheard += Long.bitCount(others & ~members(site, slot).asleep());
+    }
+    assertTrue(unheard <= (loss > 0 ? 2 : 0), unheard + " of 21 did not hear it");
+    site.run(284);
+    assertNoneMissing(site, 20, NODES - 3);
+    site.run(400);
+    for (int slot = 0; slot < 8; slot++) {
+      assertEquals(0, members(site, slot).asleep(), "as n" + slot + " sees it");
+    }
+    assertNoneMissing(site, 640, NODES);
     Checks.check(site);
   }
 
