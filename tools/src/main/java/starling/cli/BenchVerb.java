@@ -339,8 +339,10 @@ final class BenchVerb {
         "detected_periods: from a crash until half of the members' tallies told against it (until"
             + " they call it suspect), in beacons; the median and worst crash. doubts are single"
             + " members' own, largest_tally the most of them at once against one that lived;"
-            + " removed are faulty members that lost their duties, oscillations how often one"
-            + " member gave duties back to the same of them.",
+            + " removed are those of the faulty members whom most mates leave without duties at"
+            + " the end, removed_periods_max after how many windows of trouble they did;"
+            + " oscillations how often one member gave duties back to the same of them, flaps how"
+            + " often one changed its mind on whether the same living member is suspect.",
         "A sender that is unheard by all for a burst can't be told from a crash: its row is ok with"
             + " suspects, not with any falsely_gone."
       },

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import starling.model.Member;
 import starling.model.Members;
 
 /** Looks now and then at what nodes believe of their cells' members, beside what is so. */
@@ -17,10 +18,21 @@ final class Regards {
   private @Nullable Members[] seen = new @Nullable Members[64];
   private final Map<VirtualNode, List<Double>> detections = new LinkedHashMap<>();
   private final Map<Long, Integer> returns = new HashMap<>();
+  private final Map<Long, Integer> flips = new HashMap<>();
+  private final Map<VirtualNode, Ailing> ailing = new LinkedHashMap<>();
   private final Set<Integer> wrongly = new HashSet<>();
-  private final Set<Integer> rightly = new HashSet<>();
   private long falselyGone;
   private long suspects;
+
+  /** A node that lives, but sends or hears badly. */
+  private static final class Ailing {
+    final long sinceNanos;
+    double removedSeconds = Double.POSITIVE_INFINITY; // until most of its mates gave it no duties
+
+    Ailing(long sinceNanos) {
+      this.sinceNanos = sinceNanos;
+    }
+  }
 
   Regards(VirtualSite site) {
     this.site = site;
@@ -40,8 +52,35 @@ final class Regards {
       }
       if (!node.alive()) {
         detections.computeIfAbsent(node, _ -> new ArrayList<>());
+      } else if (!isWell(node)) {
+        look(node);
       }
     }
+  }
+
+  /** Whether most of the mates of one that lives, but not well, leave it without duties now. */
+  private void look(VirtualNode about) {
+    Ailing one = ailing.computeIfAbsent(about, _ -> new Ailing(site.nowNanos()));
+    int mates = 0;
+    int without = 0;
+    for (Member member : about.cell.page().members()) {
+      VirtualNode mate = about.cell.node(member.slot());
+      if (mate != null && mate != about && mate.alive() && isWell(mate)) {
+        mates++;
+        Members members = mate.engine.facts().members();
+        without += (without(members) >>> about.member.slot() & 1) == 1 ? 1 : 0;
+      }
+    }
+    if (2 * without <= mates) {
+      one.removedSeconds = Double.POSITIVE_INFINITY;
+    } else if (Double.isInfinite(one.removedSeconds)) {
+      one.removedSeconds = (site.nowNanos() - one.sinceNanos) / 1e9;
+    }
+  }
+
+  /** Those who have no duties, as a member sees it. */
+  private static long without(Members members) {
+    return members.suspect() | members.unsteady() | members.faint();
   }
 
   private static boolean isWell(VirtualNode node) {
@@ -49,11 +88,11 @@ final class Regards {
   }
 
   private void changed(VirtualNode by, Members before, Members after) {
-    long without = before.suspect() | before.unsteady();
-    long returned = without & ~(after.suspect() | after.unsteady());
+    long returned = without(before) & ~without(after);
+    long turned = after.suspect() ^ before.suspect();
     long suspected = after.suspect() & ~before.suspect();
     long gone = after.gone() & ~before.gone();
-    for (long left = suspected | gone | returned; left != 0; left &= left - 1) {
+    for (long left = turned | gone | returned; left != 0; left &= left - 1) {
       VirtualNode about = by.cell.node(Long.numberOfTrailingZeros(left));
       long bit = Long.lowestOneBit(left);
       if (about == null) {
@@ -63,8 +102,12 @@ final class Regards {
       if ((suspected & bit) != 0) {
         suspected(about);
       }
+      long pair = (long) by.index << 32 | about.index;
       if ((returned & bit) != 0 && !isWell(about)) {
-        returns.merge((long) by.index << 32 | about.index, 1, Integer::sum);
+        returns.merge(pair, 1, Integer::sum);
+      }
+      if ((turned & bit) != 0 && about.alive()) {
+        flips.merge(pair, 1, Integer::sum);
       }
     }
   }
@@ -77,8 +120,6 @@ final class Regards {
     } else if (isWell(about)) {
       suspects++;
       wrongly.add(about.index);
-    } else {
-      rightly.add(about.index);
     }
   }
 
@@ -88,8 +129,24 @@ final class Regards {
       int half = (dead.cell.page().members().size() - 1) / 2;
       detected.add(times.size() > half ? times.get(half) : Double.POSITIVE_INFINITY);
     });
-    int most = returns.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    List<Double> removed =
+        ailing.values().stream()
+            .map(one -> one.removedSeconds)
+            .filter(Double::isFinite)
+            .sorted()
+            .toList();
     return new Regard(
-        falselyGone, suspects, wrongly.size(), rightly.size(), most, List.copyOf(detected));
+        falselyGone,
+        suspects,
+        wrongly.size(),
+        ailing.size(),
+        removed,
+        most(returns),
+        most(flips),
+        List.copyOf(detected));
+  }
+
+  private static int most(Map<Long, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 }
