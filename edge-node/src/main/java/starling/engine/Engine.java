@@ -207,7 +207,7 @@ public final class Engine {
       self = next;
       int epoch = keyEpoch();
       for (Port port : ports) {
-        port.boot(epoch, new Sealer(keyring, epoch, self, Port.linkNumber(port.profile)));
+        port.boot(epoch, new Sealer(keyring, epoch, self, port.profile.keyNumber()));
       }
     } else {
       int index = (int) (id % PROTOCOLS_MAX);

@@ -311,14 +311,6 @@ final class Port {
   }
 
   static Opener opener(Keyring keyring, LinkProfile profile, Opener.Knowledge knowledge) {
-    return new Opener(keyring, linkNumber(profile), knowledge);
-  }
-
-  /**
-   * The number both ends give a medium when they derive keys: a frame captured on one opens on no
-   * other.
-   */
-  static int linkNumber(LinkProfile profile) {
-    return profile.broadcast() ? 1 : 2;
+    return new Opener(keyring, profile.keyNumber(), knowledge);
   }
 }

@@ -60,7 +60,7 @@ public record NodeSettings(
   private static final int FREQUENCY_MAX_KHZ = 869_587;
   private static final int DEFAULT_UNCERTAINTY_MILLIS = 20;
   private static final Set<String> SERIAL_KEYS =
-      Set.of("port", "baud", "frequency_khz", "power_dbm", "mode_pins");
+      Set.of("port", "baud", "frequency_khz", "power_dbm", "mode_pins", "callsign");
   private static final Set<String> MQTT_KEYS = Set.of("broker", "user", "password_file");
 
   /** The keys that every node's configuration may have. */
@@ -93,6 +93,7 @@ public record NodeSettings(
               "link.*.power_dbm", 0, 27, "rnode: what the transmitter makes; 14"),
           Configuration.Key.flag(
               "link.*.mode_pins", "e22, e32: true if M0 is at DTR, M1 at RTS (and AUX at CTS)"),
+          new Configuration.Key("link.*.callsign", "kiss: the station's, such as N0CALL-7"),
           new Configuration.Key("link.*.broker", "mqtt: tcp://host:1883"),
           new Configuration.Key("link.*.user", "mqtt: user name"),
           new Configuration.Key("link.*.password_file", "mqtt: file with the password, mode 0600"),
@@ -234,6 +235,16 @@ public record NodeSettings(
     if (!(preset.modem() instanceof ModemSettings.Ebyte) && from.flag(at + "mode_pins", false)) {
       throw from.refused(at + "mode_pins", "is for E22 and E32: no other modem has M0 and M1");
     }
+    if (preset.modem() instanceof ModemSettings.Kiss kiss) {
+      try {
+        return kiss.station(from.required(at + "callsign"));
+      } catch (IllegalArgumentException e) {
+        throw from.refused(at + "callsign", String.valueOf(e.getMessage()));
+      }
+    }
+    if (from.text(at + "callsign").isPresent()) {
+      throw from.refused(at + "callsign", "is for TNCs: " + preset.profile().name() + " has none");
+    }
     if (preset.modem() instanceof ModemSettings.Rnode rnode) {
       if (from.number(at + "mtu", 0) > RNODE_FRAME_MAX_BYTES) {
         throw from.refused(at + "mtu", "an RNode cuts more than 254 bytes in two, unbooked");
@@ -276,9 +287,6 @@ public record NodeSettings(
       throws ConfigurationException {
     String name = serial ? from.required(at + "preset") : from.text(at + "preset").orElse("mqtt");
     Presets preset = Presets.of(name).orElse(Presets.MQTT);
-    if (preset.refusal().isPresent()) {
-      throw from.refused(at + "preset", name + " " + preset.refusal().get());
-    }
     if (preset.profile().broadcast() != serial) {
       throw from.refused(
           at + "preset", serial ? "is no radio: take one of " + presets() : "is a radio's");

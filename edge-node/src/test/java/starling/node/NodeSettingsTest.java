@@ -1,6 +1,7 @@
 package starling.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -76,6 +77,18 @@ class NodeSettingsTest {
   }
 
   @Test
+  void aTncHasACallSignAndItsFramesAreClear() throws Exception {
+    NodeSettings settings = read("--link.radio.preset=kiss-1200", "--link.radio.callsign=N0CALL-7");
+    var radio =
+        assertInstanceOf(NodeSettings.LinkSettings.Serial.class, settings.links().getFirst());
+    assertEquals("N0CALL-7", ((ModemSettings.Kiss) radio.modem()).callsign());
+    assertTrue(radio.profile().clear());
+    assertFalse(settings.links().getLast().profile().clear());
+    String wrong = refused("link.radio.preset=kiss-1200", "link.radio.callsign=n0call");
+    assertTrue(wrong.contains("capital letters"), wrong);
+  }
+
+  @Test
   void aFrameThatAnRnodeWouldCutInTwoIsRefused() {
     String refusal = refused("link.radio.preset=rnode-sf7", "link.radio.mtu=255");
     assertTrue(refusal.contains("cuts more than 254 bytes in two"), refusal);
@@ -88,7 +101,8 @@ class NodeSettingsTest {
         "link.radio.kind=smoke                     | serial, mqtt",
         "link.radio.kind=                          | serial, mqtt",
         "link.radio.preset=sik                     | sik-64k, lora-sf7",
-        "link.radio.preset=kiss-1200               | forbid encryption",
+        "link.radio.preset=kiss-1200               | link.radio.callsign is missing",
+        "link.radio.callsign=N0CALL                | is for TNCs",
         "link.radio.preset=mqtt                    | take one of sik-64k",
         "link.radio.port=                          | link.radio.port",
         "link.radio.baud=0                         | 300 to 4000000",

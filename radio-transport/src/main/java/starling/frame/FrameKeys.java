@@ -5,6 +5,7 @@ import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens with one boot's keys: a synthetic IV in the composition of Rogaway and Shrimpton
@@ -16,11 +17,15 @@ import javax.crypto.spec.SecretKeySpec;
  * sealed = clear || AES-CTR(encryption key, IV, plaintext) || tag
  * </pre>
  *
+ * <p>Where the law forbids to encrypt, a boot has no encryption key: the plaintext stays as it is,
+ * and the tag says the same of it. The other key is another as well, so a clear frame opens nowhere
+ * as an encrypted one, nor that as a clear one.
+ *
  * <p>No counter or random number has to be unique for it to be safe: a repeated one reveals whether
  * two frames were equal, and nothing more. {@code clear} is the header, which fixes its own length
  * by its introduction bit.
  */
-record FrameKeys(SecretKeySpec mac, SecretKeySpec encryption) {
+record FrameKeys(SecretKeySpec mac, @Nullable SecretKeySpec encryption) {
   static final int BYTES = 48;
   static final int TAG_BYTES = 8;
   private static final int IV_BYTES = 16;
@@ -74,6 +79,9 @@ record FrameKeys(SecretKeySpec mac, SecretKeySpec encryption) {
   }
 
   private void crypt(byte[] frame, int from, int tagAt) {
+    if (encryption == null) {
+      return;
+    }
     byte[] iv = IVS.get();
     System.arraycopy(frame, tagAt, iv, 0, TAG_BYTES);
     System.arraycopy(frame, 3, iv, TAG_BYTES, 4);

@@ -19,6 +19,12 @@ public final class Keyring {
   /** Bytes of a site key. */
   public static final int KEY_BYTES = 32;
 
+  /**
+   * Set in the number of a medium whose frames are authenticated and not encrypted. It is part of
+   * what keys are derived from.
+   */
+  public static final int CLEAR = 0x80;
+
   private static final byte[] SALT =
       "starling frame 0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
@@ -72,7 +78,8 @@ public final class Keyring {
         of -> {
           byte[] okm = derive(siteKey, SALT, of.array(), FrameKeys.BYTES);
           SecretKeySpec mac = new SecretKeySpec(okm, 0, 32, "HmacSHA256");
-          SecretKeySpec encryption = new SecretKeySpec(okm, 32, 16, "AES");
+          SecretKeySpec encryption =
+              (link & CLEAR) == 0 ? new SecretKeySpec(okm, 32, 16, "AES") : null;
           return new Boot(epoch, sender, new FrameKeys(mac, encryption));
         });
   }

@@ -10,7 +10,7 @@ public final class Sealer {
    * A sealer for one boot and link.
    *
    * @param link a number that both ends give this medium, 0 to 255: a frame captured on one medium
-   *     opens on no other
+   *     opens on no other; with {@link Keyring#CLEAR} frames are not encrypted
    * @throws IllegalArgumentException if the keyring lacks the epoch
    */
   public Sealer(Keyring keyring, int epoch, Introduction self, int link) {

@@ -15,6 +15,7 @@ package starling.link;
  * @param delayMicros what a frame takes besides its airtime until the receiver has it, typically
  * @param jitterMicros how far that may be off either way; the uncertainty that a hop adds to
  *     network time
+ * @param clear whether frames are only authenticated, as where the law forbids to encrypt
  */
 public record LinkProfile(
     String name,
@@ -26,7 +27,8 @@ public record LinkProfile(
     int fanoutMax,
     long roundMillis,
     long delayMicros,
-    long jitterMicros) {
+    long jitterMicros,
+    boolean clear) {
   /** The smallest MTU that everything works at (LoRa SF12 in the EU). */
   public static final int MTU_MIN_BYTES = 51;
 
@@ -47,6 +49,32 @@ public record LinkProfile(
     }
   }
 
+  /** A medium whose frames are encrypted. */
+  public LinkProfile(
+      String name,
+      Medium medium,
+      int mtuBytes,
+      Airtime airtime,
+      double dutyCycleMax,
+      double channelTarget,
+      int fanoutMax,
+      long roundMillis,
+      long delayMicros,
+      long jitterMicros) {
+    this(
+        name,
+        medium,
+        mtuBytes,
+        airtime,
+        dutyCycleMax,
+        channelTarget,
+        fanoutMax,
+        roundMillis,
+        delayMicros,
+        jitterMicros,
+        false);
+  }
+
   /** Who hears a frame. */
   public enum Medium {
     /** Everybody in reach, one at a time: a radio channel. */
@@ -58,6 +86,30 @@ public record LinkProfile(
   /** Whether everybody in reach hears each frame. */
   public boolean broadcast() {
     return medium == Medium.BROADCAST;
+  }
+
+  /**
+   * The number that both ends give this medium when they derive keys, so that a frame captured on
+   * one opens on no other: 1 for a radio, 2 for inboxes, with bit 7 set where frames are clear.
+   */
+  public int keyNumber() {
+    return (broadcast() ? 1 : 2) | (clear ? 0x80 : 0);
+  }
+
+  /** The same medium, where frames are only authenticated. */
+  LinkProfile inClear() {
+    return new LinkProfile(
+        name,
+        medium,
+        mtuBytes,
+        airtime,
+        dutyCycleMax,
+        channelTarget,
+        fanoutMax,
+        roundMillis,
+        delayMicros,
+        jitterMicros,
+        true);
   }
 
   /** The same medium at another pace. */
@@ -72,7 +124,8 @@ public record LinkProfile(
         fanoutMax,
         millis,
         delayMicros,
-        jitterMicros);
+        jitterMicros,
+        clear);
   }
 
   /** The same medium with another largest frame. */
@@ -87,6 +140,7 @@ public record LinkProfile(
         fanoutMax,
         roundMillis,
         delayMicros,
-        jitterMicros);
+        jitterMicros,
+        clear);
   }
 }

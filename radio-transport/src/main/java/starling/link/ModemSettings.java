@@ -1,5 +1,7 @@
 package starling.link;
 
+import java.util.regex.Pattern;
+
 /** What modem is behind a serial port, and what it is told whenever that port opens. */
 public sealed interface ModemSettings {
   /** The rate between the machine and such a modem that is usual, in bits per second. */
@@ -11,24 +13,41 @@ public sealed interface ModemSettings {
   record Transparent() implements ModemSettings {}
 
   /**
-   * A terminal node controller that speaks KISS.
+   * A terminal node controller that speaks KISS, on an amateur band: frames go as unnumbered
+   * information of AX.25, with the station's call sign.
    *
+   * @param callsign up to six letters and digits, and up to {@code -15} if the station has several;
+   *     empty for one that only listens
    * @param port which of the controller's radios, 0 to 15
    * @param txDelayMs from keying the transmitter to the first bit, 0 to 2550, in steps of 10
    * @param persistence of 256 slots that find the channel free, how many it sends in, less one: 0
    *     to 255
    * @param slotMs how long it waits before it looks again, 0 to 2550, in steps of 10
    */
-  record Kiss(int port, int txDelayMs, int persistence, int slotMs) implements ModemSettings {
+  record Kiss(String callsign, int port, int txDelayMs, int persistence, int slotMs)
+      implements ModemSettings {
     private static final int STEPS_MAX = 255;
+    private static final Pattern CALLSIGN = Pattern.compile("([A-Z0-9]{3,6}(-(1[0-5]|[0-9]))?)?");
 
     public Kiss {
+      if (!CALLSIGN.matcher(callsign).matches()) {
+        throw new IllegalArgumentException(
+            "a call sign is 3 to 6 capital letters and digits, and -0 to -15 if there are several"
+                + " stations: not '"
+                + callsign
+                + "'");
+      }
       if (port < 0 || port > 15 || persistence < 0 || persistence > 255) {
         throw new IllegalArgumentException("a KISS port is 0 to 15, a persistence 0 to 255");
       }
       if (!steps(txDelayMs) || !steps(slotMs)) {
         throw new IllegalArgumentException("KISS times are 0 to 2550 ms, in steps of 10");
       }
+    }
+
+    /** The same controller at another station. */
+    public Kiss station(String sign) {
+      return new Kiss(sign, port, txDelayMs, persistence, slotMs);
     }
 
     private static boolean steps(int millis) {

@@ -48,12 +48,11 @@ public enum Presets {
    * bit, 1200 bit/s of which stuffing may take a sixth; 16 bytes of AX.25 around a frame, 2 of
    * checksum and 2 of flags.
    *
-   * <p>Known for its arithmetic only: amateur bands forbid encryption, and frames are encrypted, so
-   * no node takes it ({@link #refusal}).
+   * <p>Amateur bands forbid encryption: frames are authenticated, and anybody can read them.
    */
   KISS_1200(
-      radio("kiss-1200", 240, Airtime.stream(1_000, 20, 300_000), 1, 10_000),
-      new ModemSettings.Kiss(0, 300, 63, 100)),
+      radio("kiss-1200", 240, Airtime.stream(1_000, 20, 300_000), 1, 10_000).inClear(),
+      new ModemSettings.Kiss("", 0, 300, 63, 100)),
   /**
    * Any MQTT broker: inboxes, no law; each node keeps to one round a second of at most three
    * frames.
@@ -176,15 +175,6 @@ public enum Presets {
   /** What a serial radio's modem is told; of no meaning for a broker. */
   public ModemSettings modem() {
     return modem;
-  }
-
-  /** Why no node may use this medium, for a person; empty if it may. */
-  public Optional<String> refusal() {
-    return this == KISS_1200
-        ? Optional.of(
-            "is for amateur bands, which forbid encryption, and every frame is encrypted;"
-                + " take a radio on a band that allows it")
-        : Optional.empty();
   }
 
   /** The preset with this name, if there is one. */

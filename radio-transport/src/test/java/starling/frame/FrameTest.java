@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,6 +49,24 @@ class FrameTest {
             forgotten.add(boot);
           }
         });
+  }
+
+  @Test
+  void aClearFrameCanBeReadAndNotAlteredAndPassesForNoEncryptedOne() {
+    int clear = LINK | Keyring.CLEAR;
+    Introduction self = new Introduction(42, 1, 99);
+    byte[] frame = new Sealer(keyring, 3, self, clear).seal(header(true, 1), SECTIONS, 6);
+    int from = frame.length - SECTIONS.length - 8;
+    assertArrayEquals(SECTIONS, Arrays.copyOfRange(frame, from, from + SECTIONS.length));
+    assertInstanceOf(Opened.Refused.class, opener.open(frame.clone()));
+    for (int i = 0; i < frame.length; i++) {
+      byte[] altered = frame.clone();
+      altered[i] ^= 1;
+      assertFalse(opener(keyring, clear).open(altered) instanceof Opened.Frame, "byte " + i);
+    }
+    assertInstanceOf(Opened.Frame.class, opener(keyring, clear).open(frame));
+    byte[] encrypted = sealer(42, 1, 99).seal(header(true, 1), SECTIONS, 6);
+    assertInstanceOf(Opened.Refused.class, opener(keyring, clear).open(encrypted));
   }
 
   private static FrameHeader header(boolean introduces, int counter) {

@@ -34,6 +34,12 @@ class VectorsTest {
               "28000102",
               "13123405000102940123456789abcdef00000007cafef00d7539b45ea2c2600f0fc07dda"),
           new Vector(false, 2, "28000102", "0312340500010294dd72d5f635adf0646d862f60"),
+          new Vector(false, 0x81, "28000102", "031234050001029428000102fb3b2eb2372de024"),
+          new Vector(
+              true,
+              0x81,
+              "28000102",
+              "13123405000102940123456789abcdef00000007cafef00d2800010260b1f01b9aac107a"),
           new Vector(
               true, 2, "", "13123405000102940123456789abcdef00000007cafef00d481157973606d79e"));
 

@@ -38,7 +38,7 @@ final class AirtimeTable {
     }
     row.put("channel_target", medium.channelTarget());
     row.put("cell_frames_per_hour_target", frames(medium.channelTarget(), micros));
-    row.put("usable", preset.refusal().isEmpty());
+    row.put("clear", medium.clear());
     return row;
   }
 
@@ -60,7 +60,9 @@ final class AirtimeTable {
                 ? String.format(Locale.ROOT, "%.1f %% of any hour", 100 * medium.dutyCycleMax())
                 : "none",
             100 * medium.channelTarget()));
-    preset.refusal().ifPresent(why -> lines.add("not for nodes: it " + why));
+    if (medium.clear()) {
+      lines.add("frames are authenticated and not encrypted: anybody can read them");
+    }
     lines.add("bytes  airtime ms  frames/h a node by law  frames/h a cell by target");
     for (Map<String, Object> row : rows(preset)) {
       lines.add(

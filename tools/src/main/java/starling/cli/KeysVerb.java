@@ -171,11 +171,6 @@ final class KeysVerb {
                         + ", not '"
                         + name
                         + "'"));
-    preset
-        .refusal()
-        .ifPresent(why -> {
-          throw new IllegalArgumentException("--medium " + name + " " + why);
-        });
     return preset.profile();
   }
 

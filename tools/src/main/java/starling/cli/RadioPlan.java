@@ -38,10 +38,10 @@ record RadioPlan(int nodes, long everyMillis, int channels, double loss) {
    */
   record Row(Presets preset, Every shortest, int nodesMax, double use) {}
 
-  /** A row for each radio that nodes may use. */
+  /** A row for each radio. */
   List<Row> rows() {
     return Arrays.stream(Presets.values())
-        .filter(preset -> preset.profile().broadcast() && preset.refusal().isEmpty())
+        .filter(preset -> preset.profile().broadcast())
         .map(this::row)
         .toList();
   }

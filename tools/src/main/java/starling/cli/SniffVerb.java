@@ -104,7 +104,7 @@ final class SniffVerb implements Callable<Integer> {
     boolean broker = port.startsWith("mqtt://") || port.startsWith("tcp://");
     Presets medium = medium(broker);
     Charter charter = directory == null ? Charter.EMPTY : new SiteDirectory(directory).charter();
-    Sniffer sniffer = new Sniffer(keyring(), charter, medium.profile().broadcast() ? 1 : 2);
+    Sniffer sniffer = new Sniffer(keyring(), charter, medium.profile().keyNumber());
     try (Tap tap = broker ? Tap.broker(uri()) : serial(medium)) {
       return listen(tap, sniffer);
     }

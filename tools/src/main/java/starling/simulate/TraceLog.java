@@ -45,7 +45,7 @@ final class TraceLog {
     Opener opener =
         openers.computeIfAbsent(
             from.path() + " " + link,
-            _ -> new Opener(VirtualSite.keyring(), radio ? 1 : 2, NOTHING));
+            _ -> new Opener(VirtualSite.keyring(), from.medium(link).keyNumber(), NOTHING));
     String what =
         switch (opener.open(frame.clone())) {
           case Opened.Frame opened ->

@@ -140,6 +140,10 @@ final class VirtualNode implements Host {
             this);
   }
 
+  LinkProfile medium(int link) {
+    return doors[link].profile();
+  }
+
   private List<Protocol> protocols(List<LinkProfile> profiles, long seed) {
     List<Zone> zones = new ArrayList<>(1); // the first one is this node's
     return Stream.<Supplier<Protocol>>of(

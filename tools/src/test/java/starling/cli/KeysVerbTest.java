@@ -118,7 +118,6 @@ class KeysVerbTest {
         "schema 2 load:1:2:9:0                      | minimum must be below maximum",
         "cell /orchard/south                        | --medium",
         "cell /orchard/south --medium wire          | lora-sf9",
-        "cell /orchard/south --medium kiss-1200     | forbid encryption",
         "cell /garden/south --medium radio          | /orchard",
         "cell south --medium radio                  | path",
         "cell /orchard/north/deep --medium radio    | is a cell",

@@ -52,7 +52,7 @@ class RadioVerbTest {
               .filter(row -> row.get("preset").getAsString().equals(preset.profile().name()))
               .toList();
       assertEquals(preset.profile().mtuBytes(), of.getLast().get("bytes").getAsInt());
-      assertEquals(preset.refusal().isEmpty(), of.getLast().get("usable").getAsBoolean());
+      assertEquals(preset.profile().clear(), of.getLast().get("clear").getAsBoolean());
       assertEquals(
           preset.profile().dutyCycleMax() < 1,
           of.getLast().has("node_frames_per_hour_law"),
@@ -61,9 +61,9 @@ class RadioVerbTest {
   }
 
   @Test
-  void aMediumThatNoNodeTakesSaysSo() {
+  void aMediumOnWhichNothingIsEncryptedSaysSo() {
     assertEquals(0, run("radio", "show", "kiss-1200"));
-    assertTrue(out.toString().contains("not for nodes: it is for amateur bands"), out::toString);
+    assertTrue(out.toString().contains("anybody can read them"), out::toString);
   }
 
   @Test

@@ -8,7 +8,8 @@ import starling.link.Reception;
 
 /**
  * A terminal node controller in KISS mode. It answers nothing, so it is told how to use the channel
- * whenever the port opens, and again every few minutes, in case it was switched off meanwhile.
+ * whenever the port opens, and again every few minutes, in case it was switched off meanwhile. What
+ * else is on the channel is no frame of ours.
  */
 final class Tnc implements Dialect {
   private static final int DATA = 0;
@@ -20,6 +21,7 @@ final class Tnc implements Dialect {
   private static final long TELL_EVERY_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final ModemSettings.Kiss settings;
+  private final Ax25 station;
   private final KissStream stream;
   private final Intake intake;
   private boolean told;
@@ -27,13 +29,17 @@ final class Tnc implements Dialect {
 
   Tnc(ModemSettings.Kiss settings, int mtuBytes) {
     this.settings = settings;
-    stream = new KissStream(mtuBytes);
+    station = new Ax25(settings.callsign());
+    stream = new KissStream(Ax25.HEADER_BYTES + mtuBytes);
     intake = new Intake(mtuBytes);
   }
 
   @Override
   public byte[] encoded(byte[] frame) {
-    return KissStream.framed(type(DATA), frame);
+    if (settings.callsign().isEmpty()) {
+      throw new IllegalStateException("a station without a call sign only listens");
+    }
+    return KissStream.framed(type(DATA), station.wrap(frame));
   }
 
   @Override
@@ -64,8 +70,9 @@ final class Tnc implements Dialect {
   public List<Heard> heard(byte[] bytes, long nowNanos) {
     List<Heard> complete = new ArrayList<>(0);
     for (KissStream.Message message : stream.feed(bytes)) {
-      if (message.type() == type(DATA)) {
-        intake.take(message.payload(), Reception.UNTOLD, nowNanos, complete);
+      byte[] frame = message.type() == type(DATA) ? Ax25.unwrap(message.payload()) : null;
+      if (frame != null) {
+        intake.take(frame, Reception.UNTOLD, nowNanos, complete);
       } else {
         intake.ignore(message.payload());
       }
@@ -75,7 +82,11 @@ final class Tnc implements Dialect {
 
   @Override
   public String modem() {
-    return "KISS, transmit delay " + settings.txDelayMs() + " ms";
+    return "KISS, call sign "
+        + settings.callsign()
+        + ", transmit delay "
+        + settings.txDelayMs()
+        + " ms";
   }
 
   @Override

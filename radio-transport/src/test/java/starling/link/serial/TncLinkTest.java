@@ -25,8 +25,9 @@ class TncLinkTest {
   private static final LinkProfile FREE =
       new LinkProfile(
           "free", LinkProfile.Medium.BROADCAST, 240, bytes -> 1, 1, 1, 1, 1, 10_000, 15_000);
-  private static final ModemSettings.Kiss FIRST = new ModemSettings.Kiss(0, 300, 63, 100);
-  private static final ModemSettings.Kiss TWELFTH = new ModemSettings.Kiss(12, 2_550, 255, 0);
+  private static final ModemSettings.Kiss FIRST = new ModemSettings.Kiss("N0CALL", 0, 300, 63, 100);
+  private static final ModemSettings.Kiss TWELFTH =
+      new ModemSettings.Kiss("OK1ABC-15", 12, 2_550, 255, 0);
   private static final byte[] BOOT = "TNC boot v1\r\n\u0000\u0000".getBytes(StandardCharsets.UTF_8);
 
   @TempDir Path directory;
@@ -67,7 +68,7 @@ class TncLinkTest {
         await("told", () -> plugged.parameters.size() == 3);
         tnc.says(BOOT);
         tnc.says(NaiveKiss.line(0x06, new byte[] {1}));
-        tnc.says(NaiveKiss.line(0, new byte[] {1, 2, (byte) round}));
+        tnc.says(NaiveKiss.line(0, new Ax25("N0CALL-3").wrap(new byte[] {1, 2, (byte) round})));
         int count = round;
         await("heard", () -> recorder.heard.size() == count);
         assertArrayEquals(new byte[] {1, 2, (byte) round}, recorder.heard.getLast());
@@ -78,7 +79,8 @@ class TncLinkTest {
         tnc = new EmulatedTnc(directory.resolve("a"), 0, air);
         await("up", recorder::up);
       }
-      assertTrue(recorder.states.getLast().contains("KISS, transmit delay 300 ms"));
+      assertTrue(
+          recorder.states.getLast().contains("KISS, call sign N0CALL, transmit delay 300 ms"));
     }
     tnc.close();
   }
@@ -87,12 +89,12 @@ class TncLinkTest {
   void timesThatKissCanNotSayAreRefused() {
     for (int millis : List.of(-10, 5, 2_560)) {
       assertThrows(
-          IllegalArgumentException.class, () -> new ModemSettings.Kiss(0, millis, 63, 100));
+          IllegalArgumentException.class, () -> new ModemSettings.Kiss("", 0, millis, 63, 100));
       assertThrows(
-          IllegalArgumentException.class, () -> new ModemSettings.Kiss(0, 300, 63, millis));
+          IllegalArgumentException.class, () -> new ModemSettings.Kiss("", 0, 300, 63, millis));
     }
-    assertThrows(IllegalArgumentException.class, () -> new ModemSettings.Kiss(16, 0, 0, 0));
-    assertThrows(IllegalArgumentException.class, () -> new ModemSettings.Kiss(0, 0, 256, 0));
+    assertThrows(IllegalArgumentException.class, () -> new ModemSettings.Kiss("", 16, 0, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new ModemSettings.Kiss("", 0, 0, 256, 0));
   }
 
   private SerialLink opened(String name, ModemSettings settings, Recorder recorder) {

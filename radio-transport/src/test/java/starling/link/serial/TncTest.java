@@ -12,7 +12,7 @@ class TncTest {
   private static final long SECOND = 1_000_000_000L;
   private static final String PARAMETERS = "c0011ec0c0023fc0c0030ac0";
 
-  private final Tnc tnc = new Tnc(new ModemSettings.Kiss(0, 300, 63, 100), 240);
+  private final Tnc tnc = new Tnc(new ModemSettings.Kiss("N0CALL", 0, 300, 63, 100), 240);
 
   @Test
   void itIsToldAtOnceAndAgainEveryFiveMinutesAndAfterEachOpening() {
