@@ -1,12 +1,13 @@
 package starling.engine;
 
-import org.jspecify.annotations.Nullable;
-
-/** A small number for each neighbour, by {@link LinkView#index}; 0 until it is set. */
+/**
+ * A small number for each neighbour, 0 until it is set: those of broadcast links and mates by
+ * {@link LinkView#index}, then those of contacts.
+ */
 public final class ByNeighbour extends SmallNumbers {
   private static final int TICK_SHIFT = 24;
 
-  private @Nullable SmallNumbers contacts; // theirs apart: most nodes have none
+  private int firstContact;
 
   /** A monotonic time in steps of 17 ms, as such a number; never 0. */
   public static int ticks(long nanos) {
@@ -19,31 +20,27 @@ public final class ByNeighbour extends SmallNumbers {
   }
 
   public int get(LinkView neighbour) {
-    if (neighbour.stranger()) {
-      return 0;
-    }
+    int index = neighbour.index();
     if (neighbour.isContact()) {
-      return contacts == null ? 0 : contacts.at(neighbour.index());
+      return at(firstContact + index);
     }
-    return at(neighbour.index());
+    return index < 0 || index >= firstContact ? 0 : at(index);
   }
 
   /** Sets a neighbour's number; a stranger has none. */
   public void set(LinkView neighbour, int value) {
-    if (neighbour.stranger()) {
+    int index = neighbour.index();
+    if (index < 0) {
       return;
     }
     if (neighbour.isContact()) {
-      contacts = contacts == null ? new SmallNumbers() : contacts;
-      contacts.put(neighbour.index(), value);
-    } else {
-      put(neighbour.index(), value);
+      put(firstContact + index, value);
+      return;
     }
-  }
-
-  @Override
-  public void clear() {
-    super.clear();
-    contacts = null;
+    if (index >= firstContact) {
+      insert(firstContact, index + 1 - firstContact);
+      firstContact = index + 1;
+    }
+    put(index, value);
   }
 }

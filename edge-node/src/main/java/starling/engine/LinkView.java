@@ -31,12 +31,12 @@ public record LinkView(
 
   /** Whether that is one of those who speak for other zones, on an addressed link. */
   boolean isContact() {
-    return !mate && !profile.broadcast();
+    return !mate && !profile.broadcast() && bit >= 0;
   }
 
   /**
-   * This neighbour's place in tables by neighbour: mates follow on broadcast links, by slot;
-   * contacts have tables of their own. -1 for a stranger.
+   * This neighbour's place among those of its sort: a broadcast link, then mates by slot; or
+   * contacts in turn. -1 for a stranger.
    */
   int index() {
     if (bit < 0) {

@@ -35,6 +35,21 @@ public sealed class SmallNumbers permits ByNeighbour {
     bytes = NONE;
   }
 
+  /** Makes room for some more, which are 0, before a place. */
+  final void insert(int place, int count) {
+    if (values == null && place < bytes.length) {
+      byte[] more = Arrays.copyOf(bytes, bytes.length + count);
+      System.arraycopy(bytes, place, more, place + count, bytes.length - place);
+      Arrays.fill(more, place, place + count, (byte) 0);
+      bytes = more;
+    } else if (values != null && place < values.length) {
+      int[] more = Arrays.copyOf(values, values.length + count);
+      System.arraycopy(values, place, more, place + count, values.length - place);
+      Arrays.fill(more, place, place + count, 0);
+      values = more;
+    }
+  }
+
   private int[] widened() {
     int[] wide = new int[bytes.length];
     for (int i = 0; i < wide.length; i++) {
@@ -44,7 +59,7 @@ public sealed class SmallNumbers permits ByNeighbour {
   }
 
   /** Forgets all. */
-  public void clear() {
+  public final void clear() {
     bytes = NONE;
     values = null;
   }

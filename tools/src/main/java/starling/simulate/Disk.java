@@ -39,11 +39,11 @@ final class Disk {
   /**
    * Writes a record; the latest of a key wins, an empty one removes it.
    *
-   * @param pool of what other disks have as well
+   * @param shard whose disks keep equal boots once
    */
-  void put(int protocol, long key, byte[] value, Pool pool) {
+  void put(int protocol, long key, byte[] value, Shard shard) {
     if (protocol == SectionType.ENGINE.code() && value.length > 0) {
-      put(pool.one(new Boot(key, pool.one(new Bytes(value)))));
+      put(shard.one(new Boot(key, shard.one(new Bytes(value)))));
       return;
     }
     WireWriter to = WireWriter.ofSize(records.length + HEAD_MAX_BYTES + value.length);

@@ -11,12 +11,10 @@ final class Shard {
   final Agenda agenda = new Agenda();
   final Wakes wakes = new Wakes();
 
-  /** One of equal values that its nodes have. */
-  final Pool pool = new Pool();
-
   /** What must never happen and did. */
   final List<Violation> violations = new ArrayList<>();
 
+  private final Pool pool = new Pool();
   private final VirtualSite site;
   private final List<Agenda> letters = new ArrayList<>();
   private final int index;
@@ -35,6 +33,11 @@ final class Shard {
 
   long nowNanos() {
     return nowNanos;
+  }
+
+  /** One of equal values that its nodes have. */
+  <T> T one(T value) {
+    return pool.one(value, nowNanos);
   }
 
   /** How many events it has run. */

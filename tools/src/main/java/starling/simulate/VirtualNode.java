@@ -451,7 +451,7 @@ final class VirtualNode implements Host {
       kill();
       return;
     }
-    disk.put(write.protocol(), write.key(), write.value(), cell.shard.pool);
+    disk.put(write.protocol(), write.key(), write.value(), cell.shard);
     if (write.protocol() == SectionType.ZONE.code() && write.value().length > 0) {
       try {
         cell.sealed.durable(member.id().bits(), write.value());
@@ -514,7 +514,7 @@ final class VirtualNode implements Host {
 
   @Override
   public <T> T shared(T value) {
-    return cell.shard.pool.one(value);
+    return cell.shard.one(value);
   }
 
   /** Decides what becomes of a frame here: a number that another frame or node has not. */
