@@ -76,7 +76,7 @@ public final class CharterSpread implements Protocol {
   private @Nullable Trickle trickle; // only those on a broadcast medium speak by it
   private Map<Integer, byte[]> signed; // immutable, and the same for all nodes that start alike
   private final Answers answers = new Answers();
-  private final Errands errands = new Errands();
+  private Errands errands = Errands.NONE;
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
   private @Nullable UnderWay<List<Runnable>> filled;
   private final ByNeighbour known = new ByNeighbour(); // their site page versions, plus 1
@@ -160,6 +160,11 @@ public final class CharterSpread implements Protocol {
       }
       default -> {}
     }
+  }
+
+  private Errands errands() {
+    errands = errands == Errands.NONE ? new Errands() : errands;
+    return errands;
   }
 
   private Trickle trickle() {
@@ -260,7 +265,7 @@ public final class CharterSpread implements Protocol {
   private void given(byte[] bytes, Facts facts, Effects out, long nowNanos) {
     int zone = install(bytes, facts, out, nowNanos);
     if (zone > Page.ROOT && zone != facts.self().cell()) {
-      errands.given(zone, nowNanos);
+      errands().given(zone, nowNanos);
     }
   }
 
@@ -372,7 +377,7 @@ public final class CharterSpread implements Protocol {
     }
     rumour(site, link, facts, nowNanos);
     Intake asking = intake;
-    errands.offered(link.to(), zone, asking == null, nowNanos);
+    errands().offered(link.to(), zone, asking == null, nowNanos);
     if (asking != null) {
       turnTo(link);
       asking.offered(link.link(), nowNanos);

@@ -15,14 +15,17 @@ import starling.model.Page;
  * given.
  */
 final class Errands {
+  /** What nodes have that were given and offered nothing: it stays as it is. */
+  static final Errands NONE = new Errands();
+
   private static final int ZONES_MAX = 4096;
   private static final long OFFER_EVERY_NANOS = 1_500_000_000L;
   private static final long QUIET_NANOS = 4_000_000_000L;
-  private static final int NONE = -1;
+  private static final int NOWHERE = -1;
 
   private List<Integer> waiting = List.of(); // first come, first served
   private boolean mine;
-  private int zone = NONE;
+  private int zone = NOWHERE;
   private int contact;
   private @Nullable Address host;
   private boolean done;

@@ -13,6 +13,9 @@ import starling.model.Delivery;
  */
 final class Observers {
   private static final long[] NONE = {};
+  private static final int[] NO_INTS = {};
+  private static final byte[] NO_BYTES = {};
+  private static final float[] NO_FLOATS = {};
   private static final int GAP_MAX = 64;
   private static final float LOSS_WEIGHT = 1 / 32f;
   private static final float LATE_WEIGHT = 1 / 10f; // of a promise's time
@@ -38,13 +41,13 @@ final class Observers {
   private final Bitmaps hears = new Bitmaps();
 
   // These are shorter, or empty, while all further ones are 0.
-  private byte[] usual = {}; // what it promises when it does not sleep, plus 1; 0 if just that
+  private byte[] usual = NO_BYTES; // what it promises but for sleep, plus 1; 0 if just that
   private long[] votes = NONE;
-  private int[] nextCounter = {}; // 0 until a frame was countable
-  private float[] loss = {};
-  private float[] late = {}; // the share of its time for which a promise of it was broken
+  private int[] nextCounter = NO_INTS; // 0 until a frame was countable
+  private float[] loss = NO_FLOATS;
+  private float[] late = NO_FLOATS; // the share of its time for which a promise of it was broken
   private float tolerated = TOLERATED_MAX;
-  private byte[] relapses = {}; // of late: doublings of its probation
+  private byte[] relapses = NO_BYTES; // of late: doublings of its probation
   private long[] steadyNanos = NONE; // when its probation ends; 0 for one who was never suspect
 
   private void grow(int slot) {

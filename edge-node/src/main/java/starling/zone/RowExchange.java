@@ -43,7 +43,7 @@ final class RowExchange {
   private final Summaries summaries;
   private @Nullable UnderWay<List<ZoneRow>> filled;
 
-  private final ByNeighbour told = new ByNeighbour(); // when, what this node has
+  private @Nullable ByNeighbour told; // when, what this node has
   private long chartedNanos;
 
   // What was found out since something changed: the question comes up for each neighbour at each
@@ -252,7 +252,7 @@ final class RowExchange {
   private boolean asks(LinkView link, Moment at) {
     Window newest = at.current().plus(-1);
     long half = newest.lengthMillis() / 2;
-    int last = told.get(link);
+    int last = told == null ? 0 : told.get(link);
     int turn = (int) Math.floorMod(link.bit() + newest.index(), (long) ASK_TURNS);
     return turn < ASKED
         && !link.mate()
@@ -364,6 +364,7 @@ final class RowExchange {
       return;
     }
     if (!link.mate() && !link.profile().broadcast()) {
+      told = told == null ? new ByNeighbour() : told;
       told.set(link, ByNeighbour.ticks(nowNanos));
     }
     for (ZoneRow row : said) {

@@ -7,7 +7,6 @@ import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
-import starling.wire.Bytes;
 import starling.wire.WireWriter;
 
 /**
@@ -29,7 +28,10 @@ public final class Keyring {
       "starling frame 0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final TreeMap<Integer, SecretKeySpec> siteKeys = new TreeMap<>();
-  private final WeakValues<Bytes, Boot> boots = new WeakValues<>();
+  private final WeakValues<Whose, Boot> boots = new WeakValues<>();
+
+  /** Which boot's keys, on which link. */
+  private record Whose(int epoch, int link, Introduction sender) {}
 
   /** A keyring with one epoch's key. */
   public static Keyring of(int epoch, byte[] siteKey) {
@@ -71,12 +73,12 @@ public final class Keyring {
     if (siteKey == null) {
       return null;
     }
-    WireWriter info = WireWriter.ofSize(2 + Introduction.BYTES).u8(epoch).u8(link);
-    sender.write(info);
     return boots.get(
-        new Bytes(info.toBytes()),
-        of -> {
-          byte[] okm = derive(siteKey, SALT, of.array(), FrameKeys.BYTES);
+        new Whose(epoch, link, sender),
+        _ -> {
+          WireWriter info = WireWriter.ofSize(2 + Introduction.BYTES).u8(epoch).u8(link);
+          sender.write(info);
+          byte[] okm = derive(siteKey, SALT, info.toBytes(), FrameKeys.BYTES);
           SecretKeySpec mac = new SecretKeySpec(okm, 0, 32, "HmacSHA256");
           SecretKeySpec encryption =
               (link & CLEAR) == 0 ? new SecretKeySpec(okm, 32, 16, "AES") : null;

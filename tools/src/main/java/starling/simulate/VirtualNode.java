@@ -27,7 +27,6 @@ import starling.membership.Membership;
 import starling.model.Delivery;
 import starling.model.Hash;
 import starling.model.Member;
-import starling.model.NodeId;
 import starling.model.Self;
 import starling.wire.MalformedException;
 import starling.zone.Zone;
@@ -60,7 +59,9 @@ final class VirtualNode implements Host {
   Antenna antenna = Antenna.GOOD;
 
   private final VirtualSite site;
-  private final Birth birth;
+  private final @Nullable String label;
+  private final @Nullable String identity;
+  private final Keyring keyring;
   private final int station;
   private final Door[] doors;
   private final List<Delivery> told = new ArrayList<>(0);
@@ -107,7 +108,9 @@ final class VirtualNode implements Host {
 
   VirtualNode(VirtualSite site, Birth birth, long seed) {
     this.site = site;
-    this.birth = birth;
+    this.label = birth.label();
+    this.identity = birth.identity();
+    this.keyring = birth.keyring();
     this.index = birth.index();
     this.cell = birth.cell();
     this.member = birth.member();
@@ -131,9 +134,9 @@ final class VirtualNode implements Host {
     }
     this.engine =
         new Engine(
-            new Self(NodeId.of(member.key()), cell.page().zone(), member.slot(), 0),
+            new Self(member.id(), cell.page().zone(), member.slot(), 0),
             cell.pages(),
-            birth.keyring(),
+            keyring,
             protocols(profiles, seed),
             profiles,
             random.split(),
@@ -178,12 +181,12 @@ final class VirtualNode implements Host {
   }
 
   Birth birth() {
-    return birth;
+    return new Birth(index, cell, member, label, identity, keyring, disk);
   }
 
   /** Whether it is a second card with a key that another has. */
   boolean isClone() {
-    return birth.label() != null;
+    return label != null;
   }
 
   /** The busiest minute of any of its media, in microseconds of airtime. */
@@ -211,7 +214,7 @@ final class VirtualNode implements Host {
 
   /** Its name on the site, such as {@code /orchard/north/n3}. */
   String path() {
-    return birth.label() == null ? place() : birth.label();
+    return label == null ? place() : label;
   }
 
   /** Where the charter has it. */
@@ -221,12 +224,12 @@ final class VirtualNode implements Host {
 
   /** By whose readings it goes. */
   private String senses() {
-    return birth.label() != null && birth.identity() == null ? path() : identity();
+    return label != null && identity == null ? path() : identity();
   }
 
   /** Whose key it has, by the path that it had first. */
   String identity() {
-    return birth.identity() == null ? place() : birth.identity();
+    return identity == null ? place() : identity;
   }
 
   boolean alive() {

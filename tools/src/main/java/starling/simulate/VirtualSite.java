@@ -13,6 +13,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -108,7 +109,7 @@ public final class VirtualSite {
   private @Nullable VirtualNode[] nodes = new @Nullable VirtualNode[64];
   private int size;
   private Charter charter = Charter.EMPTY;
-  private Draft draft;
+  private @Nullable Draft draft; // until the first charter is made of it
   private long births;
   private long nowNanos = START_NANOS;
 
@@ -200,6 +201,10 @@ public final class VirtualSite {
 
   // ---- the charter
 
+  private Draft draft() {
+    return Objects.requireNonNull(draft, "cells are added before there is a charter");
+  }
+
   /** A cell of radio nodes n0, n1, ...; the first {@code uplinks} of them have the uplink too. */
   VirtualSite radioCell(String path, int members, int uplinks) {
     Set<Duty> uplink = EnumSet.of(Duty.SENSES, Duty.UPLINK);
@@ -208,30 +213,30 @@ public final class VirtualSite {
 
   /** A cell of radio nodes n0, n1, ... with these duties by slot. */
   VirtualSite radioCell(String path, int members, IntFunction<Set<Duty>> duties) {
-    draft.cell(path, Presets.named(radio.name()).orElseThrow());
+    draft().cell(path, Presets.named(radio.name()).orElseThrow());
     for (int slot = 0; slot < members; slot++) {
-      draft.node(path + "/n" + slot, key(path + "/n" + slot), 1, duties.apply(slot));
+      draft().node(path + "/n" + slot, key(path + "/n" + slot), 1, duties.apply(slot));
     }
     return this;
   }
 
   /** A cell of inboxes, with gateways g0, g1, ... in it. */
   VirtualSite inboxCell(String path, int members, int gateways) {
-    draft.cell(path, Presets.MQTT.profile());
+    draft().cell(path, Presets.MQTT.profile());
     for (int i = 0; i < gateways; i++) {
       Set<Duty> duties = EnumSet.of(Duty.UPLINK, Duty.MAINS, Duty.GATEWAY);
-      draft.node(path + "/g" + i, key(path + "/g" + i), 1, duties);
+      draft().node(path + "/g" + i, key(path + "/g" + i), 1, duties);
     }
     for (int i = 0; i < members; i++) {
       Set<Duty> duties = EnumSet.of(Duty.SENSES, Duty.UPLINK);
-      draft.node(path + "/n" + i, key(path + "/n" + i), 1, duties);
+      draft().node(path + "/n" + i, key(path + "/n" + i), 1, duties);
     }
     return this;
   }
 
   /** Takes a whole tree; see {@link Topology}. */
   VirtualSite topology(Topology topology) {
-    draft = Draft.of(topology.skeleton(draft.charter(), this::key));
+    draft = Draft.of(topology.skeleton(draft().charter(), this::key));
     return this;
   }
 
@@ -244,8 +249,8 @@ public final class VirtualSite {
 
   /** Revises and signs the charter; nobody knows of it yet. */
   VirtualSite revise(UnaryOperator<Draft> change) {
-    draft = change.apply(charter.pages().isEmpty() ? draft : Draft.of(charter));
-    Charter next = draft.charter();
+    Charter next = change.apply(charter.pages().isEmpty() ? draft() : Draft.of(charter)).charter();
+    draft = null; // it follows from the charter
     next.pages().values().parallelStream()
         .filter(page -> page.version() > charter.version(page.zone()))
         .forEach(page ->
@@ -322,7 +327,8 @@ public final class VirtualSite {
 
   /** The root zone's name. */
   String name() {
-    return draft.charter().site().orElseThrow().site();
+    Charter now = charter.pages().isEmpty() ? draft().charter() : charter;
+    return now.site().orElseThrow().site();
   }
 
   /** What the charter's rosters have below a zone now. */
