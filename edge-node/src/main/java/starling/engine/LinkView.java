@@ -24,6 +24,11 @@ public record LinkView(
     return new LinkView(link, profile, to, false, -1, 0);
   }
 
+  /** The same with this address, which equals its own. */
+  LinkView at(Address same) {
+    return new LinkView(link, profile, same, mate, bit, shared);
+  }
+
   /** Whether that is no neighbour. */
   public boolean stranger() {
     return bit < 0;

@@ -40,9 +40,12 @@ final class Neighbours extends AbstractList<LinkView> {
     return mates() + contacts.size();
   }
 
-  /** The same with what equal ones share. */
+  /** The same with one of each of what mates keep as well. */
   Neighbours shared(Host host) {
-    List<LinkView> all = members.stream().map(host::shared).toList();
-    return new Neighbours(host.shared(all), self, contacts.stream().map(host::shared).toList());
+    return new Neighbours(host.shared(shared(members, host)), self, shared(contacts, host));
+  }
+
+  private static List<LinkView> shared(List<LinkView> views, Host host) {
+    return views.stream().map(view -> host.shared(view.at(host.shared(view.to())))).toList();
   }
 }

@@ -2,7 +2,6 @@ package starling.zone;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.model.Charter;
@@ -24,8 +23,7 @@ final class Branch {
   /** The same as levels of exchange. */
   final List<Level> levels;
 
-  /** The children of all these, by zone id; the own path's are among them. */
-  final SortedMap<Integer, Page.Child> beside;
+  private final Page.Child[] beside; // the children of all these, by ascending zone
 
   /** The slots of the cell that contribute, as a bitmap. */
   final long sensing;
@@ -43,7 +41,7 @@ final class Branch {
     this.levels = Level.of(cell.zone(), above);
     TreeMap<Integer, Page.Child> children = new TreeMap<>();
     above.forEach(zone -> zone.children().forEach(child -> children.put(child.zone(), child)));
-    this.beside = children;
+    this.beside = children.values().toArray(Page.Child[]::new);
     int leaves = above.isEmpty() ? cell.sensing() : above.getLast().expected();
     this.queries = Standing.All.of(site, leaves);
     this.windowMillis = site.windowMillis();
@@ -54,6 +52,21 @@ final class Branch {
     return charter
         .site()
         .flatMap(site -> charter.cell(cell).map(page -> new Branch(charter, site, page)));
+  }
+
+  /** A child of a zone above; the own path's are among them. */
+  Page.@Nullable Child beside(int zone) {
+    int low = 0;
+    int high = beside.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      if (beside[middle].zone() == zone) {
+        return beside[middle];
+      }
+      low = beside[middle].zone() < zone ? middle + 1 : low;
+      high = beside[middle].zone() < zone ? high : middle - 1;
+    }
+    return null;
   }
 
   /** Who does what in the cell while its members are these. */

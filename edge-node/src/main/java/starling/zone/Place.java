@@ -92,7 +92,7 @@ record Place(Branch branch, Member self) {
 
   /** Whether a zone is a sibling of this node's cell or of a zone above it. */
   boolean isBeside(int zone) {
-    return branch.beside.containsKey(zone) && !isAbove(zone) && !isOwn(zone);
+    return branch.beside(zone) != null && !isAbove(zone) && !isOwn(zone);
   }
 
   /** Whether a row is over the shape that its zone has here: others may share cells. */
@@ -102,7 +102,7 @@ record Place(Branch branch, Member self) {
         return inner.shape() == row.shape();
       }
     }
-    Page.Child child = branch.beside.get(row.zone());
+    Page.Child child = branch.beside(row.zone());
     return child == null || child.shape() == row.shape();
   }
 
@@ -153,13 +153,13 @@ record Place(Branch branch, Member self) {
         return inner.expected();
       }
     }
-    Page.Child child = branch.beside.get(zone);
+    Page.Child child = branch.beside(zone);
     return child == null ? 0 : child.expected();
   }
 
   /** Whether a sibling zone is a cell: its results say which slots contributed. */
   boolean isCell(int zone) {
-    Page.Child child = branch.beside.get(zone);
+    Page.Child child = branch.beside(zone);
     return child != null && child.isCell();
   }
 

@@ -3,6 +3,7 @@ package starling.simulate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import starling.link.Presets;
 import starling.model.Charter;
 import starling.model.Member;
@@ -84,6 +85,14 @@ public record Topology(
     return Charter.of(pages);
   }
 
+  // One of each name, however many cells there are.
+  private static final List<String> GATEWAYS = names("g");
+  private static final List<String> NODES = names("n");
+
+  private static List<String> names(String sort) {
+    return IntStream.range(0, Member.SLOTS_MAX).mapToObj(slot -> sort + slot).toList();
+  }
+
   private record Zone(int id, String path) {}
 
   private Page.Cell cell(int number, int id, Zone parent, Function<String, byte[]> keys) {
@@ -93,7 +102,7 @@ public record Topology(
     int size = Math.min(cellSize, nodes - number * cellSize);
     for (int slot = 0; slot < size; slot++) {
       boolean gateway = number == 0 && slot < gateways;
-      String node = (gateway ? "g" : "n") + slot;
+      String node = (gateway ? GATEWAYS : NODES).get(slot);
       byte[] key = keys.apply(parent.path() + "/" + name + "/" + node);
       boolean uplink = own == Page.Medium.ADDRESSED || gateway || slot < uplinks;
       members.add(new Member(slot, key, node, 1, true, uplink, gateway, gateway));

@@ -2,6 +2,7 @@ package starling.simulate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -64,7 +65,7 @@ final class VirtualNode implements Host {
   private final Keyring keyring;
   private final int station;
   private final Door[] doors;
-  private final List<Delivery> told = new ArrayList<>(0);
+  private List<Delivery> told = Collections.emptyList(); // most nodes are not listened to
   private long anchorNanos;
   private long anchorLocalNanos;
   private int driftPpm;
@@ -531,6 +532,12 @@ final class VirtualNode implements Host {
 
   private void note(String what) {
     site.note(this, what);
+  }
+
+  /** It told this, and somebody listens. */
+  void tell(Delivery delivery) {
+    told = told.isEmpty() ? new ArrayList<>(0) : told;
+    told.add(delivery);
   }
 
   /** All that it told, or what a checker has not looked at yet. */

@@ -594,7 +594,7 @@ public final class VirtualSite {
 
   void told(VirtualNode by, Delivery delivery) {
     if (witnesses.test(by.index)) {
-      by.told().add(delivery);
+      by.tell(delivery);
     }
     if (delivery instanceof Delivery.NodeState told && told.state() != Delivery.State.UP) {
       by.cell.shard.stateTold();
