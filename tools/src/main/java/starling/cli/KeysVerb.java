@@ -329,13 +329,19 @@ final class KeysVerb {
               description = "Its modem, such as sik-64k:/dev/ttyUSB0.")
           @Nullable String radio,
       @Option(
+              names = "--callsign",
+              paramLabel = "SIGN",
+              description = "With a TNC on an amateur band: the station's, such as N0CALL-7.")
+          @Nullable String callsign,
+      @Option(
               names = "--broker",
               paramLabel = "URL",
               description = "Where it meets others, such as tcp://gateway.local:1883.")
           @Nullable String broker)
       throws IOException {
     refusing(() -> {
-      Optional<Bundle.Radio> modem = Optional.ofNullable(radio).map(Bundle.Radio::of);
+      Optional<Bundle.Radio> modem =
+          Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
       new Bundle(path, modem, Optional.ofNullable(broker)).write(site(), to);
       return 0;
     });

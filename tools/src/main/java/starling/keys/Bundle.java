@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import starling.model.Member;
 import starling.model.Page;
 import starling.node.Configuration;
@@ -33,8 +34,9 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
    *
    * @param preset the medium that it is set to
    * @param port the device on the node
+   * @param callsign of the station on an amateur band, elsewhere none
    */
-  public record Radio(String preset, String port) {
+  public record Radio(String preset, String port, Optional<String> callsign) {
     /** Reads {@code sik-64k:/dev/ttyUSB0}. */
     public static Radio of(String text) {
       int colon = text.indexOf(':');
@@ -42,7 +44,12 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
         throw new IllegalArgumentException(
             "a radio is PRESET:PORT, such as sik-64k:/dev/ttyUSB0, not '" + text + "'");
       }
-      return new Radio(text.substring(0, colon), text.substring(colon + 1));
+      return new Radio(text.substring(0, colon), text.substring(colon + 1), Optional.empty());
+    }
+
+    /** The same as a station on an amateur band. */
+    public Radio station(@Nullable String sign) {
+      return new Radio(preset, port, Optional.ofNullable(sign));
     }
   }
 
@@ -125,12 +132,16 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
     text.append("[node]\nidentity = \"node.key\"\nsite_key = \"site.key\"\n");
     text.append("charter = \"charter.bin\"\noperator = \"").append(operator).append("\"\n");
     text.append("state = \"state\"\n");
-    radio.ifPresent(modem ->
-        text.append("\n[link.radio]\nkind = \"serial\"\npreset = ")
-            .append(quoted(modem.preset()))
-            .append("\nport = ")
-            .append(quoted(modem.port()))
-            .append("\n"));
+    radio.ifPresent(modem -> {
+      text.append("\n[link.radio]\nkind = \"serial\"\npreset = ")
+          .append(quoted(modem.preset()))
+          .append("\nport = ")
+          .append(quoted(modem.port()))
+          .append("\n");
+      modem
+          .callsign()
+          .ifPresent(sign -> text.append("callsign = ").append(quoted(sign)).append("\n"));
+    });
     broker.ifPresent(uri ->
         text.append("\n[link.uplink]\nkind = \"mqtt\"\nbroker = ")
             .append(quoted(uri))

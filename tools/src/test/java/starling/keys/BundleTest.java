@@ -91,6 +91,14 @@ class BundleTest {
     assertEquals(moved.resolve("state"), settings.state());
   }
 
+  @Test
+  void aStationOnAnAmateurBandHasItsCallSign() throws Exception {
+    Bundle.Radio tnc = Bundle.Radio.of("kiss-1200:/dev/ttyUSB0").station("N0CALL-7");
+    Path to = directory.resolve("n1");
+    new Bundle("/orchard/north/n1", Optional.of(tnc), Optional.empty()).write(site, to);
+    assertTrue(settings(to).links().getFirst().profile().clear());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/orchard/north/n1, '', '', --radio",
@@ -102,6 +110,7 @@ class BundleTest {
     "/orchard/north/n9, " + RADIO + ", '', starling keys add /orchard/north/n9",
     "/orchard/north, " + RADIO + ", '', not in the roster",
     "/orchard/north/n1, sik:/dev/x, '', sik-64k",
+    "/orchard/north/n1, kiss-1200:/dev/x, '', callsign is missing",
     "/orchard/barn/n1, '', gateway.local, tcp://host:1883"
   })
   void aBundleThatWouldNotWorkIsRefused(String path, String radio, String broker, String hint)

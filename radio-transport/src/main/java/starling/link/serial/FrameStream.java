@@ -86,6 +86,9 @@ final class FrameStream implements Dialect {
 
   @Override
   public List<Heard> heard(byte[] bytes, long nowNanos) {
+    if (bytes.length == 0) {
+      return List.of(); // most looks find nothing
+    }
     return feed(bytes).stream().map(frame -> new Heard(frame, Reception.UNTOLD, nowNanos)).toList();
   }
 

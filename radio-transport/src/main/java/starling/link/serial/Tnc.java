@@ -82,11 +82,9 @@ final class Tnc implements Dialect {
 
   @Override
   public String modem() {
-    return "KISS, call sign "
-        + settings.callsign()
-        + ", transmit delay "
-        + settings.txDelayMs()
-        + " ms";
+    String sign = settings.callsign();
+    String station = sign.isEmpty() ? "listening only" : "call sign " + sign;
+    return "KISS, " + station + ", transmit delay " + settings.txDelayMs() + " ms";
   }
 
   @Override

@@ -131,6 +131,25 @@ class XbeeLinkTest {
     }
   }
 
+  @Test
+  void pluggedInAgainItsSettingsAreComparedAgain() throws Exception {
+    Path port = directory.resolve("xbee");
+    EmulatedXbee xbee = new EmulatedXbee(port, new XbeeModule().api(2));
+    try (SerialLink link = opened(Presets.XBEE_API2, port)) {
+      await("up", recorder::up);
+      xbee.close();
+      await("down", () -> !recorder.up());
+      XbeeModule other = new XbeeModule().api(1);
+      xbee = new EmulatedXbee(port, other);
+      await("told", () -> recorder.states.getLast().contains("has API mode 1 where 2 was asked"));
+      other.api(2);
+      await("up again", recorder::up);
+      send(Presets.XBEE_API2, link);
+      await("on the air", () -> !other.sent.isEmpty());
+    }
+    xbee.close();
+  }
+
   private SerialLink opened(Presets preset, Path port) {
     SerialLink link = new SerialLink(port.toString(), 9_600, preset.profile(), preset.modem());
     link.open(recorder);

@@ -46,7 +46,8 @@ final class Site implements AutoCloseable {
     Pty modem = Pty.open();
     Thread.ofPlatform().name("modem").daemon().start(() -> drain(modem));
     Bundle.Radio radio =
-        new Bundle.Radio(Presets.SIK_64K.profile().name(), modem.slave().toString());
+        new Bundle.Radio(
+            Presets.SIK_64K.profile().name(), modem.slave().toString(), Optional.empty());
     Bundle bundle = new Bundle(NODE, Optional.of(radio), Optional.empty());
     return new Site(write(window, Page.Medium.BROADCAST, bundle), modem);
   }
