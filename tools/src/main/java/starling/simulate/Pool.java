@@ -3,12 +3,13 @@ package starling.simulate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Equal values that were made lately, one of each: tables without chains, in which a newer value
- * takes the place of an older one that hashes alike. What nobody asked for in one period and the
- * next is dropped, so that what nobody needs any more is not kept here.
+ * Equal values that were made lately, one of each: tables in which two values that hash alike have
+ * places, and a newer third takes that of the second. What nobody asked for in one period and the
+ * next is dropped, so that what nobody needs any more is not kept here. Tables grow with what they
+ * hold.
  */
 final class Pool {
-  private static final long PERIOD_NANOS = 20_000_000_000L;
+  private static final long PERIOD_NANOS = 10_000_000_000L;
   private static final int SLOTS_MIN = 1 << 10;
   private static final int SLOTS_EACH = 4;
 
@@ -19,39 +20,58 @@ final class Pool {
 
   /** An equal value that was made before, or this one. */
   <T> T one(T value, long nowNanos) {
-    if (nowNanos >= endNanos || SLOTS_EACH * used > now.length) {
-      turn(nowNanos);
+    if (nowNanos >= endNanos) {
+      before = now;
+      now = new @Nullable Object[SLOTS_MIN];
+      used = 0;
+      endNanos = nowNanos + PERIOD_NANOS;
+    } else if (SLOTS_EACH * used > now.length) {
+      now = spread(now);
     }
-    int hash = value.hashCode() * 0x9E3779B9;
+    int hash = hash(value);
     T same = find(value, hash, now);
     if (same == null) {
       T old = find(value, hash, before);
       same = old == null ? value : old;
-      now[slot(hash, now)] = same;
+      put(same, hash, now);
       used++;
     }
     return same;
   }
 
-  /** Begins the next period, with a table as large as this one's use asks for. */
-  private void turn(long nowNanos) {
-    boolean full = nowNanos < endNanos;
-    int slots = Math.max(SLOTS_MIN, Integer.highestOneBit(SLOTS_EACH * used) << (full ? 2 : 1));
-    before = now;
-    now = new @Nullable Object[slots];
-    used = 0;
-    endNanos = nowNanos + PERIOD_NANOS;
+  /** The same in a table of four times the size. */
+  private static @Nullable Object[] spread(@Nullable Object[] held) {
+    @Nullable Object[] more = new @Nullable Object[4 * held.length];
+    for (Object one : held) {
+      if (one != null) {
+        put(one, hash(one), more);
+      }
+    }
+    return more;
+  }
+
+  private static int hash(Object value) {
+    return value.hashCode() * 0x9E3779B9;
+  }
+
+  private static void put(Object value, int hash, @Nullable Object[] slots) {
+    int slot = slot(hash, slots);
+    slots[slots[slot] == null ? slot : slot + 1] = value;
   }
 
   private static int slot(int hash, @Nullable Object[] slots) {
-    return hash >>> Integer.numberOfLeadingZeros(slots.length) + 1;
+    return hash >>> Integer.numberOfLeadingZeros(slots.length) + 1 & ~1;
   }
 
   @SuppressWarnings("unchecked") // an equal one is of the same sort
   private static <T> @Nullable T find(T value, int hash, @Nullable Object[] slots) {
-    Object held = slots[slot(hash, slots)];
-    return held != null && held.getClass() == value.getClass() && held.equals(value)
-        ? (T) held
-        : null;
+    int slot = slot(hash, slots);
+    for (int place = slot; place <= slot + 1; place++) {
+      Object held = slots[place];
+      if (held != null && held.getClass() == value.getClass() && held.equals(value)) {
+        return (T) held;
+      }
+    }
+    return null;
   }
 }
