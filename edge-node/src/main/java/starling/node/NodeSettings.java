@@ -53,8 +53,6 @@ public record NodeSettings(
     boolean systemClock,
     long clockUncertaintyMicros) {
 
-  private static final int RNODE_FRAME_MAX_BYTES = 254;
-
   // 125 kHz around it stay within EU868 sub-band P, whose duty cycle the presets count.
   private static final int FREQUENCY_MIN_KHZ = 869_463;
   private static final int FREQUENCY_MAX_KHZ = 869_587;
@@ -214,7 +212,7 @@ public record NodeSettings(
     if (serial) {
       int baud = (int) from.number(at + "baud", preset.modem().baud());
       String port = from.required(at + "port");
-      return new LinkSettings.Serial(name, profile, port, baud, modem(from, at, preset));
+      return new LinkSettings.Serial(name, profile, port, baud, Modems.of(from, at, preset));
     }
     String user = from.text(at + "user").orElse(null);
     boolean secret = from.text(at + "password_file").isPresent();
@@ -223,50 +221,6 @@ public record NodeSettings(
     }
     Path password = secret ? from.path(at + "password_file") : null;
     return new LinkSettings.Mqtt(name, profile, broker(from, at), user, password);
-  }
-
-  private static ModemSettings modem(Configuration from, String at, Presets preset)
-      throws ConfigurationException {
-    for (String key : List.of("frequency_khz", "power_dbm")) {
-      if (!(preset.modem() instanceof ModemSettings.Rnode) && from.text(at + key).isPresent()) {
-        throw from.refused(at + key, "is for RNodes: other modems are set with their own tools");
-      }
-    }
-    if (!(preset.modem() instanceof ModemSettings.Ebyte) && from.flag(at + "mode_pins", false)) {
-      throw from.refused(at + "mode_pins", "is for E22 and E32: no other modem has M0 and M1");
-    }
-    if (preset.modem() instanceof ModemSettings.Kiss kiss) {
-      try {
-        return kiss.station(from.required(at + "callsign"));
-      } catch (IllegalArgumentException e) {
-        throw from.refused(at + "callsign", String.valueOf(e.getMessage()));
-      }
-    }
-    if (from.text(at + "callsign").isPresent()) {
-      throw from.refused(at + "callsign", "is for TNCs: " + preset.profile().name() + " has none");
-    }
-    if (preset.modem() instanceof ModemSettings.Rnode rnode) {
-      if (from.number(at + "mtu", 0) > RNODE_FRAME_MAX_BYTES) {
-        throw from.refused(at + "mtu", "an RNode cuts more than 254 bytes in two, unbooked");
-      }
-      return rnode.tuned(
-          1000 * from.number(at + "frequency_khz", rnode.frequencyHz() / 1000),
-          (int) from.number(at + "power_dbm", rnode.powerDbm()));
-    }
-    if (preset.modem() instanceof ModemSettings.Xbee
-        || preset.modem() instanceof ModemSettings.Ebyte) {
-      if (from.number(at + "mtu", 0) > preset.profile().mtuBytes()) {
-        throw from.refused(at + "mtu", "more than a packet of the modem holds, which cuts it");
-      }
-    }
-    if (preset.modem() instanceof ModemSettings.Ebyte ebyte) {
-      boolean wired = from.flag(at + "mode_pins", false);
-      if (wired && from.number(at + "baud", ebyte.baud()) != ebyte.baud()) {
-        throw from.refused(at + "baud", "is 9600 with mode_pins: configuration mode has no other");
-      }
-      return ebyte.wired(wired);
-    }
-    return preset.modem();
   }
 
   private static URI broker(Configuration from, String at) throws ConfigurationException {

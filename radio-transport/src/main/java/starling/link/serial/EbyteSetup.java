@@ -24,6 +24,10 @@ import starling.link.ModemSettings;
 final class EbyteSetup implements Setup {
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long ANSWER_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
+
+  /** A packet that it hears just then may take a second. */
+  private static final long BUSY_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final int ATTEMPTS_MAX = 3;
   private static final int HEARD_MAX_BYTES = 256;
 
@@ -103,7 +107,7 @@ final class EbyteSetup implements Setup {
   /** Whether the module has had time to change its mode, and says so if AUX is wired. */
   private boolean settled(long nowNanos) throws IOException {
     long waitedNanos = nowNanos - sinceNanos;
-    if (busy && waitedNanos > ANSWER_MAX_NANOS) {
+    if (busy && waitedNanos > BUSY_MAX_NANOS) {
       throw new IOException(
           "the " + model + " stays busy, AUX is low: is it powered, and AUX at CTS?");
     }
