@@ -110,7 +110,9 @@ sealed interface XbeeVoice {
           Reply said = reply(line.toString());
           reply = said == null ? reply : said;
           line.setLength(0);
-        } else if (next != '\n' && line.length() < LINE_MAX_CHARS) {
+        } else if (next != '\n') {
+          line.delete(
+              0, line.length() < LINE_MAX_CHARS ? 0 : 1); // noise is long, answers are short
           line.append((char) (next & 0xFF));
         }
       }

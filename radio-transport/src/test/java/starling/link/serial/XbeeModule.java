@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class XbeeModule {
   private static final HexFormat HEX = HexFormat.of();
   private static final long GUARD_MS = 1_000;
+  private static final long COMMAND_MODE_MS = 10_000;
 
   /** By command. */
   final Map<String, Long> settings =
@@ -59,6 +60,10 @@ final class XbeeModule {
   /** What it answers to these bytes. */
   synchronized byte[] obey(byte[] bytes, long nowMs) {
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    if (nowMs - heardMs >= COMMAND_MODE_MS) {
+      commanding = false;
+      line = "";
+    }
     boolean guarded = nowMs - heardMs >= GUARD_MS;
     heardMs = nowMs;
     attention = !deaf && mode == 0 && guarded && text.equals("+++");

@@ -77,6 +77,8 @@ class XbeeSetupTest {
     XbeeVoice.Text text = new XbeeVoice.Text();
     assertEquals(null, text.heard("garb\u00FFage\rAT\r".getBytes(StandardCharsets.ISO_8859_1)));
     assertEquals(new XbeeVoice.Reply(true, 0), text.heard(new byte[] {'O', 'K', '\r'}));
+    assertEquals(null, text.heard(new byte[200]));
+    assertEquals(new XbeeVoice.Reply(true, 0), text.heard(new byte[] {'O', 'K', '\r'}));
     assertEquals(
         new XbeeVoice.Reply(false, 0), text.heard("ERROR\r".getBytes(StandardCharsets.US_ASCII)));
     assertEquals(
