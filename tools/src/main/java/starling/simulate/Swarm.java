@@ -1,7 +1,10 @@
 package starling.simulate;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -12,6 +15,7 @@ import java.util.stream.IntStream;
 public final class Swarm {
   static final String NAME = "swarm ";
   private static final int CALM_SECONDS = 90;
+  private static final Set<String> REVISIONS = Set.of("add", "rename", "retire", "move");
 
   private Swarm() {}
 
@@ -47,9 +51,12 @@ public final class Swarm {
     List<String> sorts = sorts(random);
     List<String> zones = zones(cells, branching);
     for (int second = 12; second < 90; second += 1 + random.nextInt(8)) {
-      line(
-          text,
-          "at " + second + " s " + fault(sorts.get(random.nextInt(sorts.size())), zones, random));
+      String sort = sorts.get(random.nextInt(sorts.size()));
+      String what =
+          REVISIONS.contains(sort)
+              ? revision(sort, "x" + second, zones, random)
+              : fault(sort, zones, random);
+      line(text, "at " + second + " s " + what);
     }
     line(text, "at 100 s calm");
     line(text, "for " + (100 + CALM_SECONDS) + " s");
@@ -78,7 +85,12 @@ public final class Swarm {
             "clone",
             "grow",
             "corrupt",
-            "mass");
+            "mass",
+            "sleep",
+            "add",
+            "rename",
+            "retire",
+            "move");
     List<String> some = all.stream().filter(_ -> random.nextInt(3) == 0).toList();
     return some.isEmpty() ? List.of("lose", "kill", "restart") : some;
   }
@@ -87,7 +99,36 @@ public final class Swarm {
   private static List<String> zones(int cells, int branching) {
     boolean flat = cells <= branching;
     int count = flat ? cells : Math.ceilDiv(cells, branching);
-    return IntStream.range(0, count).mapToObj(i -> "/orchard/" + (flat ? "c" : "z") + i).toList();
+    return IntStream.range(0, count)
+        .mapToObj(i -> "/orchard/" + (flat ? "c" : "z") + i)
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /**
+   * Another tree of zones, by its operator.
+   *
+   * @param name that no zone has
+   * @param zones those of before, the one with the gateways first; they change as well
+   */
+  private static String revision(
+      String sort, String name, List<String> zones, SplittableRandom random) {
+    int which = random.nextInt(zones.size());
+    String zone = zones.get(which);
+    String parent = zone.substring(0, zone.lastIndexOf('/'));
+    if (sort.equals("retire") && which > 0 && zones.size() > 2) {
+      zones.remove(which);
+      return "retire " + zone;
+    }
+    if (sort.equals("rename")) {
+      zones.set(which, parent + "/" + name);
+      return "rename " + zone + " to " + name;
+    }
+    if (sort.equals("move")) {
+      zones.set(which, "/orchard/" + name + zone.substring(parent.length()));
+      return "move " + zone + " to /orchard/" + name;
+    }
+    zones.add("/orchard/" + name);
+    return "add /orchard/" + name + " of " + (2 + random.nextInt(3)) + " nodes";
   }
 
   private static String fault(String sort, List<String> zones, SplittableRandom random) {
@@ -115,6 +156,7 @@ public final class Swarm {
       case "drift" -> "drift " + (1 + random.nextInt(100)) + " ppm";
       case "clone" -> "clone 1 node";
       case "grow" -> "grow by 1 node";
+      case "sleep" -> "sleep 1 node for " + (5 + random.nextInt(36)) + " s";
       case "corrupt" -> "corrupt " + (1 + random.nextInt(10)) + " %";
       default -> "kill 60 % for " + (4 + random.nextInt(20)) + " s";
     };

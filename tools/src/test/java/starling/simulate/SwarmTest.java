@@ -1,8 +1,13 @@
 package starling.simulate;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,5 +41,18 @@ class SwarmTest {
                 + outcome.violations().stream().limit(3).toList()
                 + outcome.violations().size());
     assertTrue(outcome.results() > 300, "only " + outcome.results() + " results were told");
+  }
+
+  @Test
+  void everySortOfTroubleIsInSomeMix() {
+    Set<String> words = new TreeSet<>();
+    for (long seed = 0; seed < 60; seed++) {
+      Swarm.scenario(seed).events().forEach(event -> words.add(event.what().split(" ")[0]));
+    }
+    assertTrue(
+        words.containsAll(List.of("lose", "clone", "sleep", "add", "rename", "retire", "move")),
+        words.toString());
+    words.removeAll(Set.of("end", "calm"));
+    assertEquals(20, words.size(), words.toString());
   }
 }
