@@ -161,14 +161,16 @@ final class SniffVerb implements Callable<Integer> {
   }
 
   private int listen(Tap tap, Sniffer sniffer) throws IOException, InterruptedException {
-    long endNanos = seconds == null ? Long.MAX_VALUE : System.nanoTime() + seconds * 1_000_000_000L;
+    long beganNanos = System.nanoTime();
+    long forNanos = seconds == null ? Long.MAX_VALUE : seconds * 1_000_000_000L;
     boolean wasUp = false;
     long frames = 0;
-    while (System.nanoTime() - endNanos < 0) {
+    boolean read = true;
+    while (read && System.nanoTime() - beganNanos < forNanos) {
       Optional<Tap.Capture> next = tap.next(LOOK_MILLIS);
       switch (next.orElse(null)) {
         case Tap.Capture.Frame(var frame, var reception, var atMillis) -> {
-          show(sniffer.sniff(frame, reception, atMillis));
+          read = show(sniffer.sniff(frame, reception, atMillis));
           frames++;
         }
         case Tap.Capture.State(var up, var reason) -> {
@@ -193,10 +195,11 @@ final class SniffVerb implements Callable<Integer> {
     return 0;
   }
 
-  private void show(Sniffed frame) {
+  /** Answers whether anybody still reads: the other end of a pipe may have enough. */
+  private boolean show(Sniffed frame) {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     out.println(json ? FrameLine.json(frame).toString() : FrameLine.text(frame));
-    out.flush();
+    return !out.checkError();
   }
 
   private PrintWriter err() {
