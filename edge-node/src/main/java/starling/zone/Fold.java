@@ -67,7 +67,7 @@ final class Fold {
             zone,
             window.window,
             query.number(),
-            at.expected(zone, window.window, reported),
+            at.folded(zone, window.window, reported),
             oldestMillis,
             contributors,
             bytes));
@@ -97,7 +97,7 @@ final class Fold {
             zone.zone(),
             window,
             query.number(),
-            at.expected(zone.zone(), window, reported),
+            at.folded(zone.zone(), window, reported),
             oldestMillis,
             reported,
             content(zone, children),
