@@ -26,6 +26,7 @@ import starling.wire.WireReader;
  * <pre>
  * kind 0, VOTES   length 1 | suspects (length) | hears (length)     bitmaps over slots, slot 0 in the low bit of the first byte
  * kind 1, CUT_OFF 1                                                 nobody is heard on the sender's uplink
+ * kind 2, ALIVE   epoch 1 | length 1 | alive (length) | rest        whom the sender knows to live in that epoch; who else did in the one before
  * </pre>
  *
  * <p>A frame to a mate without the first says that its sender doubts nobody; one by radio without
@@ -41,6 +42,9 @@ import starling.wire.WireReader;
  * if most of the cell votes: nobody can tell a crash from a sender that is unheard by all for a
  * while, nor which half of a cell that fell apart is the lost one.
  *
+ * <p>In large cells on an addressed medium nobody votes: whom nobody heard of for three epochs is
+ * suspect ({@link Heartbeats}), unless this node hears of too few to judge.
+ *
  * <p>Being heard again takes effect at once, and costs nothing but that others keep its duties
  * while it is on probation. Time that this node itself stood still is nobody's broken promise.
  * (Rapid's tally of distinct observers between two watermarks, USENIX ATC 2018; Lifeguard's
@@ -49,6 +53,7 @@ import starling.wire.WireReader;
 public final class Membership implements Protocol {
   private static final int VOTES = 0;
   private static final int CUT_OFF = 1;
+  private static final int ALIVE = 2;
   private static final int BROKEN_DOUBTED = 3;
   private static final int BROKEN_GONE = 50;
   private static final int QUORUM_PERCENT = 65;
@@ -65,6 +70,7 @@ public final class Membership implements Protocol {
   private final Uplink uplink = new Uplink();
   private @Nullable UnderWay<Integer> filled; // the kinds said, as bits
   private final ByNeighbour framesUnsaid = new ByNeighbour(); // frames without votes, counted down
+  private @Nullable Heartbeats beats; // in a large cell whose mates are spoken to one by one
   private Members members = Members.NONE;
   private long doubts;
   private int self;
@@ -89,6 +95,7 @@ public final class Membership implements Protocol {
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
     uplink.begins(nowNanos);
+    self = facts.self().slot();
     switch (event) {
       case Event.Heard heard -> {
         stir(nowNanos);
@@ -127,6 +134,7 @@ public final class Membership implements Protocol {
     if (nextNanos != Long.MAX_VALUE && nowNanos - nextNanos > STOOD_STILL_NANOS) {
       uplink.excuse(nowNanos - nextNanos);
       observers.excuse(nowNanos - nextNanos);
+      beats = null;
     }
   }
 
@@ -141,6 +149,10 @@ public final class Membership implements Protocol {
             heard.link().profile().broadcast(),
             heard.header().nextSpeak(),
             nowNanos);
+    beat(heard.link(), facts, nowNanos);
+    if (beats != null) {
+      news |= beats.lives(beats.number(), 1L << slot);
+    }
     unread = slot;
     byRadio |= heard.link().profile().broadcast();
     connected = heard.link().profile().broadcast() ? slot : NOBODY;
@@ -156,6 +168,25 @@ public final class Membership implements Protocol {
     }
   }
 
+  /** Goes by epochs in a large cell on an addressed medium, once time is known. */
+  private void beat(LinkView mate, Facts facts, long nowNanos) {
+    boolean large =
+        facts.time().known()
+            && facts.charter().cell(facts.self().cell()).filter(Heartbeats::serve).isPresent();
+    if (!large) {
+      beats = null;
+    } else if (beats == null) {
+      beats = new Heartbeats(mate.profile());
+    }
+    turn(facts, nowNanos);
+  }
+
+  private void turn(Facts facts, long nowNanos) {
+    if (beats != null && beats.turn(facts.time().millis(nowNanos), self)) {
+      news = true;
+    }
+  }
+
   @Override
   public void read(Section section, Facts facts, Effects out, long nowNanos)
       throws MalformedException {
@@ -165,6 +196,7 @@ public final class Membership implements Protocol {
     switch (section.kind()) {
       case VOTES -> readVotes(section.body(), slot, mate);
       case CUT_OFF -> readCutOff(section.body(), slot, mate);
+      case ALIVE -> readAlive(section.body(), mate);
       default -> {
         return; // a later version's
       }
@@ -195,6 +227,21 @@ public final class Membership implements Protocol {
     }
   }
 
+  private void readAlive(WireReader body, boolean mate) throws MalformedException {
+    int number = body.u8();
+    int length = body.u8();
+    if (length > Long.BYTES) {
+      throw new MalformedException("a cell has at most 64 slots");
+    }
+    long alive = bits(body, length);
+    long before = bits(body, Math.min(Long.BYTES, body.remaining()));
+    body.end();
+    if (mate && beats != null) {
+      news |= beats.lives(number, alive);
+      news |= beats.lives(number - 1, before);
+    }
+  }
+
   private void judgeIfNeedBe(Facts facts, Effects out, long nowNanos) {
     if (news || nowNanos >= nextNanos) {
       news = false;
@@ -207,23 +254,15 @@ public final class Membership implements Protocol {
   }
 
   private void judge(Facts facts, Effects out, long nowNanos) {
-    self = facts.self().slot();
+    turn(facts, nowNanos);
     long heard = observers.everHeard() | 1L << self;
     long silent = listen(self, heard, nowNanos);
-    long voters = voters(self, heard, nowNanos);
-    long convicted = 0;
-    long unjudged = 0;
-    long known = (heard | observers.heardByAnybody()) & ~members.suspect();
+    Verdict verdict =
+        beats == null ? tally(heard, nowNanos) : byWord(beats, heard, facts, nowNanos);
+    long convicted = verdict.convicted();
+    long unjudged = verdict.unjudged() & doubts;
+    long voters = verdict.voters();
     boolean most = Long.bitCount(voters) * 2 > Long.bitCount(heard);
-    long accused = (doubts | members.suspect() | observers.accused()) & heard & ~(1L << self);
-    for (long left = accused; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      int percent = againstPercent(slot, self, voters, known);
-      int quorum = members.present(slot) ? QUORUM_PERCENT : PARDON_PERCENT;
-      convicted |= percent >= quorum ? 1L << slot : 0;
-      unjudged |= percent < 0 ? 1L << slot : 0;
-    }
-    unjudged &= doubts;
     long suspect = convicted | unjudged & (silent | members.suspect());
     long gone = (most ? silent & convicted : 0) | (convicted | unjudged) & members.gone();
     cutOff = isCutOff(facts, nowNanos);
@@ -245,6 +284,43 @@ public final class Membership implements Protocol {
       members = out.shared(next); // mates mostly see the same
       out.publish(members);
     }
+  }
+
+  /** Who is missed by those with a vote, of whom too few have one, and who they are. */
+  private record Verdict(long convicted, long unjudged, long voters) {}
+
+  private Verdict tally(long heard, long nowNanos) {
+    long voters = voters(self, heard, nowNanos);
+    long convicted = 0;
+    long unjudged = 0;
+    long known = (heard | observers.heardByAnybody()) & ~members.suspect();
+    long accused = (doubts | members.suspect() | observers.accused()) & heard & ~(1L << self);
+    for (long left = accused; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      int percent = againstPercent(slot, self, voters, known);
+      int quorum = members.present(slot) ? QUORUM_PERCENT : PARDON_PERCENT;
+      convicted |= percent >= quorum ? 1L << slot : 0;
+      unjudged |= percent < 0 ? 1L << slot : 0;
+    }
+    return new Verdict(convicted, unjudged, voters);
+  }
+
+  /** Goes by whom nobody heard of, and who breaks promises by habit. */
+  private Verdict byWord(Heartbeats beats, long heard, Facts facts, long nowNanos) {
+    long unreliable = 0;
+    for (long left = doubts; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      boolean so = observers.isUnreliable(slot, !members.present(slot));
+      unreliable |= so ? 1L << slot : 0;
+    }
+    doubts = unreliable | beats.silent(beats.listened() ? heard : heard & members.suspect());
+    for (long left = doubts & observers.asleep(); left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      doubts &= observers.brokenPromises(slot, nowNanos) == 0 ? ~(1L << slot) : -1;
+    }
+    nextNanos = Math.min(nextNanos, facts.time().nanosAt(beats.endMillis()));
+    boolean enough = beats.heard();
+    return new Verdict(enough ? doubts : 0, enough ? 0 : doubts, beats.recent());
   }
 
   /** Whether this node is of use to a radio cell as one of its uplinks, but cut off from it. */
@@ -443,11 +519,11 @@ public final class Membership implements Protocol {
     if (!link.mate()) {
       return Urgency.NONE;
     }
-    return votes(link) || isCutOff(link) ? Urgency.IDLE : Urgency.NONE;
+    return votes(link) || isCutOff(link) || beats != null ? Urgency.IDLE : Urgency.NONE;
   }
 
   private boolean votes(LinkView link) {
-    return doubts != 0 || framesUnsaid.get(link) == 0;
+    return beats == null && (doubts != 0 || framesUnsaid.get(link) == 0);
   }
 
   private boolean isCutOff(LinkView link) {
@@ -461,13 +537,27 @@ public final class Membership implements Protocol {
       to.open(CUT_OFF).u8(1);
       said |= to.close() ? 1 << CUT_OFF : 0;
     }
+    if (beats != null) {
+      fillAlive(to, beats);
+    }
     if (said != 0) {
       filled = UnderWay.with(frameId, said, filled);
     }
   }
 
+  private static void fillAlive(SectionWriter to, Heartbeats beats) {
+    long before = beats.recent() & ~beats.alive();
+    int length = bytes(beats.alive());
+    if (to.remaining() >= 2 + length + bytes(before)) {
+      var body = to.open(ALIVE).u8(beats.number()).u8(length);
+      bits(body, beats.alive(), length);
+      bits(body, before, bytes(before));
+      to.close();
+    }
+  }
+
   private boolean fillVotes(SectionWriter to) {
-    int length = (64 - Long.numberOfLeadingZeros(members.heard() | doubts | 1) + 7) / 8;
+    int length = bytes(members.heard() | doubts | 1);
     if (to.remaining() < 1 + 2 * length) {
       return false;
     }
@@ -493,6 +583,10 @@ public final class Membership implements Protocol {
         nextNanos = nowNanos + 1;
       }
     }
+  }
+
+  private static int bytes(long bits) {
+    return (64 - Long.numberOfLeadingZeros(bits) + 7) / 8;
   }
 
   private static void bits(starling.wire.WireWriter to, long bits, int length) {

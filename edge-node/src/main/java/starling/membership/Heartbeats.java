@@ -1,0 +1,119 @@
+package starling.membership;
+
+import starling.link.LinkProfile;
+import starling.model.Page;
+
+/**
+ * Who of a large cell on an addressed medium was alive in each of the last epochs, by anybody's
+ * word: there a node speaks to one mate after the other, and hears most of them too seldom to miss
+ * them soon by its own ears. Each epoch of network time begins with nobody; each node adds itself
+ * and whom it hears, and says the whole in its frames, and who else lived in the epoch before, so
+ * that after some rounds all know of all. (Gossip-style failure detection: van Renesse, Minsky and
+ * Hayden, Middleware 1998; here with a bit in place of each counter.)
+ */
+final class Heartbeats {
+  /** Who knew fewer to live in an epoch, itself included, was deaf in it, or alone. */
+  private static final int WITNESSES = 3;
+
+  private static final int MEMBERS_FEW = 12;
+
+  /** Within twice as many rounds all members of a cell know of all. */
+  private static final int ROUNDS = 6;
+
+  /** Silent is who was unheard of for so many whole epochs. */
+  private static final int EPOCHS_SILENT = 3;
+
+  private static final int NUMBERS = 256;
+
+  private final long[] alive = new long[EPOCHS_SILENT + 1]; // this epoch, the one before, ...
+  private final long epochMillis;
+  private long since = Long.MAX_VALUE;
+  private long epoch = -1;
+
+  /** Epochs of a power of two seconds. */
+  Heartbeats(LinkProfile medium) {
+    long seconds = Math.ceilDiv(ROUNDS * medium.roundMillis(), 1000);
+    this.epochMillis = 1000 * Long.highestOneBit(2 * seconds - 1);
+  }
+
+  /** Whether a cell goes by this: most of its members hear each other seldom. */
+  static boolean serve(Page.Cell cell) {
+    return cell.medium() == Page.Medium.ADDRESSED && cell.members().size() > MEMBERS_FEW;
+  }
+
+  /**
+   * It is so late, and this node lives; answers whether an epoch begins. After a leap of time what
+   * was known is worth nothing.
+   */
+  boolean turn(long millis, int self) {
+    long now = millis / epochMillis;
+    boolean begins = now != epoch;
+    if (begins) {
+      boolean next = now == epoch + 1;
+      for (int ago = EPOCHS_SILENT; ago > 0; ago--) {
+        alive[ago] = next ? alive[ago - 1] : 0;
+      }
+      since = next ? since : now;
+      alive[0] = 1L << self;
+      epoch = now;
+    }
+    return begins;
+  }
+
+  /** The end of this epoch, in network time. */
+  long endMillis() {
+    return (epoch + 1) * epochMillis;
+  }
+
+  /** The epoch as it is said: the low eight bits of its number. */
+  int number() {
+    return (int) (epoch % NUMBERS);
+  }
+
+  /**
+   * Somebody says who lived in an epoch: this one, or by a clock that is a little off the one
+   * beside it. Answers whether one of them was taken for silent.
+   */
+  boolean lives(int number, long members) {
+    int ago = (number() - number + NUMBERS + 1) % NUMBERS - 1;
+    boolean near = ago <= 1;
+    boolean news = near && silent(members) != 0;
+    if (near) {
+      alive[Math.max(0, ago)] |= members;
+    }
+    return news;
+  }
+
+  /** Those known to live in this epoch. */
+  long alive() {
+    return alive[0];
+  }
+
+  /** Those who lived in this epoch or the last. */
+  long recent() {
+    return alive[0] | alive[1];
+  }
+
+  /** Whether this node heard of others in each of the epochs that it judges by. */
+  boolean heard() {
+    boolean heard = true;
+    for (int ago = 1; ago <= EPOCHS_SILENT; ago++) {
+      heard &= Long.bitCount(alive[ago]) >= WITNESSES;
+    }
+    return heard;
+  }
+
+  /** Whether this node has listened for long enough to miss anybody. */
+  boolean listened() {
+    return epoch - since > EPOCHS_SILENT;
+  }
+
+  /** Those of some who were not heard of in this epoch, nor in the last whole ones. */
+  long silent(long some) {
+    long heard = 0;
+    for (long one : alive) {
+      heard |= one;
+    }
+    return some & ~heard;
+  }
+}
