@@ -14,6 +14,7 @@ import starling.frame.Sealer;
 import starling.link.Address;
 import starling.link.LinkProfile;
 import starling.model.Charter;
+import starling.model.Counterparts;
 import starling.model.Delivery;
 import starling.model.Fact;
 import starling.model.Facts;
@@ -54,6 +55,7 @@ public final class Engine {
   private boolean factsChanged;
   private int wokeUps;
   private @Nullable Charter wired;
+  private Counterparts met = Counterparts.NONE;
 
   private final Effects effects =
       new Effects() {
@@ -312,13 +314,16 @@ public final class Engine {
   }
 
   private void rewire(long nowNanos) {
-    if (facts.charter().equals(wired)) {
+    if (facts.charter().equals(wired) && facts.counterparts().equals(met)) {
       return;
     }
     wired = facts.charter();
+    met = facts.counterparts();
     for (Port port : ports) {
-      Neighbours next = Neighbourhood.of(port.index, port.profile, facts.self(), facts.charter());
-      port.views(next.shared(host), nowNanos);
+      Neighbours next = Neighbourhood.of(port.index, port.profile, facts);
+      for (LinkView replaced : port.views(next.shared(host), random, nowNanos)) {
+        notify(new Event.Replaced(replaced), nowNanos);
+      }
     }
     if (ports.stream().anyMatch(port -> port.sealed() && port.keyEpoch() != keyEpoch())) {
       beginAnotherBoot(); // whoever rotates keys starts counting anew

@@ -33,6 +33,9 @@ public sealed interface Event {
   /** A record that this protocol persisted is on disk. */
   record Durable(long id) implements Event {}
 
+  /** A neighbour's place in tables by neighbour is another's from now on. */
+  record Replaced(LinkView by) implements Event {}
+
   /** Another protocol published a fact. */
   record FactsChanged() implements Event {}
 }

@@ -6,9 +6,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import starling.link.Address;
 import starling.link.LinkProfile;
 import starling.model.Charter;
+import starling.model.Counterparts;
+import starling.model.Facts;
 import starling.model.Hash;
 import starling.model.Member;
 import starling.model.Page;
@@ -16,11 +19,11 @@ import starling.model.Ring;
 import starling.model.Self;
 
 /**
- * Who may be spoken to on a link, from the charter alone: everybody at once on a broadcast medium;
- * on an addressed one the mates of an addressed cell, and for those with an uplink the contacts of
- * the zones beside their own, level by level. At most {@value #A_LEVEL} contacts on each of at most
- * {@link Charter#DEPTH_MAX} levels, and a cell's {@link Member#SLOTS_MAX} mates: what a node keeps
- * does not grow with the site.
+ * Who may be spoken to on a link, by the charter and by who was found to speak for others:
+ * everybody at once on a broadcast medium; on an addressed one the mates of an addressed cell, and
+ * for those with an uplink the contacts of the zones beside their own, level by level. At most
+ * {@value #A_LEVEL} contacts on each of at most {@link Charter#DEPTH_MAX} levels, and a cell's
+ * {@link Member#SLOTS_MAX} mates: what a node keeps does not grow with the site.
  */
 final class Neighbourhood {
   private static final int A_LEVEL = 8;
@@ -28,7 +31,9 @@ final class Neighbourhood {
 
   private Neighbourhood() {}
 
-  static Neighbours of(int link, LinkProfile profile, Self self, Charter charter) {
+  static Neighbours of(int link, LinkProfile profile, Facts facts) {
+    Self self = facts.self();
+    Charter charter = facts.charter();
     if (profile.broadcast()) {
       return Neighbours.all(new LinkView(link, profile, Address.ALL, true, 0, self.cell()));
     }
@@ -49,13 +54,14 @@ final class Neighbourhood {
       }
     }
     if (uplink) {
-      contacts(link, profile, self, charter, contacts);
+      contacts(link, profile, facts, contacts);
     }
     return new Neighbours(members, place < 0 ? members.size() : place, contacts);
   }
 
-  private static void contacts(
-      int link, LinkProfile profile, Self self, Charter charter, List<LinkView> views) {
+  private static void contacts(int link, LinkProfile profile, Facts facts, List<LinkView> views) {
+    Self self = facts.self();
+    Charter charter = facts.charter();
     int below = self.cell();
     int bit = 0;
     List<Page.Inner> above = new ArrayList<>(charter.ancestors(self.cell()));
@@ -63,7 +69,7 @@ final class Neighbourhood {
       charter.inner(Page.ROOT).ifPresent(above::add);
     }
     for (Page.Inner zone : above) {
-      for (Address to : contacts(zone, below, self)) {
+      for (Address to : contacts(zone, below, self, facts.counterparts())) {
         views.add(new LinkView(link, profile, to, false, bit++, zone.zone()));
       }
       below = zone.zone();
@@ -74,14 +80,17 @@ final class Neighbourhood {
    * Contacts of the zones beside one's own on a level, for those whose cell is an entrance of their
    * zone there: of the zones that are its neighbours in a {@link Ring}. Rows go along it.
    */
-  private static List<Address> contacts(Page.Inner zone, int below, Self self) {
+  private static List<Address> contacts(
+      Page.Inner zone, int below, Self self, Counterparts counterparts) {
     List<Page.Child> ring = zone.reachable();
     Optional<Page.Child> own = ring.stream().filter(child -> child.zone() == below).findFirst();
     List<Address> contacts = new ArrayList<>();
     if (own.filter(child -> child.enteredBy(self.cell())).isPresent()) {
       List<Integer> beside = Ring.neighbours(ring.size(), ring.indexOf(own.get()));
       for (int place : beside) {
-        contacts.addAll(contacts(own.get(), ring.get(place), self, A_LEVEL / beside.size()));
+        Page.Child other = ring.get(place);
+        List<Address> some = contacts(own.get(), other, self, A_LEVEL / beside.size());
+        contacts.addAll(found(some, other, counterparts));
       }
     }
     if (own.isEmpty()) { // a cell that moved
@@ -94,8 +103,18 @@ final class Neighbourhood {
     return contacts;
   }
 
+  /** The same with one of them replaced by who was found to speak for that zone. */
+  private static List<Address> found(
+      List<Address> some, Page.Child other, Counterparts counterparts) {
+    Address found = counterparts.byZone().get(other.zone());
+    if (found == null || !other.enteredBy(found.cell()) || some.contains(found)) {
+      return some;
+    }
+    return Stream.concat(Stream.of(found), some.stream().skip(1)).toList();
+  }
+
   private static List<Address> some(Page.Child child, Self self, int some) {
-    List<Address> all = inTurn(child.entrances());
+    List<Address> all = child.addresses();
     int likely = LIKELY * child.entrances().size();
     return some >= all.size() ? all : List.copyOf(draw(all, some, likely, self, child.zone()));
   }
@@ -121,19 +140,6 @@ final class Neighbourhood {
     Page.Entrance entrance = other.entrances().get(door % other.entrances().size());
     int likely = Math.min(LIKELY, entrance.slots().size());
     return new Address(entrance.cell(), entrance.slots().get(Math.floorMod(drawn, likely)));
-  }
-
-  /** The likeliest of each entrance, then the next of each: losing one leaves every other. */
-  private static List<Address> inTurn(List<Page.Entrance> entrances) {
-    List<Address> contacts = new ArrayList<>();
-    for (int place = 0; place < Page.CONTACTS_MAX; place++) {
-      for (Page.Entrance entrance : entrances) {
-        if (place < entrance.slots().size()) {
-          contacts.add(new Address(entrance.cell(), entrance.slots().get(place)));
-        }
-      }
-    }
-    return contacts;
   }
 
   /** Mostly of the likeliest representatives, at times of all to whom they may have left it. */

@@ -5,13 +5,14 @@ import java.util.List;
 
 /**
  * A node's neighbours on an addressed link: the members of its cell but itself, whom all of them
- * keep as one list, then the contacts of other zones.
+ * keep as one list, then the contacts of other zones. Each begins with the member after it: in one
+ * and the same order all would speak to one of them at a time.
  */
 final class Neighbours extends AbstractList<LinkView> {
   static final Neighbours NONE = new Neighbours(List.of(), 0, List.of());
 
   private final List<LinkView> members;
-  private final int self; // its place among the members, or how many there are
+  private final int self; // its place among the members, or the last one there could be
   private final List<LinkView> contacts;
 
   Neighbours(List<LinkView> members, int self, List<LinkView> contacts) {
@@ -32,7 +33,7 @@ final class Neighbours extends AbstractList<LinkView> {
   @Override
   public LinkView get(int place) {
     int contact = place - mates();
-    return contact >= 0 ? contacts.get(contact) : members.get(place < self ? place : place + 1);
+    return contact >= 0 ? contacts.get(contact) : members.get((self + 1 + place) % members.size());
   }
 
   @Override

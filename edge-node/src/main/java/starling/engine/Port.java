@@ -1,7 +1,9 @@
 package starling.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import starling.frame.FrameHeader;
 import starling.frame.Keyring;
@@ -10,6 +12,7 @@ import starling.frame.Sealer;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.LinkProfile;
+import starling.model.Hash;
 
 /** One link's side of the engine: its rounds, counters, ledger, and to whom it has spoken. */
 final class Port {
@@ -74,18 +77,27 @@ final class Port {
     return keyEpoch;
   }
 
-  void views(List<LinkView> next, long nowNanos) {
-    if (views.isEmpty()) {
+  /**
+   * Takes in who the neighbours are from now on; answers those who are new. Later ones are spoken
+   * to in a turn drawn by {@code random}, lest all mates of a new one speak to it at the same time.
+   */
+  List<LinkView> views(List<LinkView> next, RandomGenerator random, long nowNanos) {
+    List<LinkView> replaced = new ArrayList<>(0);
+    boolean begins = views.isEmpty();
+    if (begins) {
       lastSentNanos = nowNanos - roundNanos();
     }
     for (LinkView view : next) {
       if (!views.contains(view)) {
-        lastSent.set(view, ByNeighbour.ticks(nowNanos - roundNanos()));
+        int rounds = begins ? 1 : 1 + random.nextInt(next.size());
+        lastSent.set(view, ByNeighbour.ticks(nowNanos - rounds * roundNanos()));
         frames.set(view, 0);
+        replaced.add(view);
       }
     }
     views = next;
     quietAt = NEVER_QUIET;
+    return replaced;
   }
 
   List<LinkView> views() {
@@ -201,6 +213,11 @@ final class Port {
     return profile.broadcast()
         ? nowNanos - lastSentNanos
         : ByNeighbour.sinceNanos(lastSent.get(view), nowNanos);
+  }
+
+  /** A number below {@code bound}, a power of two, that stays until this neighbour is spoken to. */
+  int shuffle(LinkView view, int bound) {
+    return (int) Hash.of(lastSent.get(view), view.index()) & bound - 1;
   }
 
   boolean introduces(LinkView view) {

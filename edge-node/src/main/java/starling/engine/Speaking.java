@@ -31,6 +31,9 @@ final class Speaking {
   private static final long REST_NANOS = 250_000_000L;
   private static final int SPEAK_MIN_BYTES = 8;
   private static final int TURN_BYTES = 64;
+  private static final int MISSED_SELDOM = 4;
+  private static final int ROUNDS_FEW = 12;
+  private static final int SHUFFLE = 256;
   private static final long TURN_MARGIN_MICROS = 5_000;
   private static final int FRAMES_A_CALL_MAX = 8;
   private static final long WINDOW_DEFAULT_MILLIS = 4_000;
@@ -228,7 +231,7 @@ final class Speaking {
       }
       Urgency urgency = turns(port, urgency(view, nowNanos), nowNanos);
       quiet &= urgency.compareTo(Urgency.NORMAL) < 0;
-      long silentNanos = port.silentNanos(view, nowNanos);
+      long silentNanos = silentNanos(port, view, nowNanos);
       if (mustSpeak(port, silentNanos, urgency) && urgency.compareTo(Urgency.NORMAL) < 0) {
         urgency = Urgency.NORMAL;
       }
@@ -251,13 +254,28 @@ final class Speaking {
     LinkView best = null;
     long longest = idle ? -1 : silenceMaxNanos(port) - 1;
     for (LinkView view : port.views()) {
-      long silentNanos = port.silentNanos(view, nowNanos);
+      long silentNanos = silentNanos(port, view, nowNanos);
       if (silentNanos > longest && !port.isUnderWay(view) && urgency(view, nowNanos) != NONE) {
         longest = silentNanos;
         best = view;
       }
     }
     return best;
+  }
+
+  /**
+   * How long a neighbour was not spoken to, for the order of turns; mates who are missed count
+   * less, but for ever. Where one is spoken to after the other, turns are longer or shorter by
+   * chance: else all who once had news for one neighbour at the same time would go on to speak to
+   * it then.
+   */
+  private long silentNanos(Port port, LinkView view, long nowNanos) {
+    long nanos = port.silentNanos(view, nowNanos);
+    boolean missed =
+        view.mate() && !view.profile().broadcast() && !engine.facts().members().present(view.bit());
+    long counted = missed ? nanos / MISSED_SELDOM : nanos;
+    boolean due = view.profile().broadcast() || counted >= silenceMaxNanos(port);
+    return due ? counted : counted / SHUFFLE * (1 + port.shuffle(view, SHUFFLE));
   }
 
   /** The neighbours on a link, and now and then others whom a protocol wants to reach. */
@@ -410,8 +428,9 @@ final class Speaking {
 
   /**
    * Within what time a neighbour on this link hears from us again, as each frame promises: one and
-   * a half windows on a shared medium, or once round all neighbours. Rounded up to a power of two
-   * that is at most three windows, so that three broken promises are less than ten.
+   * a half windows on a shared medium, or once round all neighbours, with time to spare where they
+   * are many: nobody has to be spoken to before its turn. Rounded up to a power of two that is at
+   * most three windows, so that three broken promises are less than ten.
    */
   private long promiseMillis(Port port) {
     Facts facts = engine.facts();
@@ -419,7 +438,8 @@ final class Speaking {
       long window = facts.charter().site().map(s -> s.windowMillis()).orElse(WINDOW_DEFAULT_MILLIS);
       return 3 * (window << facts.pace().exponent()) / 2;
     }
-    return port.profile.roundMillis() * Math.max(4, port.views().size() + 1);
+    int rounds = Math.max(4, port.views().size() + 1);
+    return port.profile.roundMillis() * (rounds > ROUNDS_FEW ? rounds * 4 / 3 : rounds);
   }
 
   /** How long to be silent at most, so that the promise holds. */

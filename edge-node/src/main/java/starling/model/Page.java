@@ -1,8 +1,10 @@
 package starling.model;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import starling.link.Address;
 
 /**
  * One signed page of the charter. Pages are replaced whole, by a larger version; a node keeps the
@@ -237,6 +239,21 @@ public sealed interface Page {
     /** Whether it is reached through that cell. */
     public boolean enteredBy(int cell) {
       return entrances.stream().anyMatch(entrance -> entrance.cell() == cell);
+    }
+
+    /**
+     * Who may be spoken to on its behalf: the likeliest of each entrance, then the next of each.
+     */
+    public List<Address> addresses() {
+      List<Address> contacts = new ArrayList<>();
+      for (int place = 0; place < CONTACTS_MAX; place++) {
+        for (Entrance entrance : entrances) {
+          if (place < entrance.slots().size()) {
+            contacts.add(new Address(entrance.cell(), entrance.slots().get(place)));
+          }
+        }
+      }
+      return contacts;
     }
 
     /** How many nodes may be spoken to on its behalf. */

@@ -39,6 +39,20 @@ record Level(Page.Inner zone, List<Page.Child> ring, int own, boolean served) {
     return -1;
   }
 
+  /** What the ways of rows follow from: the zone, the places in its ring, and who serves it. */
+  List<Integer> ways() {
+    List<Integer> ways = new ArrayList<>(List.of(zone.zone(), own, served ? 1 : 0));
+    ring.forEach(child -> ways.add(child.zone()));
+    return ways;
+  }
+
+  /** The zones with which this cell's representatives exchange rows. */
+  List<Page.Child> beside() {
+    return served && own >= 0
+        ? Ring.neighbours(ring.size(), own).stream().map(ring::get).toList()
+        : List.of();
+  }
+
   /** The place of a child, by its id; -1 if it is none. */
   int place(int child) {
     return place(child, ring);

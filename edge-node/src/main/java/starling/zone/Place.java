@@ -106,6 +106,16 @@ record Place(Branch branch, Member self) {
     return child == null || child.shape() == row.shape();
   }
 
+  List<Level> levels() {
+    return branch.levels;
+  }
+
+  /** Whether rows go the same ways as in another place. */
+  boolean sameWays(Place other) {
+    List<List<Integer>> ways = levels().stream().map(Level::ways).toList();
+    return ways.equals(other.levels().stream().map(Level::ways).toList());
+  }
+
   /** The level of exchange below a zone above; empty if it is none of these. */
   Optional<Level> level(int zone) {
     return branch.levels.stream().filter(level -> level.zone().zone() == zone).findFirst();

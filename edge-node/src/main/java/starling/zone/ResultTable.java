@@ -220,21 +220,21 @@ final class ResultTable {
 
   /** A neighbour gets the row in a place from others: that is no change. */
   void settle(int place, LinkView link) {
-    mark(place, link, true);
+    mark(place, link, true, false);
   }
 
   /** A neighbour lacks the row in a place. */
   void lacks(int place, LinkView link) {
     changes += isLacking(place, link) ? 0 : 1;
-    mark(place, link, false);
+    mark(place, link, false, true);
   }
 
-  private void mark(int place, LinkView link, boolean settled) {
+  private void mark(int place, LinkView link, boolean settled, boolean lacks) {
     long bit = 1L << link.bit();
     long[] settles = link.mate() ? mates : contacts;
     long[] lacking = link.mate() ? lackingMates : lackingContacts;
     settles[place] = settled ? settles[place] | bit : settles[place] & ~bit;
-    lacking[place] = settled ? lacking[place] & ~bit : lacking[place] | bit;
+    lacking[place] = lacks ? lacking[place] | bit : lacking[place] & ~bit;
   }
 
   /** Whether the row in a place was said on the cell's broadcast medium. */
@@ -253,6 +253,14 @@ final class ResultTable {
     Arrays.fill(contacts, 0);
     Arrays.fill(lackingMates, 0);
     Arrays.fill(lackingContacts, 0);
+    changes++;
+  }
+
+  /** This neighbour is another now: it gets the newest window's rows, and others if it asks. */
+  void meets(LinkView by) {
+    for (int place = 0; place < rows.length; place++) {
+      mark(place, by, !rows[place].window().equals(rows[0].window()), false);
+    }
     changes++;
   }
 

@@ -11,6 +11,7 @@ import starling.engine.Protocol.Urgency;
 import starling.engine.Section;
 import starling.engine.SectionWriter;
 import starling.engine.UnderWay;
+import starling.model.Counterparts;
 import starling.model.Delivery;
 import starling.model.Page;
 import starling.model.Window;
@@ -44,6 +45,7 @@ final class RowExchange {
   private @Nullable UnderWay<List<ZoneRow>> filled;
 
   private @Nullable ByNeighbour told; // when, what this node has
+  private @Nullable Pairing pairing; // of one who takes part
   private long chartedNanos;
 
   // What was found out since something changed: the question comes up for each neighbour at each
@@ -68,12 +70,26 @@ final class RowExchange {
 
   void read(Section section, Moment at, Effects out) throws MalformedException {
     WireReader body = section.body();
+    met(section.frame().link(), at);
     while (body.remaining() > 0) {
       if (section.kind() == RESULTS) {
         ZoneRow row = ZoneRow.read(body, at.nowMillis(), at.place().windowMillis());
         heardRow(row, section, at, out);
       } else {
         heardDigest(body, section.frame().link(), at);
+      }
+    }
+  }
+
+  private void met(LinkView from, Moment at) {
+    if (pairing == null || from.mate() || from.profile().broadcast()) {
+      return;
+    }
+    for (Level level : at.place().levels()) {
+      int place = level.enteredBy(from.to().cell());
+      if (place >= 0 && place != level.own()) {
+        int zone = level.ring().get(place).zone();
+        pairing.heard(zone, from.to(), !from.stranger(), at.current().index());
       }
     }
   }
@@ -186,6 +202,17 @@ final class RowExchange {
     return Math.max(1, row.content() & 0xFF);
   }
 
+  /** Looks whether those to whom rows are told are still there. */
+  void pair(Moment at, Effects out) {
+    if (at.participates()) {
+      pairing = pairing == null ? new Pairing() : pairing;
+      pairing.turn(at, out);
+    } else if (pairing != null) {
+      pairing = null;
+      out.publish(Counterparts.NONE);
+    }
+  }
+
   /** Others do what is to be done from now on. */
   void rerank() {
     judgedAt = table.changes() - 1;
@@ -251,13 +278,15 @@ final class RowExchange {
    */
   private boolean asks(LinkView link, Moment at) {
     Window newest = at.current().plus(-1);
-    long half = newest.lengthMillis() / 2;
+    long quarter = newest.lengthMillis() / 4;
+    long agoMillis = at.nowMillis() - newest.endMillis();
     int last = told == null ? 0 : told.get(link);
     int turn = (int) Math.floorMod(link.bit() + newest.index(), (long) ASK_TURNS);
     return turn < ASKED
         && !link.mate()
-        && at.nowMillis() - newest.endMillis() >= half
-        && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= half * 1_000_000)
+        && agoMillis >= quarter + quarter / 2
+        && agoMillis < 3 * quarter
+        && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= quarter * 1_000_000)
         && summaries.lacks(link.shared(), newest, at);
   }
 
@@ -324,20 +353,25 @@ final class RowExchange {
     }
     boolean says = to.close();
     if (!link.profile().broadcast() && participant(link, at)) {
-      says |= fillDigest(to, link, at.place());
+      says |= fillDigest(to, link, at);
     }
     if (says) {
       filled = UnderWay.with(frameId, said, filled);
     }
   }
 
-  private boolean fillDigest(SectionWriter to, LinkView link, Place place) {
+  /** What is held of the newest window, and of the one before while something of it is missing. */
+  private boolean fillDigest(SectionWriter to, LinkView link, Moment at) {
+    Place place = at.place();
     WireWriter body = to.open(DIGEST);
     List<Window> windows = table.windows(DIGEST_WINDOWS);
     for (Page.Inner above : place.above()) {
       boolean shared = link.mate() ? place.serves(above.zone()) : above.zone() == link.shared();
       for (int i = 0; i < windows.size() && shared; i++) {
         Window window = windows.get(i);
+        if (i > 0 && !summaries.lacks(above.zone(), window, at)) {
+          continue;
+        }
         table.queries(window).forEach(query -> writeDigest(body, above, window, query));
       }
     }
@@ -379,9 +413,23 @@ final class RowExchange {
     }
   }
 
-  /** The charter changed: neighbours have other numbers. */
-  void rewire(long nowNanos) {
+  /** A neighbour's number is another's now. */
+  void replaced(LinkView by) {
+    if (!by.profile().broadcast()) {
+      table.meets(by);
+      if (told != null) {
+        told.set(by, 0);
+      }
+    }
+  }
+
+  /** The charter changed. */
+  void charted(long nowNanos) {
     chartedNanos = nowNanos;
+  }
+
+  /** Rows go other ways from now on. */
+  void rewire() {
     table.forgetWhoKnows();
   }
 }

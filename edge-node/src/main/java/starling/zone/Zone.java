@@ -108,6 +108,10 @@ public final class Zone implements Protocol, RowSource {
       case Event.Heard _ -> {
         return; // what it brings is read
       }
+      case Event.Replaced(LinkView by) -> {
+        rows.replaced(by);
+        return;
+      }
       case Event.FactsChanged() -> rewire(facts, out, nowNanos);
       default -> {}
     }
@@ -188,14 +192,16 @@ public final class Zone implements Protocol, RowSource {
     long foldMillis =
         current.startMillis()
             + (at.nowMillis() - current.startMillis()) / quarterMillis * quarterMillis;
-    if (foldMillis != foldedMillis
-        || exchange.rows() != foldedContributions
-        || table.rows() != foldedRows) {
-      exchange.turn(foldMillis != foldedMillis, at, out);
+    boolean turns = foldMillis != foldedMillis;
+    if (turns || exchange.rows() != foldedContributions || table.rows() != foldedRows) {
+      exchange.turn(turns, at, out);
       foldedMillis = foldMillis;
       foldedContributions = exchange.rows();
       foldedRows = table.rows();
       fold(at, out);
+    }
+    if (turns) {
+      rows.pair(at, out);
     }
     long quarter = (at.nowMillis() / quarterMillis + 1) * quarterMillis;
     long ask = seals.nextMillis(at);
@@ -240,7 +246,7 @@ public final class Zone implements Protocol, RowSource {
       return;
     }
     charter = facts.charter();
-    rows.rewire(nowNanos);
+    rows.charted(nowNanos);
     if (place != null && !charter.isWhole(facts.self().cell())) {
       return; // goes by the old one until all pages of the new one are in
     }
@@ -254,6 +260,9 @@ public final class Zone implements Protocol, RowSource {
         out.deliver(new Delivery.Notice("place", facts.self().id().toString(), text));
       }
       return;
+    }
+    if (before != null && !before.sameWays(place)) {
+      rows.rewire();
     }
     place
         .queries()

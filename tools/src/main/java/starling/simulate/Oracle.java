@@ -256,6 +256,9 @@ final class Oracle {
     if (!matches && (site.charters.moved(cell) || site.charters.isTold(zone, cell))) {
       return heard; // it did not fold the zone, or in another place
     }
+    if (!seesAll && union.size() < result.reported()) {
+      return Optional.empty(); // what its children are is known by nodes that are not heard
+    }
     Set<Contribution> all = union.size() < result.reported() ? completed(union, result) : union;
     inner.put(row(result), all);
     return Optional.of(all);

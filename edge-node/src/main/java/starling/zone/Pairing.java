@@ -1,0 +1,112 @@
+package starling.zone;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import starling.engine.Effects;
+import starling.link.Address;
+import starling.model.Counterparts;
+import starling.model.Page;
+
+/**
+ * Of one who takes part in the zones above its cell: finds whoever represents the zones beside its
+ * own when those whom the charter would name are dead: who speaks to this node is spoken to in
+ * place of one that was silent for two windows; while nobody does, it tries one contact after the
+ * other for a window each, ever more seldom, and goes by the charter meanwhile: there zones meet
+ * that were cut from each other.
+ */
+final class Pairing {
+  private static final int SILENT_WINDOWS = 2;
+  private static final int REST_MAX_WINDOWS = 8;
+
+  /** Who begins to take part may be early, as when a whole site is switched on. */
+  private static final int STARTING_WINDOWS = 4;
+
+  private final Map<Integer, Zone> zones = new HashMap<>();
+  private Counterparts chosen = Counterparts.NONE;
+  private long turned;
+
+  /** What was heard of a zone. */
+  private static final class Zone {
+    long heard; // in which window, from one whom this node speaks to
+    @Nullable Address usual; // the charter's
+    boolean back; // it speaks again
+    @Nullable Address stranger; // who spoke besides
+    long strangerHeard;
+    int tried; // contacts since then
+    long nextTry;
+
+    Zone(long window) {
+      heard = window;
+      nextTry = window + STARTING_WINDOWS;
+    }
+  }
+
+  /** Rows, or what there is of them, came from a zone beside. */
+  void heard(int zone, Address from, boolean neighbour, long window) {
+    Zone known = zones.get(zone);
+    if (known == null) {
+      return;
+    }
+    if (neighbour) {
+      known.heard = window;
+      known.tried = 0;
+      known.usual = chosen.byZone().containsKey(zone) ? known.usual : from;
+    } else if (!from.equals(known.usual)) {
+      known.stranger = from;
+      known.strangerHeard = window;
+    } else {
+      known.back = true;
+    }
+  }
+
+  /** Looks once a window, and as soon as a stranger could take somebody's place. */
+  void turn(Moment at, Effects out) {
+    long window = at.current().index();
+    Map<Integer, Address> next = new HashMap<>(chosen.byZone());
+    List<Integer> beside = new ArrayList<>();
+    for (Level level : at.place().levels()) {
+      for (Page.Child child : level.beside()) {
+        beside.add(child.zone());
+        Zone zone = zones.computeIfAbsent(child.zone(), _ -> new Zone(window));
+        choose(child, zone, window, window != turned, at.self(), next);
+      }
+    }
+    turned = window;
+    zones.keySet().retainAll(beside);
+    next.keySet().retainAll(beside);
+    if (!next.equals(chosen.byZone())) {
+      chosen = new Counterparts(next);
+      out.publish(chosen);
+    }
+  }
+
+  private static void choose(
+      Page.Child child,
+      Zone zone,
+      long window,
+      boolean turn,
+      int self,
+      Map<Integer, Address> next) {
+    if (zone.back) {
+      next.remove(child.zone());
+      zone.back = false;
+      zone.heard = window;
+    } else if (window - zone.heard < SILENT_WINDOWS) {
+      return;
+    } else if (zone.stranger != null && window - zone.strangerHeard < SILENT_WINDOWS) {
+      next.put(child.zone(), zone.stranger);
+      zone.heard = window;
+      zone.stranger = null;
+    } else if (turn && window < zone.nextTry) {
+      next.remove(child.zone());
+    } else if (turn) {
+      List<Address> all = child.addresses();
+      next.put(child.zone(), all.get(Math.floorMod(self + zone.tried, all.size())));
+      zone.tried++;
+      zone.nextTry = window + 1 + Math.min(zone.tried, REST_MAX_WINDOWS);
+    }
+  }
+}

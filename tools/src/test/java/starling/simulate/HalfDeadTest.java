@@ -1,0 +1,48 @@
+package starling.simulate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Half of a large site dies at once, with many whom others would have spoken to. */
+class HalfDeadTest {
+  private static final int CRASH_SECONDS = 300;
+  private static final int FOUND_SECONDS = CRASH_SECONDS + 240;
+  private static final String SITE =
+      """
+      site 275 nodes, cells of 25, branching 25, addressed, 2 gateways
+      network rounds of 5 s
+      window 60 s
+      seed 3
+      at 300 s kill 50 % sparing gateways
+      for 780 s
+      """;
+
+  @Test
+  void matesMissTheDeadWithinFourMinutesAndZonesFindWhoTookOver() {
+    Simulation simulation = new Simulation(Scenario.read("half-dead", SITE), 1, null);
+    Outcome outcome = simulation.run(_ -> {});
+    assertEquals(List.of(), outcome.violations());
+    for (VirtualCell cell : simulation.site().cells()) {
+      long alive = 0;
+      for (int slot = 0; slot < 25; slot++) {
+        alive |= cell.node(slot).alive() ? 1L << slot : 0;
+      }
+      for (long left = alive; left != 0; left &= left - 1) {
+        var members = cell.node(Long.numberOfTrailingZeros(left)).engine.facts().members();
+        assertEquals(alive, members.heard() & ~members.suspect(), cell.page().name());
+      }
+    }
+    List<Outcome.Arrival> found =
+        outcome.arrivals().stream()
+            .filter(window -> window.endSeconds() > FOUND_SECONDS && window.endSeconds() < 700)
+            .toList();
+    assertEquals(2, found.size());
+    for (Outcome.Arrival window : found) {
+      assertEquals(window.due(), window.reported());
+      assertTrue(window.completeWindows() <= 1.5, window.toString());
+    }
+  }
+}
