@@ -54,13 +54,8 @@ public final class Membership implements Protocol {
   private static final int VOTES = 0;
   private static final int CUT_OFF = 1;
   private static final int ALIVE = 2;
-  private static final int BROKEN_DOUBTED = 3;
+  static final int BROKEN_DOUBTED = 3;
   private static final int BROKEN_GONE = 50;
-  private static final int QUORUM_PERCENT = 65;
-  private static final int PARDON_PERCENT = 50;
-  private static final int FAINT_PERCENT = 50;
-  private static final int CLEAR_PERCENT = 65;
-  private static final int TURNOUT = 3; // more than one in so many
   private static final int SAY_EVERY = 8;
   private static final long STOOD_STILL_NANOS = 2_000_000_000L;
   private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
@@ -257,8 +252,9 @@ public final class Membership implements Protocol {
     turn(facts, nowNanos);
     long heard = observers.everHeard() | 1L << self;
     long silent = listen(self, heard, nowNanos);
-    Verdict verdict =
-        beats == null ? tally(heard, nowNanos) : byWord(beats, heard, facts, nowNanos);
+    Tally.Verdict byWord = beats == null ? null : byWord(beats, heard, facts, nowNanos);
+    Tally tally = new Tally(observers, members, self, heard, doubts);
+    Tally.Verdict verdict = byWord == null ? tally.verdict(nowNanos) : byWord;
     long convicted = verdict.convicted();
     long unjudged = verdict.unjudged() & doubts;
     long voters = verdict.voters();
@@ -274,7 +270,7 @@ public final class Membership implements Protocol {
             unsteady(suspect, nowNanos),
             observers.cutOff(),
             observers.asleep(),
-            deaf(heard) | (byRadio ? faint(heard, voters) : 0),
+            tally.deaf() | (byRadio ? tally.faint(voters) : 0),
             loss(self));
     if (byRadio && next.heard() != members.heard()) {
       framesUnsaid.clear(); // others want to know soon who is heard by whom
@@ -286,27 +282,8 @@ public final class Membership implements Protocol {
     }
   }
 
-  /** Who is missed by those with a vote, of whom too few have one, and who they are. */
-  private record Verdict(long convicted, long unjudged, long voters) {}
-
-  private Verdict tally(long heard, long nowNanos) {
-    long voters = voters(self, heard, nowNanos);
-    long convicted = 0;
-    long unjudged = 0;
-    long known = (heard | observers.heardByAnybody()) & ~members.suspect();
-    long accused = (doubts | members.suspect() | observers.accused()) & heard & ~(1L << self);
-    for (long left = accused; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      int percent = againstPercent(slot, self, voters, known);
-      int quorum = members.present(slot) ? QUORUM_PERCENT : PARDON_PERCENT;
-      convicted |= percent >= quorum ? 1L << slot : 0;
-      unjudged |= percent < 0 ? 1L << slot : 0;
-    }
-    return new Verdict(convicted, unjudged, voters);
-  }
-
   /** Goes by whom nobody heard of, and who breaks promises by habit. */
-  private Verdict byWord(Heartbeats beats, long heard, Facts facts, long nowNanos) {
+  private Tally.Verdict byWord(Heartbeats beats, long heard, Facts facts, long nowNanos) {
     long unreliable = 0;
     for (long left = doubts; left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);
@@ -320,7 +297,7 @@ public final class Membership implements Protocol {
     }
     nextNanos = Math.min(nextNanos, facts.time().nanosAt(beats.endMillis()));
     boolean enough = beats.heard();
-    return new Verdict(enough ? doubts : 0, enough ? 0 : doubts, beats.recent());
+    return new Tally.Verdict(enough ? doubts : 0, enough ? 0 : doubts, beats.recent());
   }
 
   /** Whether this node is of use to a radio cell as one of its uplinks, but cut off from it. */
@@ -334,46 +311,6 @@ public final class Membership implements Protocol {
       nextNanos = Math.min(nextNanos, uplink.nextNanos(nowNanos));
     }
     return uplinked && uplink.isCutOff(nowNanos);
-  }
-
-  /**
-   * Those whom fewer than half of the others with a vote hear (the low watermark), until most do
-   * (the high one).
-   */
-  private long faint(long heard, long voters) {
-    long known = heard | observers.heardByAnybody();
-    long unheard = 0;
-    for (long left = voters; left != 0; left &= left - 1) {
-      unheard |= known & ~hearsNow(Long.numberOfTrailingZeros(left), heard, known);
-    }
-    long faint = 0;
-    for (long left = unheard; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      long others = voters & ~(1L << slot);
-      int hearers = 0;
-      for (long rest = others; rest != 0; rest &= rest - 1) {
-        long hears = hearsNow(Long.numberOfTrailingZeros(rest), heard, known);
-        hearers += (int) (hears >>> slot & 1);
-      }
-      int percent = members.wellHeard(slot) ? FAINT_PERCENT : CLEAR_PERCENT;
-      faint |= hearers * 100 < percent * Long.bitCount(others) ? 1L << slot : 0;
-    }
-    return faint;
-  }
-
-  /** Those who say to miss most of the others: they would represent themselves alone. */
-  private long deaf(long heard) {
-    long deaf = 0;
-    for (long left = observers.accusers() & heard; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      long audible = slot == self ? heard : heard & ~doubts;
-      deaf |= observers.isDeaf(slot, audible, !members.wellHeard(slot)) ? 1L << slot : 0;
-    }
-    return deaf;
-  }
-
-  private long hearsNow(int voter, long heard, long known) {
-    return voter == self ? heard & ~doubts : observers.hearsNow(voter, known);
   }
 
   /** Notes whom this node doubts; answers who has been silent for so long that it may be gone. */
@@ -392,38 +329,6 @@ public final class Membership implements Protocol {
       nextNanos = Math.min(nextNanos, observers.nextBreakNanos(slot, nowNanos));
     }
     return silent;
-  }
-
-  /** Those whose word counts, this node included. */
-  private long voters(int self, long heard, long nowNanos) {
-    long audible = heard & ~doubts;
-    long voters = 1L << self;
-    for (long left = audible & ~voters; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      voters |= observers.votes(slot, audible, BROKEN_DOUBTED, nowNanos) ? 1L << slot : 0;
-    }
-    return voters;
-  }
-
-  /**
-   * The share of those with a vote on a member who doubt it; -1 if they are too few.
-   *
-   * @param known those who could have one: also those whom only others heard as yet
-   */
-  private int againstPercent(int slot, int self, long voters, long known) {
-    int others = Long.bitCount(known & ~(1L << slot));
-    int all = 0;
-    int against = 0;
-    for (long left = voters & ~(1L << slot); left != 0; left &= left - 1) {
-      int voter = Long.numberOfTrailingZeros(left);
-      if (voter == self || observers.hears(voter, slot)) {
-        all++;
-        boolean doubted =
-            voter == self ? (doubts & 1L << slot) != 0 : observers.suspects(voter, slot);
-        against += doubted ? 1 : 0;
-      }
-    }
-    return all * TURNOUT <= others ? -1 : against * 100 / all;
   }
 
   /** Who came back from being suspect and is on probation. */
