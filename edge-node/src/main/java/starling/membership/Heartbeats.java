@@ -20,8 +20,11 @@ final class Heartbeats {
   /** Within twice as many rounds all members of a cell know of all. */
   private static final int ROUNDS = 6;
 
+  /** When a site is switched on, members come to know the time one after the other. */
+  private static final int EPOCHS_STARTING = 2;
+
   /** Silent is who was unheard of for so many whole epochs. */
-  private static final int EPOCHS_SILENT = 3;
+  private static final int EPOCHS_SILENT = 4;
 
   private static final int NUMBERS = 256;
 
@@ -58,6 +61,10 @@ final class Heartbeats {
       epoch = now;
     }
     return begins;
+  }
+
+  long epochNanos() {
+    return epochMillis * 1_000_000;
   }
 
   /** The end of this epoch, in network time. */
@@ -105,7 +112,7 @@ final class Heartbeats {
 
   /** Whether this node has listened for long enough to miss anybody. */
   boolean listened() {
-    return epoch - since > EPOCHS_SILENT;
+    return epoch - since > EPOCHS_SILENT + EPOCHS_STARTING;
   }
 
   /** Those of some who were not heard of in this epoch, nor in the last whole ones. */

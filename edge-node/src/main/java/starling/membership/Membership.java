@@ -42,7 +42,7 @@ import starling.wire.WireReader;
  * if most of the cell votes: nobody can tell a crash from a sender that is unheard by all for a
  * while, nor which half of a cell that fell apart is the lost one.
  *
- * <p>In large cells on an addressed medium nobody votes: whom nobody heard of for three epochs is
+ * <p>In large cells on an addressed medium nobody votes: whom nobody heard of for four epochs is
  * suspect ({@link Heartbeats}), unless this node hears of too few to judge.
  *
  * <p>Being heard again takes effect at once, and costs nothing but that others keep its duties
@@ -334,7 +334,12 @@ public final class Membership implements Protocol {
   /** Who came back from being suspect and is on probation. */
   private long unsteady(long suspect, long nowNanos) {
     for (long left = members.suspect() & ~suspect; left != 0; left &= left - 1) {
-      observers.returned(Long.numberOfTrailingZeros(left), nowNanos);
+      int slot = Long.numberOfTrailingZeros(left);
+      if (beats == null) {
+        observers.returned(slot, nowNanos);
+      } else {
+        observers.returned(slot, beats.epochNanos(), nowNanos);
+      }
     }
     long unsteady = 0;
     for (int slot = 0; slot < observers.slots(); slot++) {

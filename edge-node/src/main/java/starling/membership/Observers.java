@@ -201,18 +201,20 @@ final class Observers {
    * (compare route flap damping, RFC 2439).
    */
   void returned(int slot, long nowNanos) {
+    returned(slot, nanos(usual(slot)), nowNanos);
+  }
+
+  /** The same of one who was to be heard of within a given time. */
+  void returned(int slot, long promiseNanos, long nowNanos) {
     if (slot >= relapses.length) {
       relapses = Arrays.copyOf(relapses, slot + 1);
       steadyNanos = Arrays.copyOf(steadyNanos, slot + 1);
     }
-    boolean relapsed = steadyNanos[slot] != 0 && nowNanos < steadyNanos[slot] + probation(slot);
+    long once = Math.max(PROBATION_NANOS, PROBATION_PROMISES * promiseNanos);
+    long last = once << relapses[slot];
+    boolean relapsed = steadyNanos[slot] != 0 && nowNanos < steadyNanos[slot] + last;
     relapses[slot] = (byte) (relapsed ? Math.min(relapses[slot] + 1, PROBATION_DOUBLINGS) : 0);
-    steadyNanos[slot] = nowNanos + probation(slot);
-  }
-
-  private long probation(int slot) {
-    long once = Math.max(PROBATION_NANOS, PROBATION_PROMISES * nanos(usual(slot)));
-    return once << (slot < relapses.length ? relapses[slot] : 0);
+    steadyNanos[slot] = nowNanos + (once << relapses[slot]);
   }
 
   /** When a member's probation ends, if it is on one; else a time that has passed, or 0. */

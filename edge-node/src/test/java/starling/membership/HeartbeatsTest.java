@@ -33,19 +33,28 @@ class HeartbeatsTest {
   }
 
   @Test
-  void whoIsHeardOfInNoneOfThreeWholeEpochsIsSilent() {
+  void whoIsHeardOfInNoneOfFourWholeEpochsIsSilent() {
     turn(0);
     beats.lives(beats.number(), OTHER);
-    for (int epoch = 1; epoch <= 3; epoch++) {
+    for (int epoch = 1; epoch <= 4; epoch++) {
       turn(epoch);
       assertEquals(0, beats.silent(ALL));
-      assertFalse(beats.listened(), "it may have been said before this node was there");
     }
-    turn(4);
-    assertTrue(beats.listened());
+    turn(5);
     assertEquals(OTHER, beats.silent(ALL));
     assertTrue(beats.lives(beats.number(), OTHER), "news of one who was silent");
     assertEquals(0, beats.silent(ALL));
+  }
+
+  @Test
+  void whoJustBeganToListenMissesNobody() {
+    for (int epoch = 0; epoch <= 6; epoch++) {
+      turn(epoch);
+      assertFalse(beats.listened());
+    }
+    turn(7);
+    assertTrue(beats.listened());
+    assertFalse(beats.heard(), "of nobody at all");
   }
 
   @Test
