@@ -15,6 +15,11 @@ import java.util.stream.IntStream;
 public final class Swarm {
   static final String NAME = "swarm ";
   private static final int CALM_SECONDS = 90;
+  private static final int SETTLE_SECONDS = 90; // more, until moved zones have their pages
+
+  /** A frame says four bits of the charter's version: who misses sixteen may see no difference. */
+  private static final int CHARTERS_MAX = 12;
+
   private static final Set<String> REVISIONS = Set.of("add", "rename", "retire", "move");
 
   private Swarm() {}
@@ -50,8 +55,11 @@ public final class Swarm {
     line(text, "window 4 s");
     List<String> sorts = sorts(random);
     List<String> zones = zones(cells, branching);
+    int charters = 0;
     for (int second = 12; second < 90; second += 1 + random.nextInt(8)) {
       String sort = sorts.get(random.nextInt(sorts.size()));
+      charters += sort.equals("grow") || REVISIONS.contains(sort) ? 1 : 0;
+      sort = charters > CHARTERS_MAX ? "restart" : sort;
       String what =
           REVISIONS.contains(sort)
               ? revision(sort, "x" + second, zones, random)
@@ -59,7 +67,8 @@ public final class Swarm {
       line(text, "at " + second + " s " + what);
     }
     line(text, "at 100 s calm");
-    line(text, "for " + (100 + CALM_SECONDS) + " s");
+    boolean moves = sorts.stream().anyMatch(REVISIONS::contains);
+    line(text, "for " + (100 + CALM_SECONDS + (moves ? SETTLE_SECONDS : 0)) + " s");
     // A key that two cards had stays in quarantine for ten minutes.
     String share = sorts.contains("clone") ? "at least 30 %" : "complete";
     line(text, "expect root " + share + " within 3 windows");
