@@ -37,10 +37,10 @@ import starling.wire.WireReader;
  * them more often than others. It is <em>suspect</em> once 65 % of the voters doubt it (the high
  * watermark), until fewer than half do (the low one). Voters are those whose word is recent, who
  * used to hear it, and who don't doubt most of those who are heard here: a deaf node has no vote.
- * Verdicts take a turnout of more than a third; one who hears fewer than that doubts itself, and
- * goes by its own ears after fifty broken promises only. A suspect is <em>gone</em> after as many,
- * if most of the cell votes: nobody can tell a crash from a sender that is unheard by all for a
- * while, nor which half of a cell that fell apart is the lost one.
+ * Verdicts take a turnout of more than a third, and new ones as many doubts; one who hears fewer
+ * than that doubts itself, and goes by its own ears after fifty broken promises only. A suspect is
+ * <em>gone</em> after as many, if most of the cell votes: nobody can tell a crash from a sender
+ * that is unheard by all for a while, nor which half of a cell that fell apart is the lost one.
  *
  * <p>In large cells on an addressed medium nobody votes: whom nobody heard of for four epochs is
  * suspect ({@link Heartbeats}), unless this node hears of too few to judge.

@@ -50,7 +50,9 @@ record Tally(Observers observers, Members members, int self, long heard, long do
   }
 
   /**
-   * The share of those with a vote on a member who doubt it; -1 if they are too few.
+   * The share of those with a vote on a member who doubt it; -1 if they are too few, and 0 if those
+   * who doubt one that is present are: of the first dozen heard after a burst most do by chance,
+   * now and then.
    *
    * @param known those who could have one: also those whom only others heard as yet
    */
@@ -67,7 +69,11 @@ record Tally(Observers observers, Members members, int self, long heard, long do
         against += doubted ? 1 : 0;
       }
     }
-    return all * TURNOUT <= others ? -1 : against * 100 / all;
+    if (all * TURNOUT <= others) {
+      return -1;
+    }
+    boolean enough = against * TURNOUT > others || !members.present(slot);
+    return enough ? against * 100 / all : 0;
   }
 
   /**
