@@ -274,8 +274,7 @@ final class RowExchange {
 
   /**
    * Whether to say at once what this node has: rows of the newest window are missing that should
-   * have come by now. It asks {@value #ASKED} neighbours on each level, others each time, and one
-   * of its mates that take part or two, who have what came to them by other ways.
+   * have come by now. It asks {@value #ASKED} neighbours on each level, others each time.
    */
   private boolean asks(LinkView link, Moment at) {
     Window newest = at.current().plus(-1);
@@ -284,14 +283,11 @@ final class RowExchange {
     int last = told == null ? 0 : told.get(link);
     int turn = (int) Math.floorMod(link.bit() + newest.index(), (long) ASK_TURNS);
     return turn < ASKED
+        && !link.mate()
         && agoMillis >= quarter + quarter / 2
         && agoMillis < 3 * quarter
         && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= quarter * 1_000_000)
-        && (link.mate() ? lacksAny(newest, at) : summaries.lacks(link.shared(), newest, at));
-  }
-
-  private boolean lacksAny(Window window, Moment at) {
-    return at.place().above().stream().anyMatch(zone -> summaries.lacks(zone.zone(), window, at));
+        && summaries.lacks(link.shared(), newest, at);
   }
 
   private static boolean participant(LinkView link, Moment at) {
@@ -401,7 +397,7 @@ final class RowExchange {
     if (said == null || !left) {
       return;
     }
-    if (!link.profile().broadcast()) {
+    if (!link.mate() && !link.profile().broadcast()) {
       told = told == null ? new ByNeighbour() : told;
       told.set(link, ByNeighbour.ticks(nowNanos));
     }
