@@ -6,17 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The boots that one link hears, by sender, and which of their frame counters were heard: the
- * highest, and a bitmap of the {@value #WIDTH} below it (RFC 4303, section 3.4.3). A counter below
- * that is taken for heard. At most {@value Opener#SENDERS_MAX} senders: then one that was not heard
- * lately makes room, by the clock algorithm (Corbato, 1968).
+ * highest, and a bitmap of the {@value #WIDTH} from it down, the least that RFC 4303 asks for
+ * (section 3.4.3): links keep the order of frames, or nearly so. A counter below that is taken for
+ * heard. At most {@value Opener#SENDERS_MAX} senders: then one that was not heard lately makes
+ * room, by the clock algorithm (Corbato, 1968).
  */
 final class Senders {
-  static final int WIDTH = 64;
+  static final int WIDTH = Integer.SIZE;
 
   private int[] senders = {};
   private Boot[] boots = {};
   private int[] nextCounters = {}; // 0 until one was heard
-  private long[] heard = {};
+  private int[] heard = {};
 
   // From half full on: who was heard since the clock's hand came by.
   private @Nullable BitSet lately;
@@ -85,10 +86,10 @@ final class Senders {
       return true;
     }
     int age = next - 1 - counter;
-    if (age >= WIDTH || (heard[at] & 1L << age) != 0) {
+    if (age >= WIDTH || (heard[at] & 1 << age) != 0) {
       return false;
     }
-    heard[at] |= 1L << age;
+    heard[at] |= 1 << age;
     return true;
   }
 
