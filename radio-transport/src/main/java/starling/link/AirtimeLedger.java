@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * refunded, whether it left or not.
  *
  * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed by the profile:
- * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of a second.
+ * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of a second; of five on a network
+ * that no law limits.
  */
 public final class AirtimeLedger {
   /** The part of a node's share of the channel that is not kept for alarms. */
@@ -29,6 +30,7 @@ public final class AirtimeLedger {
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final int BUCKETS = 60;
+  private static final int BUCKETS_FREE = 12;
 
   private final LinkProfile profile;
   private final @Nullable SlidingWindow legal; // none on a network that no law limits
@@ -40,7 +42,9 @@ public final class AirtimeLedger {
     this.profile = profile;
     boolean free = profile.dutyCycleMax() >= 1 && !profile.broadcast();
     legal = free ? null : new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
-    share = new SlidingWindow(shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / BUCKETS);
+    share =
+        new SlidingWindow(
+            shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / (free ? BUCKETS_FREE : BUCKETS));
   }
 
   /** The ledger's leave to send one frame. Only a ledger makes one. */
