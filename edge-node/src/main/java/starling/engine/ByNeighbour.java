@@ -7,7 +7,7 @@ package starling.engine;
 public final class ByNeighbour extends SmallNumbers {
   private static final int TICK_SHIFT = 24;
 
-  private int firstContact;
+  private byte firstContact; // the mates before it are 64 at most
 
   /** A monotonic time in steps of 17 ms, as such a number; never 0. */
   public static int ticks(long nanos) {
@@ -39,7 +39,7 @@ public final class ByNeighbour extends SmallNumbers {
     }
     if (index >= firstContact) {
       insert(firstContact, index + 1 - firstContact);
-      firstContact = index + 1;
+      firstContact = (byte) (index + 1);
     }
     put(index, value);
   }

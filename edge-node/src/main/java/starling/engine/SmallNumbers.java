@@ -1,66 +1,73 @@
 package starling.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A number in each of some places, 0 until it is set. As large as the largest place in use, a byte
- * each while all numbers fit one, else four: that is what makes many neighbours cheap.
+ * A number in each of some places, 0 until it is set. As large as the largest place that ever had
+ * another, a byte each while all numbers fit one, else four: that is what makes many neighbours
+ * cheap.
  */
 public sealed class SmallNumbers permits ByNeighbour {
   private static final byte[] NONE = {};
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
-  private byte[] bytes = NONE;
-  private int @Nullable [] values; // in place of the bytes, once one is larger
+  private byte[] numbers = NONE;
+  private byte width = 1; // bytes of each
 
   /** The number in a place, 0 and up. */
   public final int at(int place) {
-    if (values != null) {
-      return place < values.length ? values[place] : 0;
+    if (place >= numbers.length / width) {
+      return 0;
     }
-    return place < bytes.length ? bytes[place] : 0;
+    return width == 1 ? numbers[place] : (int) INTS.get(numbers, width * place);
   }
 
   /** Sets the number in a place. */
   public final void put(int place, int value) {
-    if (values == null && value == (byte) value) {
-      bytes = place < bytes.length ? bytes : Arrays.copyOf(bytes, place + 1);
-      bytes[place] = (byte) value;
-      return;
+    if (width == 1 && value != (byte) value) {
+      widen();
     }
-    int[] wide = values == null ? widened() : values;
-    wide = place < wide.length ? wide : Arrays.copyOf(wide, place + 1);
-    wide[place] = value;
-    values = wide;
-    bytes = NONE;
+    if (place >= numbers.length / width) {
+      if (value == 0) {
+        return;
+      }
+      numbers = Arrays.copyOf(numbers, width * (place + 1));
+    }
+    if (width == 1) {
+      numbers[place] = (byte) value;
+    } else {
+      INTS.set(numbers, width * place, value);
+    }
   }
 
   /** Makes room for some more, which are 0, before a place. */
   final void insert(int place, int count) {
-    if (values == null && place < bytes.length) {
-      byte[] more = Arrays.copyOf(bytes, bytes.length + count);
-      System.arraycopy(bytes, place, more, place + count, bytes.length - place);
-      Arrays.fill(more, place, place + count, (byte) 0);
-      bytes = more;
-    } else if (values != null && place < values.length) {
-      int[] more = Arrays.copyOf(values, values.length + count);
-      System.arraycopy(values, place, more, place + count, values.length - place);
-      Arrays.fill(more, place, place + count, 0);
-      values = more;
+    int at = width * place;
+    int more = width * count;
+    if (at < numbers.length) {
+      byte[] wider = Arrays.copyOf(numbers, numbers.length + more);
+      System.arraycopy(numbers, at, wider, at + more, numbers.length - at);
+      Arrays.fill(wider, at, at + more, (byte) 0);
+      numbers = wider;
     }
   }
 
-  private int[] widened() {
-    int[] wide = new int[bytes.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = bytes[i];
+  private void widen() {
+    byte[] narrow = numbers;
+    width = Integer.BYTES;
+    numbers = new byte[width * narrow.length];
+    for (int place = 0; place < narrow.length; place++) {
+      INTS.set(numbers, width * place, narrow[place]);
     }
-    return wide;
   }
 
   /** Forgets all. */
   public final void clear() {
-    bytes = NONE;
-    values = null;
+    numbers = NONE;
+    width = 1;
   }
 }
