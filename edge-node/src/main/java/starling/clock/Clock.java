@@ -1,9 +1,9 @@
 package starling.clock;
 
 import org.jspecify.annotations.Nullable;
-import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.Event;
+import starling.engine.Lately;
 import starling.engine.LinkView;
 import starling.engine.Local;
 import starling.engine.Protocol;
@@ -38,13 +38,12 @@ public final class Clock implements Protocol {
   private static final int HOPS_MAX = 15;
   private static final long UNCERTAINTY_UNIT_MICROS = 100;
   private static final long UNCERTAINTY_MAX_MICROS = 0xFFFF * UNCERTAINTY_UNIT_MICROS;
-  private static final long SPEAK_EVERY_NANOS = 2_000_000_000L;
   private static final long REFRESH_MICROS = 1_000;
   private static final int LATE_BELIEVED = 4;
   private static final long EARLIEST_MILLIS = 1_577_836_800_000L; // 2020: boards start at 1970
   private static final long LATEST_MILLIS = 4_102_444_800_000L; // 2100: windows stay countable
 
-  private final ByNeighbour spoken = new ByNeighbour();
+  private final Lately told = new Lately();
   private @Nullable UnderWay<LinkView> filled;
   private NetworkTime time = NetworkTime.UNKNOWN;
   private int late;
@@ -91,8 +90,8 @@ public final class Clock implements Protocol {
       throw new MalformedException("network time " + millis + " is not of this century");
     }
     LinkView link = frame.link();
-    if (link.profile().broadcast() && spoken.get(link) == 0) {
-      spoken.set(link, ByNeighbour.ticks(nowNanos)); // all here heard it
+    if (link.profile().broadcast() && !told.ever(link)) {
+      told.said(link, nowNanos); // all here heard it
     }
     if (hops >= HOPS_MAX) {
       return;
@@ -172,15 +171,10 @@ public final class Clock implements Protocol {
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
-    if (!time.known() || !due(link, nowNanos)) {
+    if (!time.known() || told.lately(link, nowNanos)) {
       return Urgency.NONE;
     }
-    return spoken.get(link) == 0 ? Urgency.TURN : Urgency.IDLE;
-  }
-
-  private boolean due(LinkView link, long nowNanos) {
-    int last = spoken.get(link);
-    return last == 0 || ByNeighbour.sinceNanos(last, nowNanos) >= SPEAK_EVERY_NANOS;
+    return told.ever(link) ? Urgency.IDLE : Urgency.TURN;
   }
 
   @Override
@@ -204,7 +198,7 @@ public final class Clock implements Protocol {
     LinkView said = UnderWay.find(frameId, filled);
     filled = UnderWay.without(frameId, filled);
     if (said != null && left) {
-      spoken.set(said, ByNeighbour.ticks(nowNanos));
+      told.said(said, nowNanos);
     }
   }
 }
