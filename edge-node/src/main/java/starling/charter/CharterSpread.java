@@ -69,25 +69,21 @@ public final class CharterSpread implements Protocol {
   private static final int TELLS_WHILE_ANSWERING = 2;
   private static final long RESET_EVERY_NANOS = 30_000_000_000L;
   private static final long DIFFERED_NANOS = 60_000_000_000L;
-  private static final long RUMOUR_NANOS = 120_000_000_000L;
 
   private final Operator operator;
   private final RandomGenerator random;
   private @Nullable Trickle trickle; // only those on a broadcast medium speak by it
   private Map<Integer, byte[]> signed; // immutable, and the same for all nodes that start alike
-  private final Answers answers = new Answers();
+  private Answers answers = Answers.NONE;
   private Errands errands = Errands.NONE;
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
   private @Nullable UnderWay<List<Runnable>> filled;
-  private final ByNeighbour known = new ByNeighbour(); // their site page versions, plus 1
+  private final ByNeighbour known = new ByNeighbour(); // their site page versions, plus 1, or 0:
   private long initial; // theirs if not known: nobody needs to be told when all start alike
   private Charter charter;
   private @Nullable Intake intake;
   private int sourceKey = -1;
-  private long rumoured;
-  private long rumouredNanos;
-  private boolean inferred; // from bits alone
-  private long fruitless; // what was inferred, and nobody had
+  private Rumour rumour = Rumour.NONE;
   private long differedNanos = Long.MIN_VALUE;
   private long resetNanos = Long.MIN_VALUE;
   private int changes;
@@ -239,10 +235,7 @@ public final class CharterSpread implements Protocol {
   /** Begins to take in what this node lacks, or goes on with it. */
   private void seek(Facts facts, long nowNanos) {
     changes++;
-    if (rumoured > 0 && nowNanos - rumouredNanos > RUMOUR_NANOS) {
-      fruitless = inferred ? rumoured : fruitless;
-      rumoured = 0; // nobody gave us that one: it may not exist
-    }
+    rumour = rumour.at(nowNanos);
     Charter.Lack wanted = lacking(facts).orElse(null);
     if (wanted == null) {
       intake = null;
@@ -252,9 +245,9 @@ public final class CharterSpread implements Protocol {
   }
 
   private Optional<Charter.Lack> lacking(Facts facts) {
-    Charter.Lack site = new Charter.Lack(Page.SITE, rumoured);
-    boolean newer = rumoured > charter.version(Page.SITE);
-    if (newer && !inferred) {
+    Charter.Lack site = new Charter.Lack(Page.SITE, rumour.version());
+    boolean newer = rumour.version() > charter.version(Page.SITE);
+    if (newer && !rumour.inferred()) {
       return Optional.of(site);
     }
     Optional<Charter.Lack> page = charter.lack(facts.self().cell());
@@ -331,11 +324,11 @@ public final class CharterSpread implements Protocol {
   private void rumour(long version, LinkView link, Facts facts, long nowNanos) {
     long mine = charter.version(Page.SITE);
     boolean broadcast = link.profile().broadcast();
-    if (version > Math.max(rumoured, mine)) {
+    if (version > Math.max(rumour.version(), mine)) {
       believe(version, false, link, facts, nowNanos);
-    } else if (version == rumoured && intake != null && intake.is(Page.SITE, version)) {
+    } else if (version == rumour.version() && intake != null && intake.is(Page.SITE, version)) {
       turnTo(link);
-      inferred = false;
+      rumour = rumour.said();
       intake.offered(link.link(), nowNanos);
     } else if (version == mine && broadcast) {
       trickle().heardSame();
@@ -351,15 +344,13 @@ public final class CharterSpread implements Protocol {
   private void infer(int theirLow, LinkView link, Facts facts, long nowNanos) {
     long mine = charter.version(Page.SITE);
     long version = mine + (theirLow - charter.low() & LOW_BITS);
-    if (version > Math.max(rumoured, mine) && version != fruitless) {
+    if (version > Math.max(rumour.version(), mine) && version != rumour.fruitless()) {
       believe(version, true, link, facts, nowNanos);
     }
   }
 
   private void believe(long version, boolean byBits, LinkView link, Facts facts, long nowNanos) {
-    rumoured = version;
-    inferred = byBits;
-    rumouredNanos = nowNanos;
+    rumour = rumour.of(version, byBits, nowNanos);
     turnTo(link);
     seek(facts, nowNanos);
     scatter(link);
@@ -417,7 +408,7 @@ public final class CharterSpread implements Protocol {
     if (hold) {
       long waitNanos = ANSWER_ROUNDS * link.profile().roundMillis() * 1_000_000;
       long dueNanos = link.profile().broadcast() ? nowNanos + random.nextLong(waitNanos) : nowNanos;
-      answers.promise(new Answers.Answer(key(link), zone, offset, dueNanos));
+      answers = answers.with(new Answers.Answer(key(link), zone, offset, dueNanos));
     }
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
@@ -435,13 +426,13 @@ public final class CharterSpread implements Protocol {
     int total = body.varint(PageCodec.PAGE_MAX_BYTES);
     int offset = body.varint(total);
     byte[] part = body.bytes(body.remaining());
-    answers.heard(key(link), zone, offset);
+    answers = answers.heard(key(link), zone, offset);
     errands.busy(link, nowNanos);
     Intake taking = intake;
     if (taking != null && taking.takes(zone, version)) {
       byte[] page = taking.take(link.link(), offset, total, part, nowNanos);
       turnTo(link);
-      rumouredNanos = nowNanos;
+      rumour = rumour.goesOn(nowNanos);
       if (page != null) {
         intake = null;
         install(page, facts, out, nowNanos);
@@ -556,7 +547,7 @@ public final class CharterSpread implements Protocol {
     int end = answer == null ? 0 : writeChunk(to, answer);
     if (answer != null && end > 0) {
       commits.add(() -> {
-        answers.said(answer);
+        answers = answers.without(answer);
         if (end == signed.getOrDefault(answer.zone(), NO_PAGE).length) {
           errands.has(link, answer.zone());
         }
@@ -591,7 +582,8 @@ public final class CharterSpread implements Protocol {
   }
 
   private void knows(LinkView neighbour, long version) {
-    int value = (int) Math.min(version, Integer.MAX_VALUE - 1) + 1;
+    boolean asAtFirst = version == initial && initial > 0;
+    int value = asAtFirst ? 0 : (int) Math.min(version, Integer.MAX_VALUE - 1) + 1;
     if (known.get(neighbour) != value) {
       known.set(neighbour, value);
       changes++;
