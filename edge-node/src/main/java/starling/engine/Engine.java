@@ -41,7 +41,7 @@ public final class Engine {
   private final List<Port> ports;
   private final List<Protocol> protocols;
   private final Boots boots = new Boots();
-  private final Warnings warnings;
+  private final Warnings warnings = new Warnings();
   private final Hearing hearing;
   private final Speaking speaking;
   private Facts facts;
@@ -62,7 +62,7 @@ public final class Engine {
         @Override
         public void deliver(Delivery delivery) {
           if (delivery instanceof Delivery.Warning warning) {
-            warnings.warn(warning, 1, currentNanos);
+            warn(warning, 1, currentNanos);
           } else {
             host.deliver(delivery);
           }
@@ -107,7 +107,6 @@ public final class Engine {
     this.host = host;
     this.random = random;
     this.facts = Facts.of(self, charter);
-    this.warnings = new Warnings(host::deliver);
     Introductions introductions = new Introductions(this);
     this.protocols = Stream.concat(Stream.of(introductions), protocols.stream()).toList();
     if (this.protocols.size() > PROTOCOLS_MAX) {
@@ -124,7 +123,7 @@ public final class Engine {
       all.add(new Port(all.size(), profile, opener, phase));
     }
     this.ports = List.copyOf(all);
-    this.hearing = new Hearing(this, introductions, boots, warnings);
+    this.hearing = new Hearing(this, introductions, boots);
     this.speaking = new Speaking(this, host, this.protocols, ports);
   }
 
@@ -186,6 +185,17 @@ public final class Engine {
     currentNanos = nowNanos;
     if (hearing.heard(ports.get(link), frame, heardNanos, nowNanos)) {
       settle(nowNanos);
+    }
+  }
+
+  /**
+   * Warns the owner, if that is worth a word.
+   *
+   * @param atLeast how often it must have happened within a minute
+   */
+  void warn(Delivery.Warning warning, int atLeast, long nowNanos) {
+    if (warnings.worthSaying(warning, atLeast, nowNanos)) {
+      host.deliver(warning);
     }
   }
 
@@ -392,7 +402,7 @@ public final class Engine {
         "the charter seals with site key epoch "
             + epoch
             + ", this node lacks it and can't be heard: give it that key";
-    warnings.warn(new Delivery.Warning("key", "epoch " + epoch, text), 1, currentNanos);
+    warn(new Delivery.Warning("key", "epoch " + epoch, text), 1, currentNanos);
     return keyring.newestEpoch();
   }
 

@@ -21,16 +21,14 @@ final class Hearing {
   private final Engine engine;
   private final Introductions introductions;
   private final Boots boots;
-  private final Warnings warnings;
   private long framesHeard;
   private long framesRefused;
   private long noise;
 
-  Hearing(Engine engine, Introductions introductions, Boots boots, Warnings warnings) {
+  Hearing(Engine engine, Introductions introductions, Boots boots) {
     this.engine = engine;
     this.introductions = introductions;
     this.boots = boots;
-    this.warnings = warnings;
   }
 
   long framesHeard() {
@@ -197,6 +195,6 @@ final class Hearing {
   }
 
   private void warn(String kind, String subject, String text, int atLeast, long nowNanos) {
-    warnings.warn(new Delivery.Warning(kind, subject, text), atLeast, nowNanos);
+    engine.warn(new Delivery.Warning(kind, subject, text), atLeast, nowNanos);
   }
 }

@@ -45,7 +45,7 @@ final class Speaking {
   private final Host host;
   private final List<Protocol> protocols;
   private final List<Port> ports;
-  private final int[] deficitBytes;
+  private final short[] deficitBytes;
   private long framesSent;
   private long asleepUntilNanos = AWAKE;
 
@@ -54,7 +54,7 @@ final class Speaking {
     this.host = host;
     this.protocols = protocols;
     this.ports = ports;
-    this.deficitBytes = new int[protocols.size()];
+    this.deficitBytes = new short[protocols.size()];
   }
 
   long framesSent() {
@@ -404,7 +404,7 @@ final class Speaking {
       protocol.fill(sections, view, frameId, engine.facts(), nowNanos);
       to.widen(oldLimit);
       int deficit = deficitBytes[index] + own - (to.length() - before);
-      deficitBytes[index] = Math.clamp(deficit, -DEFICIT_MAX_BYTES, DEFICIT_MAX_BYTES);
+      deficitBytes[index] = (short) Math.clamp(deficit, -DEFICIT_MAX_BYTES, DEFICIT_MAX_BYTES);
     }
     return SectionWriter.finish(room, sections);
   }

@@ -3,7 +3,6 @@ package starling.engine;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import starling.model.Delivery;
 
@@ -19,7 +18,6 @@ final class Warnings {
   private static final long SILENCE_NANOS = 3_600_000_000_000L;
   private static final long BURST_NANOS = 60_000_000_000L;
 
-  private final Consumer<Delivery> deliver;
   private @Nullable Memory memory; // a node in good company has none
 
   /** What was said and seen. */
@@ -36,28 +34,26 @@ final class Warnings {
         };
   }
 
-  Warnings(Consumer<Delivery> deliver) {
-    this.deliver = deliver;
-  }
-
   /**
-   * Warns, unless the same kind was said of the same subject within the hour.
+   * Whether to say it now: not if the same kind was said of the same subject within the hour.
    *
    * @param atLeast how often it must have happened within a minute before it is worth saying
    */
-  void warn(Delivery.Warning warning, int atLeast, long nowNanos) {
+  boolean worthSaying(Delivery.Warning warning, int atLeast, long nowNanos) {
     String key = warning.kind() + ' ' + warning.subject();
     Memory kept = memory == null ? new Memory() : memory;
     memory = kept;
     Seen record = kept.seen.computeIfAbsent(key, _ -> new Seen(nowNanos));
-    if (record.worthSaying(atLeast, nowNanos)
-        && kept.kinds
-            .computeIfAbsent(warning.kind(), _ -> new Said(nowNanos))
-            .mayAnother(nowNanos)) {
+    boolean worth =
+        record.worthSaying(atLeast, nowNanos)
+            && kept.kinds
+                .computeIfAbsent(warning.kind(), _ -> new Said(nowNanos))
+                .mayAnother(nowNanos);
+    if (worth) {
       record.saidNanos = nowNanos;
       record.said = true;
-      deliver.accept(warning);
     }
+    return worth;
   }
 
   /** How often a thing happened lately, and when it was said. */

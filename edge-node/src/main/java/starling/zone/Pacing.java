@@ -15,12 +15,14 @@ import starling.query.Plan;
  * What this node's media afford: how fast windows may follow each other, and how long they take.
  */
 final class Pacing {
-  private final Optional<LinkProfile> radio;
-  private final Optional<LinkProfile> uplink;
+  private final List<LinkProfile> links;
 
   Pacing(List<LinkProfile> links) {
-    radio = links.stream().filter(LinkProfile::broadcast).findFirst();
-    uplink = links.stream().filter(link -> !link.broadcast()).findFirst();
+    this.links = links;
+  }
+
+  private Optional<LinkProfile> medium(boolean broadcast) {
+    return links.stream().filter(link -> link.broadcast() == broadcast).findFirst();
   }
 
   /**
@@ -29,6 +31,7 @@ final class Pacing {
    */
   int exponent(Place place) {
     Optional<Page.Site> site = place.charter().site();
+    Optional<LinkProfile> radio = medium(true);
     if (radio.isEmpty() || site.isEmpty() || !place.broadcast()) {
       return 0;
     }
@@ -55,7 +58,7 @@ final class Pacing {
   }
 
   private long rumourMillis(int talkers) {
-    return uplink.map(link -> AddressedCell.rumourMillis(link, talkers, 0)).orElse(0L);
+    return medium(false).map(link -> AddressedCell.rumourMillis(link, talkers, 0)).orElse(0L);
   }
 
   private Optional<RadioCell> cell(Place place, double loss) {
@@ -66,7 +69,7 @@ final class Pacing {
             .max()
             .orElse(0);
     int members = Math.max(1, place.cell().members().size());
-    return radio
+    return medium(true)
         .filter(_ -> place.broadcast())
         .map(air -> new RadioCell(air, members, channels, Math.min(loss, Gossip.LOSS_MAX)));
   }

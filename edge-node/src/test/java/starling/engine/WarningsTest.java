@@ -12,10 +12,16 @@ class WarningsTest {
   private static final long HOUR = 3_600 * SECOND;
 
   private final List<Delivery> said = new ArrayList<>();
-  private final Warnings warnings = new Warnings(said::add);
+  private final Warnings warnings = new Warnings();
 
   private void warn(String subject, int atLeast, long nowNanos) {
-    warnings.warn(new Delivery.Warning("key", subject, "text"), atLeast, nowNanos);
+    warn(new Delivery.Warning("key", subject, "text"), atLeast, nowNanos);
+  }
+
+  private void warn(Delivery.Warning warning, int atLeast, long nowNanos) {
+    if (warnings.worthSaying(warning, atLeast, nowNanos)) {
+      said.add(warning);
+    }
   }
 
   @Test
@@ -46,7 +52,7 @@ class WarningsTest {
       warn("n" + i, 1, i * SECOND / 1000);
     }
     assertEquals(8, said.size());
-    warnings.warn(new Delivery.Warning("clone", "n1", "text"), 1, 100 * SECOND);
+    warn(new Delivery.Warning("clone", "n1", "text"), 1, 100 * SECOND);
     assertEquals(9, said.size(), "another kind has words of its own");
   }
 }
