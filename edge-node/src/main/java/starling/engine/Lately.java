@@ -10,6 +10,7 @@ public final class Lately {
   private static final long LATELY_NANOS = 2_000_000_000L;
   private static final int[] NOBODY = {};
   private static final int EACH = 2;
+  private static final int CONTACTS = 128; // behind all mates
 
   private int links; // broadcast ones
   private long mates;
@@ -67,6 +68,6 @@ public final class Lately {
   }
 
   private static int who(LinkView neighbour) {
-    return neighbour.isContact() ? ~neighbour.index() : neighbour.index();
+    return neighbour.isContact() ? CONTACTS + neighbour.index() : neighbour.index();
   }
 }
