@@ -21,20 +21,38 @@ import starling.model.Window;
  * that is held.
  */
 final class ResultTable {
-  private static final ZoneRow[] NO_ROWS = {};
-  private static final long[] NOBODY = {};
-  private static final boolean[] NOWHERE = {};
-  private static final int[] NEVER = {};
+  private static final Held[] NONE = {};
 
-  private ZoneRow[] rows = NO_ROWS;
-  private long[] mates = NOBODY; // who needs nothing of us
-  private long[] contacts = NOBODY;
-  private long[] lackingMates = NOBODY; // who said so
-  private long[] lackingContacts = NOBODY;
-  private int[] since = NEVER; // when it came, in ticks
-  private boolean[] aired = NOWHERE;
+  private Held[] rows = NONE;
   private int changes;
   private int changedRows;
+
+  /** A row, and who should get it. */
+  private static final class Held {
+    final ZoneRow row;
+    final int since; // when it came, in ticks
+    boolean aired;
+    long mates; // who need nothing of us
+    long contacts;
+    long lackingMates; // who said so
+    long lackingContacts;
+
+    Held(ZoneRow row, int since) {
+      this.row = row;
+      this.since = since;
+    }
+
+    void mark(LinkView link, boolean settled, boolean lacks) {
+      long bit = 1L << link.bit();
+      if (link.mate()) {
+        mates = settled ? mates | bit : mates & ~bit;
+        lackingMates = lacks ? lackingMates | bit : lackingMates & ~bit;
+      } else {
+        contacts = settled ? contacts | bit : contacts & ~bit;
+        lackingContacts = lacks ? lackingContacts | bit : lackingContacts & ~bit;
+      }
+    }
+  }
 
   /** Counts what came in, went, and became known to others. */
   int changes() {
@@ -52,12 +70,12 @@ final class ResultTable {
 
   /** The row in a place, 0 to {@link #size} exclusive. */
   ZoneRow row(int place) {
-    return rows[place];
+    return rows[place].row;
   }
 
   @Nullable ZoneRow get(Window window, int zone, int query) {
     int place = find(window, zone, query);
-    return place < 0 ? null : rows[place];
+    return place < 0 ? null : rows[place].row;
   }
 
   /** Where a row lies; if it is not here, where it would, as {@code -1 - place}. */
@@ -66,7 +84,7 @@ final class ResultTable {
     int high = rows.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = order(rows[middle], window, zone, query);
+      int order = order(rows[middle].row, window, zone, query);
       if (order == 0) {
         return middle;
       }
@@ -86,7 +104,7 @@ final class ResultTable {
   List<Window> windows(int most) {
     List<Window> windows = new ArrayList<>();
     for (int place = 0; place < rows.length && windows.size() <= most; place++) {
-      Window window = rows[place].window();
+      Window window = row(place).window();
       if (windows.isEmpty() || !window.equals(windows.getLast())) {
         windows.add(window);
       }
@@ -99,10 +117,10 @@ final class ResultTable {
     BitSet queries = new BitSet();
     int place = find(window, 0, 0);
     for (int i = place < 0 ? -1 - place : place; i < rows.length; i++) {
-      if (!rows[i].window().equals(window)) {
+      if (!row(i).window().equals(window)) {
         break;
       }
-      queries.set(rows[i].query());
+      queries.set(row(i).query());
     }
     return queries.stream();
   }
@@ -110,7 +128,7 @@ final class ResultTable {
   /** Takes a row in if it is new or better; answers whether it was. */
   boolean offer(ZoneRow row, long nowNanos) {
     int place = find(row.window(), row.zone(), row.query());
-    if (place >= 0 && !row.betterThan(rows[place])) {
+    if (place >= 0 && !row.betterThan(row(place))) {
       return false;
     }
     put(place, row, nowNanos);
@@ -123,7 +141,7 @@ final class ResultTable {
    */
   boolean follow(ZoneRow row, long nowNanos) {
     int place = find(row.window(), row.zone(), row.query());
-    if (place >= 0 && (rows[place].equals(row) || row.reported() < rows[place].reported())) {
+    if (place >= 0 && (row(place).equals(row) || row.reported() < row(place).reported())) {
       return false;
     }
     put(place, row, nowNanos);
@@ -133,40 +151,18 @@ final class ResultTable {
   private void put(int found, ZoneRow row, long nowNanos) {
     int place = found < 0 ? -1 - found : found;
     if (found < 0) {
-      int length = rows.length;
-      rows = Arrays.copyOf(rows, length + 1);
-      mates = Arrays.copyOf(mates, length + 1);
-      contacts = Arrays.copyOf(contacts, length + 1);
-      lackingMates = Arrays.copyOf(lackingMates, length + 1);
-      lackingContacts = Arrays.copyOf(lackingContacts, length + 1);
-      since = Arrays.copyOf(since, length + 1);
-      aired = Arrays.copyOf(aired, length + 1);
-      move(place, place + 1, length - place);
+      Held[] more = Arrays.copyOf(rows, rows.length + 1);
+      System.arraycopy(rows, place, more, place + 1, rows.length - place);
+      rows = more;
     }
-    rows[place] = row;
-    mates[place] = 0;
-    contacts[place] = 0;
-    lackingMates[place] = 0;
-    lackingContacts[place] = 0;
-    since[place] = ByNeighbour.ticks(nowNanos);
-    aired[place] = false;
+    rows[place] = new Held(row, ByNeighbour.ticks(nowNanos));
     changes++;
     changedRows++;
   }
 
-  private void move(int from, int to, int count) {
-    System.arraycopy(rows, from, rows, to, count);
-    System.arraycopy(mates, from, mates, to, count);
-    System.arraycopy(contacts, from, contacts, to, count);
-    System.arraycopy(lackingMates, from, lackingMates, to, count);
-    System.arraycopy(lackingContacts, from, lackingContacts, to, count);
-    System.arraycopy(since, from, since, to, count);
-    System.arraycopy(aired, from, aired, to, count);
-  }
-
   /** Drops the row in a place. */
   void remove(int place) {
-    move(place + 1, place, rows.length - place - 1);
+    System.arraycopy(rows, place + 1, rows, place, rows.length - place - 1);
     shrink(rows.length - 1);
   }
 
@@ -174,8 +170,8 @@ final class ResultTable {
   void removeIf(Predicate<Window> past) {
     int kept = 0;
     for (int place = 0; place < rows.length; place++) {
-      if (!past.test(rows[place].window())) {
-        move(place, kept++, 1);
+      if (!past.test(row(place).window())) {
+        rows[kept++] = rows[place];
       }
     }
     if (kept < rows.length) {
@@ -185,12 +181,6 @@ final class ResultTable {
 
   private void shrink(int length) {
     rows = Arrays.copyOf(rows, length);
-    mates = Arrays.copyOf(mates, length);
-    contacts = Arrays.copyOf(contacts, length);
-    lackingMates = Arrays.copyOf(lackingMates, length);
-    lackingContacts = Arrays.copyOf(lackingContacts, length);
-    since = Arrays.copyOf(since, length);
-    aired = Arrays.copyOf(aired, length);
     changes++;
     changedRows++;
   }
@@ -199,17 +189,18 @@ final class ResultTable {
 
   /** For how long the row in a place has been there. */
   long heldNanos(int place, long nowNanos) {
-    return ByNeighbour.sinceNanos(since[place], nowNanos);
+    return ByNeighbour.sinceNanos(rows[place].since, nowNanos);
   }
 
   /** Whether a neighbour needs nothing of us: it has the row, or others see to it. */
   boolean isSettled(int place, LinkView link) {
-    return ((link.mate() ? mates : contacts)[place] & 1L << link.bit()) != 0;
+    return ((link.mate() ? rows[place].mates : rows[place].contacts) & 1L << link.bit()) != 0;
   }
 
   /** Whether a neighbour said that it lacks the row, though it should have come by now. */
   boolean isLacking(int place, LinkView link) {
-    return ((link.mate() ? lackingMates : lackingContacts)[place] & 1L << link.bit()) != 0;
+    long lacking = link.mate() ? rows[place].lackingMates : rows[place].lackingContacts;
+    return (lacking & 1L << link.bit()) != 0;
   }
 
   /** A neighbour has the row in a place. */
@@ -220,55 +211,49 @@ final class ResultTable {
 
   /** A neighbour gets the row in a place from others: that is no change. */
   void settle(int place, LinkView link) {
-    mark(place, link, true, false);
+    rows[place].mark(link, true, false);
   }
 
   /** A neighbour lacks the row in a place. */
   void lacks(int place, LinkView link) {
     changes += isLacking(place, link) ? 0 : 1;
-    mark(place, link, false, true);
-  }
-
-  private void mark(int place, LinkView link, boolean settled, boolean lacks) {
-    long bit = 1L << link.bit();
-    long[] settles = link.mate() ? mates : contacts;
-    long[] lacking = link.mate() ? lackingMates : lackingContacts;
-    settles[place] = settled ? settles[place] | bit : settles[place] & ~bit;
-    lacking[place] = lacks ? lacking[place] | bit : lacking[place] & ~bit;
+    rows[place].mark(link, false, true);
   }
 
   /** Whether the row in a place was said on the cell's broadcast medium. */
   boolean isAired(int place) {
-    return aired[place];
+    return rows[place].aired;
   }
 
   void aired(int place) {
-    aired[place] = true;
+    rows[place].aired = true;
     changes++;
   }
 
   /** Nobody is known to have anything any more: neighbours have other numbers now. */
   void forgetWhoKnows() {
-    Arrays.fill(mates, 0);
-    Arrays.fill(contacts, 0);
-    Arrays.fill(lackingMates, 0);
-    Arrays.fill(lackingContacts, 0);
+    for (Held held : rows) {
+      held.mates = 0;
+      held.contacts = 0;
+      held.lackingMates = 0;
+      held.lackingContacts = 0;
+    }
     changes++;
   }
 
   /** This neighbour is another now: it gets the newest window's rows, and others if it asks. */
   void meets(LinkView by) {
-    for (int place = 0; place < rows.length; place++) {
-      mark(place, by, !rows[place].window().equals(rows[0].window()), false);
+    for (Held held : rows) {
+      held.mark(by, !held.row.window().equals(row(0).window()), false);
     }
     changes++;
   }
 
   /** Whether no later window has a row of the same zone and query as the one in a place. */
   boolean isNewest(int place) {
-    ZoneRow row = rows[place];
-    for (int i = 0; i < place && rows[i].window().compareTo(row.window()) > 0; i++) {
-      if (rows[i].zone() == row.zone() && rows[i].query() == row.query()) {
+    ZoneRow row = row(place);
+    for (int i = 0; i < place && row(i).window().compareTo(row.window()) > 0; i++) {
+      if (row(i).zone() == row.zone() && row(i).query() == row.query()) {
         return false;
       }
     }
