@@ -1,6 +1,5 @@
 package starling.zone;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,10 @@ final class Pairing {
   /** Who begins to take part may be early, as when a whole site is switched on. */
   private static final int STARTING_WINDOWS = 4;
 
-  private final Map<Integer, Zone> zones = new HashMap<>();
+  private static final Zone[] NONE = {};
+
+  private int[] beside = {}; // the zones that rows are exchanged with
+  private Zone[] zones = NONE; // and what was heard of each
   private Counterparts chosen = Counterparts.NONE;
   private long turned;
 
@@ -46,7 +48,7 @@ final class Pairing {
 
   /** Rows, or what there is of them, came from a zone beside. */
   void heard(int zone, Address from, boolean neighbour, long window) {
-    Zone known = zones.get(zone);
+    Zone known = known(zone);
     if (known == null) {
       return;
     }
@@ -62,21 +64,32 @@ final class Pairing {
     }
   }
 
+  private @Nullable Zone known(int zone) {
+    for (int place = 0; place < beside.length; place++) {
+      if (beside[place] == zone) {
+        return zones[place];
+      }
+    }
+    return null;
+  }
+
   /** Looks once a window, and as soon as a stranger could take somebody's place. */
   void turn(Moment at, Effects out) {
     long window = at.current().index();
     Map<Integer, Address> next = new HashMap<>(chosen.byZone());
-    List<Integer> beside = new ArrayList<>();
-    for (Level level : at.place().levels()) {
-      for (Page.Child child : level.beside()) {
-        beside.add(child.zone());
-        Zone zone = zones.computeIfAbsent(child.zone(), _ -> new Zone(window));
-        choose(child, zone, window, window != turned, at.self(), next);
-      }
+    List<Page.Child> children =
+        at.place().levels().stream().flatMap(level -> level.beside().stream()).toList();
+    Zone[] heard = new Zone[children.size()];
+    for (int place = 0; place < heard.length; place++) {
+      Page.Child child = children.get(place);
+      Zone before = known(child.zone());
+      heard[place] = before == null ? new Zone(window) : before;
+      choose(child, heard[place], window, window != turned, at.self(), next);
     }
     turned = window;
-    zones.keySet().retainAll(beside);
-    next.keySet().retainAll(beside);
+    beside = children.stream().mapToInt(Page.Child::zone).toArray();
+    zones = heard;
+    next.keySet().removeIf(zone -> known(zone) == null);
     if (!next.equals(chosen.byZone())) {
       chosen = new Counterparts(next);
       out.publish(chosen);
