@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import starling.engine.Effects;
 import starling.model.Charter;
 import starling.model.Hash;
 import starling.model.Members;
@@ -33,7 +34,7 @@ final class Branch {
 
   private @Nullable Ranks ranks; // as they were asked for last
 
-  private Branch(Charter charter, Page.Site site, Page.Cell cell) {
+  private Branch(Charter charter, Page.Site site, Page.Cell cell, Effects out) {
     this.charter = charter;
     this.cell = cell;
     this.sensing = cell.sensingBits();
@@ -43,15 +44,15 @@ final class Branch {
     above.forEach(zone -> zone.children().forEach(child -> children.put(child.zone(), child)));
     this.beside = children.values().toArray(Page.Child[]::new);
     int leaves = above.isEmpty() ? cell.sensing() : above.getLast().expected();
-    this.queries = Standing.All.of(site, leaves);
+    this.queries = out.shared(Standing.All.of(site, leaves)); // most cells ask the same
     this.windowMillis = site.windowMillis();
   }
 
   /** Empty while the charter lacks the site page or the cell's. */
-  static Optional<Branch> of(Charter charter, int cell) {
+  static Optional<Branch> of(Charter charter, int cell, Effects out) {
     return charter
         .site()
-        .flatMap(site -> charter.cell(cell).map(page -> new Branch(charter, site, page)));
+        .flatMap(site -> charter.cell(cell).map(page -> new Branch(charter, site, page, out)));
   }
 
   /** A child of a zone above; the own path's are among them. */

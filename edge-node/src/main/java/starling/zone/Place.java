@@ -22,7 +22,7 @@ record Place(Branch branch, Member self) {
         .flatMap(page -> page.member(facts.self().slot()))
         .filter(member -> member.id().equals(facts.self().id()))
         .flatMap(self ->
-            Branch.of(charter, facts.self().cell())
+            Branch.of(charter, facts.self().cell(), out)
                 .map(branch -> new Place(out.shared(branch), self)));
   }
 
