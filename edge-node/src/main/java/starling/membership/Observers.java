@@ -12,6 +12,7 @@ import starling.model.Delivery;
  * says that it misses, and how often it came and went. As large as the largest slot that was heard.
  */
 final class Observers {
+  private static final int TICK_SHIFT = 24;
   private static final long[] NONE = {};
   private static final int[] NO_INTS = {};
   private static final byte[] NO_BYTES = {};
@@ -35,9 +36,9 @@ final class Observers {
 
   private long heard;
   private long cutOff;
-  private long[] heardNanos = NONE;
+  private int[] heardTicks = NO_INTS; // when, in steps of 17 ms: right within a year
   private byte[] promises = {}; // as in the header: 2^x s
-  private final SmallNumbers generations = new SmallNumbers();
+  private final SmallNumbers generations = new SmallNumbers(); // less 1: most boot once
   private final Bitmaps hears = new Bitmaps();
 
   // These are shorter, or empty, while all further ones are 0.
@@ -51,9 +52,9 @@ final class Observers {
   private long[] steadyNanos = NONE; // when its probation ends; 0 for one who was never suspect
 
   private void grow(int slot) {
-    if (slot >= heardNanos.length) {
+    if (slot >= heardTicks.length) {
       int length = slot + 1;
-      heardNanos = Arrays.copyOf(heardNanos, length);
+      heardTicks = Arrays.copyOf(heardTicks, length);
       promises = Arrays.copyOf(promises, length);
     }
   }
@@ -74,26 +75,32 @@ final class Observers {
     boolean longer = promise > custom + SLEEP_DOUBLINGS;
     boolean again =
         promises[slot] > custom + SLEEP_DOUBLINGS
-            && nowNanos - heardNanos[slot] > REPEATED_PROMISES * nanos(custom);
+            && nowNanos - heardNanos(slot, nowNanos) > REPEATED_PROMISES * nanos(custom);
     if (!first) {
       note(slot, (countable ? 1 : LATEST) * nanos(custom), nowNanos);
     }
     usual(slot, first || !longer || again ? 0 : custom + 1);
     heard |= 1L << slot;
-    heardNanos[slot] = nowNanos;
+    heardTicks[slot] = (int) (nowNanos >> TICK_SHIFT);
     promises[slot] = (byte) promise;
     if (countable) {
       count(slot, counter);
     }
-    boolean reborn = generations.at(slot) != (int) generation;
+    boolean reborn = first || generations.at(slot) != (int) generation - 1;
     if (reborn) {
-      generations.put(slot, (int) generation);
+      generations.put(slot, (int) generation - 1);
       if (slot < late.length) {
         late[slot] = 0;
       }
       says(slot, 0, 0); // what it knew is gone with its last boot
     }
     return reborn;
+  }
+
+  /** When a member was heard last. */
+  private long heardNanos(int slot, long nowNanos) {
+    long now = nowNanos >> TICK_SHIFT;
+    return now - ((int) now - heardTicks[slot]) << TICK_SHIFT;
   }
 
   /** What a member promises when it does not sleep. */
@@ -116,7 +123,7 @@ final class Observers {
    * @param usually after how long it speaks again at the latest, when it does not sleep, in ns
    */
   private void note(int slot, float usually, long nowNanos) {
-    long silentNanos = nowNanos - heardNanos[slot];
+    long silentNanos = nowNanos - heardNanos(slot, nowNanos);
     boolean slept = promises[slot] > usual(slot);
     float promised = slept ? nanos(promises[slot]) : usually;
     float broken = Math.min(LATE_MAX, (silentNanos - promised) / usually);
@@ -164,7 +171,7 @@ final class Observers {
 
   /** A member's frame has nothing of that: it misses nobody. Answers whether that is news. */
   boolean saysNothing(int slot) {
-    return slot < heardNanos.length && says(slot, 0, hears.of(slot));
+    return slot < heardTicks.length && says(slot, 0, hears.of(slot));
   }
 
   /** A member says whether it is cut off from its uplink; answers whether that is news. */
@@ -190,8 +197,8 @@ final class Observers {
 
   /** This node stood still for so long: what it did not hear meanwhile nobody failed to say. */
   void excuse(long nanos) {
-    for (int slot = 0; slot < heardNanos.length; slot++) {
-      heardNanos[slot] += nanos;
+    for (int slot = 0; slot < heardTicks.length; slot++) {
+      heardTicks[slot] += (int) (nanos >> TICK_SHIFT);
     }
   }
 
@@ -234,7 +241,7 @@ final class Observers {
 
   /** The largest slot that was heard, plus 1. */
   int slots() {
-    return heardNanos.length;
+    return heardTicks.length;
   }
 
   double loss(int slot) {
@@ -244,7 +251,7 @@ final class Observers {
   /** What an owner may want to know of it. */
   Delivery.Hearing hearing(int slot, long nowNanos) {
     return new Delivery.Hearing(
-        (nowNanos - heardNanos[slot]) / NANOS_A_MILLI,
+        (nowNanos - heardNanos(slot, nowNanos)) / NANOS_A_MILLI,
         nanos(promises[slot]) / NANOS_A_MILLI,
         slot >= nextCounter.length || nextCounter[slot] == 0
             ? OptionalDouble.empty()
@@ -253,7 +260,7 @@ final class Observers {
   }
 
   long generation(int slot) {
-    return Integer.toUnsignedLong(generations.at(slot));
+    return (heard & 1L << slot) == 0 ? 0 : Integer.toUnsignedLong(generations.at(slot) + 1);
   }
 
   private static long nanos(int promise) {
@@ -262,7 +269,7 @@ final class Observers {
 
   /** Promises broken since a member was last heard: the last one, then usual ones. */
   long brokenPromises(int slot, long nowNanos) {
-    long lateNanos = nowNanos - heardNanos[slot] - nanos(promises[slot]);
+    long lateNanos = nowNanos - heardNanos(slot, nowNanos) - nanos(promises[slot]);
     return lateNanos < 0 ? 0 : 1 + lateNanos / nanos(usual(slot));
   }
 
@@ -287,7 +294,7 @@ final class Observers {
   /** When another promise will be broken. */
   long nextBreakNanos(int slot, long nowNanos) {
     long broken = brokenPromises(slot, nowNanos);
-    return heardNanos[slot] + nanos(promises[slot]) + broken * nanos(usual(slot));
+    return heardNanos(slot, nowNanos) + nanos(promises[slot]) + broken * nanos(usual(slot));
   }
 
   /**
@@ -295,7 +302,7 @@ final class Observers {
    * and it does not miss most of those who are heard here: then its ears are bad.
    */
   boolean votes(int slot, long audible, int silences, long nowNanos) {
-    return nowNanos - heardNanos[slot] < silences * nanos(usual(slot))
+    return nowNanos - heardNanos(slot, nowNanos) < silences * nanos(usual(slot))
         && !isDeaf(slot, audible, false);
   }
 

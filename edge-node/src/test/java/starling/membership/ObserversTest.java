@@ -32,7 +32,7 @@ class ObserversTest {
     assertEquals(0, broken(115.9));
     assertEquals(1, broken(116));
     assertEquals(3, broken(148));
-    assertEquals(nanos(164), observers.nextBreakNanos(SLOT, nanos(148)));
+    assertEquals(nanos(164), observers.nextBreakNanos(SLOT, nanos(148)), nanos(0.017));
   }
 
   @Test
