@@ -65,7 +65,16 @@ final class Charters {
   }
 
   private static void note(Map<Integer, Set<Integer>> of, int zone, int value) {
-    of.computeIfAbsent(zone, _ -> new TreeSet<>()).add(value);
+    of.merge(zone, Set.of(value), Charters::union); // mostly there is one
+  }
+
+  private static Set<Integer> union(Set<Integer> some, Set<Integer> others) {
+    if (some.containsAll(others)) {
+      return some;
+    }
+    Set<Integer> all = new TreeSet<>(some);
+    all.addAll(others);
+    return all;
   }
 
   /** The zone that a path names, or named last. */
