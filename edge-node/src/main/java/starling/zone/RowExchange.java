@@ -14,6 +14,7 @@ import starling.engine.UnderWay;
 import starling.model.Counterparts;
 import starling.model.Delivery;
 import starling.model.Page;
+import starling.model.Ring;
 import starling.model.Window;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
@@ -274,7 +275,8 @@ final class RowExchange {
 
   /**
    * Whether to say at once what this node has: rows of the newest window are missing that should
-   * have come by now. It asks {@value #ASKED} neighbours on each level, others each time.
+   * have come by now. It asks {@value #ASKED} neighbours on each level, others each time, and one
+   * of its mates that take part or two, who have what came to them by other ways.
    */
   private boolean asks(LinkView link, Moment at) {
     Window newest = at.current().plus(-1);
@@ -283,11 +285,17 @@ final class RowExchange {
     int last = told == null ? 0 : told.get(link);
     int turn = (int) Math.floorMod(link.bit() + newest.index(), (long) ASK_TURNS);
     return turn < ASKED
-        && !link.mate()
         && agoMillis >= quarter + quarter / 2
         && agoMillis < 3 * quarter
         && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= quarter * 1_000_000)
-        && summaries.lacks(link.shared(), newest, at);
+        && (link.mate() ? lacksAny(newest, at) : summaries.lacks(link.shared(), newest, at));
+  }
+
+  /** Whether rows are missing that come along a tree of their own; a mate may be on it. */
+  private boolean lacksAny(Window window, Moment at) {
+    return at.place().levels().stream()
+        .filter(level -> level.ring().size() > Ring.SMALL)
+        .anyMatch(level -> summaries.lacks(level.zone().zone(), window, at));
   }
 
   private static boolean participant(LinkView link, Moment at) {
@@ -397,7 +405,7 @@ final class RowExchange {
     if (said == null || !left) {
       return;
     }
-    if (!link.mate() && !link.profile().broadcast()) {
+    if (!link.profile().broadcast()) {
       told = told == null ? new ByNeighbour() : told;
       told.set(link, ByNeighbour.ticks(nowNanos));
     }
