@@ -14,8 +14,18 @@ record Answers(List<Answer> promised) {
 
   private static final int PROMISED_MAX = 8;
 
-  /** A part of a page, for whom, and when to say it. */
-  record Answer(int neighbour, int zone, int offset, long dueNanos) {}
+  /**
+   * A part of a page, for whom, and when to say it.
+   *
+   * @param before the version from which it leads to the page, {@link Shelf#NOTHING} for a part of
+   *     the page itself
+   */
+  record Answer(int neighbour, int zone, long before, int offset, long dueNanos) {
+    /** The part that begins there. */
+    Answer from(int nextOffset, long nextNanos) {
+      return new Answer(neighbour, zone, before, nextOffset, nextNanos);
+    }
+  }
 
   /** With this one, unless there are too many or one is promised to that neighbour. */
   Answers with(Answer answer) {
@@ -31,10 +41,11 @@ record Answers(List<Answer> promised) {
   }
 
   /** Somebody else said a part. */
-  Answers heard(int neighbour, int zone, int offset) {
+  Answers heard(int neighbour, int zone, long before, int offset) {
     Answer mine = find(neighbour);
-    boolean same = mine != null && mine.zone() == zone && mine.offset() == offset;
-    return mine != null && same ? without(mine) : this;
+    return mine != null && mine.equals(new Answer(neighbour, zone, before, offset, mine.dueNanos()))
+        ? without(mine)
+        : this;
   }
 
   private @Nullable Answer find(int neighbour) {
@@ -49,6 +60,12 @@ record Answers(List<Answer> promised) {
   /** How many wait for a part. */
   int size() {
     return promised.size();
+  }
+
+  /** Without those for a page of which another version is here: who asked for it asks again. */
+  Answers withoutPage(int zone) {
+    List<Answer> others = promised.stream().filter(answer -> answer.zone() != zone).toList();
+    return others.isEmpty() ? NONE : new Answers(others);
   }
 
   @Nullable Answer due(int neighbour, long nowNanos) {

@@ -1,7 +1,6 @@
 package starling.charter;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +31,8 @@ import starling.wire.WireReader;
  *
  * <pre>
  * kind 0, VERSION  version v                                       of the site page that I hold
- * kind 1, WANT     zone 2 | version v | offset v                   send me that page, or a later one, from there on
- * kind 2, CHUNK    zone 2 | version v | total v | offset v | bytes
+ * kind 1, WANT     zone 2 | version v | before + 1 v | offset v    send me what leads from a version of it to that one, or to a later one, from there on
+ * kind 2, CHUNK    zone 2 | version v | before + 1 v | total v | offset v | bytes
  * kind 3, OFFER    site version v | zone 2 | version v            I hold these; to a stranger who may lack them, and its answer
  * </pre>
  *
@@ -43,17 +42,18 @@ import starling.wire.WireReader;
  * at once, since one who is not heard well can't make the other speak. Who is behind takes in the
  * site page; that one names the root zone's version, an inner page its children's, so a node that
  * has the site page knows which other pages it lacks, and asks for these one at a time. Whoever
- * holds a page answers, on a broadcast medium after a random wait unless another did. A page counts
- * only when the operator's signature verifies.
+ * holds a page answers, on a broadcast medium after a random wait unless another did; on an
+ * addressed one part after part, unasked. Whoever still knows what has changed since the version
+ * that the other holds says just that ({@link PageDelta}), else the whole. A page counts only when
+ * the operator's signature verifies.
  */
 public final class CharterSpread implements Protocol {
   private static final int VERSION = 0;
   private static final int WANT = 1;
   private static final int CHUNK = 2;
   private static final int OFFER = 3;
-  private static final int CHUNK_HEADER_MAX_BYTES = 2 + 5 + 2 + 2;
+  private static final int CHUNK_HEADER_MAX_BYTES = 2 + 5 + 5 + 2 + 2;
   private static final int CHUNK_MIN_BYTES = 8;
-  private static final byte[] NO_PAGE = {};
   private static final int FRAME_BYTES = 32;
   private static final int LOW_BITS = 15;
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
@@ -73,7 +73,7 @@ public final class CharterSpread implements Protocol {
   private final Operator operator;
   private final RandomGenerator random;
   private @Nullable Trickle trickle; // only those on a broadcast medium speak by it
-  private Map<Integer, byte[]> signed; // immutable, and the same for all nodes that start alike
+  private final Shelf shelf;
   private Answers answers = Answers.NONE;
   private Errands errands = Errands.NONE;
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
@@ -100,7 +100,7 @@ public final class CharterSpread implements Protocol {
     this.operator = operator;
     this.random = random;
     this.charter = charter;
-    this.signed = Map.copyOf(signed);
+    this.shelf = new Shelf(signed);
   }
 
   /**
@@ -129,7 +129,7 @@ public final class CharterSpread implements Protocol {
     Charter newest = merge(charter, value, operator);
     if (!newest.equals(charter)) {
       charter = newest;
-      hold((int) key, value);
+      shelf.put((int) key, value);
     }
   }
 
@@ -170,12 +170,6 @@ public final class CharterSpread implements Protocol {
             : trickle;
     trickle = now;
     return now;
-  }
-
-  private void hold(int zone, byte[] page) {
-    Map<Integer, byte[]> next = new HashMap<>(signed);
-    next.put(zone, page);
-    signed = Map.copyOf(next);
   }
 
   private void compare(Event.Heard heard, Facts facts, long nowNanos) {
@@ -240,8 +234,13 @@ public final class CharterSpread implements Protocol {
     if (wanted == null) {
       intake = null;
     } else if (intake == null || !intake.is(wanted.zone(), wanted.version())) {
-      intake = new Intake(wanted.zone(), wanted.version(), nowNanos);
+      intake = new Intake(wanted.zone(), wanted.version(), held(wanted.zone()), nowNanos);
     }
+  }
+
+  /** Which version of a page is here, signed. */
+  private long held(int zone) {
+    return shelf.page(zone) == null ? Shelf.NOTHING : charter.version(zone);
   }
 
   private Optional<Charter.Lack> lacking(Facts facts) {
@@ -269,8 +268,8 @@ public final class CharterSpread implements Protocol {
       Page page = PageCodec.open(bytes, operator);
       if (page.version() > charter.version(page.zone())) {
         zone = page.zone();
+        shelve(page.zone(), out.shared(new Bytes(bytes)).array(), out);
         charter = out.shared(charter.with(out.shared(page)));
-        hold(page.zone(), out.shared(new Bytes(bytes)).array());
         out.persist(page.zone(), bytes);
         out.publish(charter);
         trickle().restart(nowNanos); // what it said in this interval was the old version
@@ -285,6 +284,18 @@ public final class CharterSpread implements Protocol {
     }
     seek(facts, nowNanos);
     return zone;
+  }
+
+  /** Keeps a page, and how it differs from the one that it replaces. */
+  private void shelve(int zone, byte[] page, Effects out) {
+    answers = answers.withoutPage(zone);
+    byte[] before = shelf.page(zone);
+    byte[] delta = before == null ? page : PageDelta.of(page, before);
+    if (delta.length < page.length) {
+      shelf.put(zone, page, charter.version(zone), out.shared(new Bytes(delta)).array());
+    } else {
+      shelf.put(zone, page);
+    }
   }
 
   // ---- hearing
@@ -304,10 +315,11 @@ public final class CharterSpread implements Protocol {
       case WANT -> {
         int zone = body.u16();
         long version = body.varint();
+        long before = body.varint() - 1;
         int offset = body.varint(PageCodec.PAGE_MAX_BYTES);
         body.end();
         errands.busy(link, nowNanos);
-        want(zone, version, offset, link, nowNanos);
+        want(zone, version, before, offset, link, nowNanos);
       }
       case OFFER -> {
         long site = body.varint();
@@ -402,17 +414,21 @@ public final class CharterSpread implements Protocol {
     }
   }
 
-  private void want(int zone, long version, int offset, LinkView link, long nowNanos) {
-    byte[] page = signed.get(zone);
-    boolean hold = page != null && charter.version(zone) >= version && offset < page.length;
-    if (hold) {
+  private void want(int zone, long version, long before, int offset, LinkView link, long nowNanos) {
+    byte[] all = shelf.since(zone, before);
+    boolean hold = all == null ? shelf.page(zone) != null : offset < all.length;
+    if (hold && charter.version(zone) >= version) {
       long waitNanos = ANSWER_ROUNDS * link.profile().roundMillis() * 1_000_000;
       long dueNanos = link.profile().broadcast() ? nowNanos + random.nextLong(waitNanos) : nowNanos;
-      answers = answers.with(new Answers.Answer(key(link), zone, offset, dueNanos));
+      answers =
+          answers.with(
+              all == null
+                  ? new Answers.Answer(key(link), zone, Shelf.NOTHING, 0, dueNanos)
+                  : new Answers.Answer(key(link), zone, before, offset, dueNanos));
     }
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
-      if (taking.is(zone, version) && offset <= taking.have()) {
+      if (taking.is(zone, version) && before == taking.before() && offset <= taking.have()) {
         taking.deferred(link.link(), nowNanos); // they asked for us too, if who has it hears them
         scatter(link);
       }
@@ -423,21 +439,43 @@ public final class CharterSpread implements Protocol {
       throws MalformedException {
     int zone = body.u16();
     long version = body.varint();
+    long before = body.varint() - 1;
     int total = body.varint(PageCodec.PAGE_MAX_BYTES);
     int offset = body.varint(total);
     byte[] part = body.bytes(body.remaining());
-    answers = answers.heard(key(link), zone, offset);
+    answers = answers.heard(key(link), zone, before, offset);
     errands.busy(link, nowNanos);
     Intake taking = intake;
-    if (taking != null && taking.takes(zone, version)) {
-      byte[] page = taking.take(link.link(), offset, total, part, nowNanos);
+    if (taking != null && taking.takes(zone, version, before, offset)) {
+      byte[] all = taking.take(link.link(), offset, total, part, nowNanos);
       turnTo(link);
+      if (!link.profile().broadcast()) { // the next part comes unasked, if none is lost
+        taking.deferred(link.link(), nowNanos);
+        await(taking, link);
+      }
       rumour = rumour.goesOn(nowNanos);
+      byte[] page = all == null ? null : page(taking, all);
       if (page != null) {
         intake = null;
         install(page, facts, out, nowNanos);
       }
       scatter(link);
+    }
+  }
+
+  /** The page that came in; null if what has changed led to none that the operator signed. */
+  private byte @Nullable [] page(Intake taken, byte[] all) {
+    byte[] before = taken.before() == Shelf.NOTHING ? null : shelf.page(taken.zone);
+    if (before == null) {
+      return all;
+    }
+    try {
+      byte[] page = PageDelta.apply(all, before);
+      PageCodec.open(page, operator);
+      return page;
+    } catch (MalformedException e) {
+      taken.fail();
+      return null;
     }
   }
 
@@ -467,9 +505,11 @@ public final class CharterSpread implements Protocol {
     boolean speak =
         asks(link, facts, nowNanos)
             || answers.due(key(link), nowNanos) != null
-            || tells(link, nowNanos)
             || errands.offers(link, nowNanos);
-    return speak ? Urgency.NORMAL : Urgency.NONE;
+    if (speak || !tells(link, nowNanos)) {
+      return speak ? Urgency.NORMAL : Urgency.NONE;
+    }
+    return link.profile().broadcast() ? Urgency.NORMAL : Urgency.RUMOUR;
   }
 
   /**
@@ -485,7 +525,10 @@ public final class CharterSpread implements Protocol {
     if (elsewhere) { // another cell's roster, which this node keeps: only they have it
       return link.to().cell() == asking.zone;
     }
-    return sourceKey < 0 || sourceKey == key(link) || asking.asks() >= ASKS_AT_SOURCE;
+    boolean first = sourceKey < 0 || sourceKey == key(link);
+    boolean roster = asking.zone == facts.self().cell() && link.mate();
+    boolean outside = (sourceKey >> 8 & 0xFFFF) != asking.zone; // mates know of their cell first
+    return first || roster && outside || asking.asks() >= ASKS_AT_SOURCE;
   }
 
   private boolean tells(LinkView link, long nowNanos) {
@@ -504,7 +547,11 @@ public final class CharterSpread implements Protocol {
     List<Runnable> commits = new ArrayList<>();
     Intake asking = intake;
     if (asking != null && asks(link, facts, nowNanos)) {
-      to.open(WANT).u16(asking.zone).varint(asking.version()).varint(asking.have());
+      to.open(WANT)
+          .u16(asking.zone)
+          .varint(asking.version())
+          .varint(asking.before() + 1)
+          .varint(asking.have());
       if (to.close()) {
         commits.add(() -> {
           asking.asked(link.link(), steadyAsks(link), nowNanos);
@@ -544,31 +591,34 @@ public final class CharterSpread implements Protocol {
 
   private void fillAnswer(SectionWriter to, LinkView link, List<Runnable> commits, long nowNanos) {
     Answers.Answer answer = answers.due(key(link), nowNanos);
-    int end = answer == null ? 0 : writeChunk(to, answer);
-    if (answer != null && end > 0) {
+    byte[] all = answer == null ? null : shelf.since(answer.zone(), answer.before());
+    int end = answer == null || all == null ? 0 : writeChunk(to, answer, all);
+    if (answer != null && all != null && end > 0) {
       commits.add(() -> {
         answers = answers.without(answer);
-        if (end == signed.getOrDefault(answer.zone(), NO_PAGE).length) {
+        if (end == all.length) {
           errands.has(link, answer.zone());
+        } else if (!link.profile().broadcast()) { // it wants the rest, too
+          answers = answers.with(answer.from(end, nowNanos));
         }
       });
     }
   }
 
-  /** Writes a part of a page; answers where that ends, 0 if it does not fit. */
-  private int writeChunk(SectionWriter to, Answers.Answer answer) {
-    byte[] page = signed.get(answer.zone());
+  /** Writes a part of a page, or of what leads to it; answers where that ends, 0 if it can't. */
+  private int writeChunk(SectionWriter to, Answers.Answer answer, byte[] all) {
     int room = to.remaining() - CHUNK_HEADER_MAX_BYTES;
-    if (page == null || room < CHUNK_MIN_BYTES || answer.offset() >= page.length) {
+    if (room < CHUNK_MIN_BYTES || answer.offset() >= all.length) {
       return 0;
     }
-    int length = Math.min(room, page.length - answer.offset());
+    int length = Math.min(room, all.length - answer.offset());
     to.open(CHUNK)
         .u16(answer.zone())
         .varint(charter.version(answer.zone()))
-        .varint(page.length)
+        .varint(answer.before() + 1)
+        .varint(all.length)
         .varint(answer.offset())
-        .bytes(page, answer.offset(), length);
+        .bytes(all, answer.offset(), length);
     return to.close() ? answer.offset() + length : 0;
   }
 

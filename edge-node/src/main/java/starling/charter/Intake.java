@@ -14,7 +14,9 @@ final class Intake {
   private static final int DOUBLINGS_MAX = 4;
 
   final int zone;
+  private long held;
   private long version;
+  private long before;
   private final long sinceNanos;
   private final TreeMap<Integer, Asking> links = new TreeMap<>();
   private byte[] bytes = new byte[0];
@@ -25,9 +27,16 @@ final class Intake {
     long atNanos;
   }
 
-  Intake(int zone, long version, long nowNanos) {
+  /**
+   * Nothing of it yet.
+   *
+   * @param held which version of it is here, so that what has changed since then will do
+   */
+  Intake(int zone, long version, long held, long nowNanos) {
     this.zone = zone;
     this.version = version;
+    this.held = held;
+    this.before = held;
     this.sinceNanos = nowNanos;
   }
 
@@ -36,19 +45,39 @@ final class Intake {
     return zone == ofZone && version >= ofVersion;
   }
 
-  /** Whether a part of that page is of use; one of a later version begins it anew. */
-  boolean takes(int ofZone, long ofVersion) {
-    if (zone == ofZone && version < ofVersion) {
+  /**
+   * Whether a part is of use, of that page or of what leads to it from another. One of a later
+   * version begins it anew, and so does the beginning of the page itself: not everybody knows what
+   * has changed.
+   */
+  boolean takes(int ofZone, long ofVersion, long since, int offset) {
+    boolean readable = since == held || since == Shelf.NOTHING;
+    boolean begins = ofVersion > version || since != before && offset == 0;
+    if (ofZone == zone && ofVersion >= version && readable && begins) {
       version = ofVersion;
+      before = since;
       bytes = new byte[0];
       have = 0;
     }
-    return zone == ofZone && version == ofVersion;
+    return ofZone == zone && ofVersion == version && since == before;
   }
 
   /** Which version comes in, and is asked for. */
   long version() {
     return version;
+  }
+
+  /** From which version what comes in leads to it. */
+  long before() {
+    return before;
+  }
+
+  /** What came in was no page: the page itself is asked for. */
+  void fail() {
+    held = Shelf.NOTHING;
+    before = Shelf.NOTHING;
+    bytes = new byte[0];
+    have = 0;
   }
 
   /** How many bytes are in: where the next part should begin. */
@@ -126,7 +155,7 @@ final class Intake {
   /**
    * Takes in a part that came on a link: the next is asked for there at once, elsewhere later.
    *
-   * @return the whole page, if this was the last part
+   * @return the whole, if this was the last part
    */
   byte @Nullable [] take(int link, int offset, int total, byte[] part, long nowNanos)
       throws MalformedException {

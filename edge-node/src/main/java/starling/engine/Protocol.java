@@ -74,6 +74,11 @@ public interface Protocol {
     /** Would say something if a frame goes anyway, or if nobody has anything better. */
     IDLE,
     /**
+     * Has news that others tell as well: it leaves in this round, after what only this node can
+     * say.
+     */
+    RUMOUR,
+    /**
      * Has news that others may have at the same instant: on a shared medium it leaves in this
      * node's turn, so that they don't all speak at once; elsewhere in this round.
      */

@@ -1,6 +1,7 @@
 package starling.engine;
 
 import static starling.engine.Protocol.Urgency.NONE;
+import static starling.engine.Protocol.Urgency.RUMOUR;
 import static starling.engine.Protocol.Urgency.TURN;
 
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class Speaking {
     long bytes = 0;
     for (Port port : ports) {
       for (LinkView view : port.views()) {
-        if (urgency(view, nowNanos).compareTo(TURN) >= 0) {
+        if (urgency(view, nowNanos).compareTo(RUMOUR) >= 0) {
           bytes += rehearsedBytes(port, view, room, nowNanos);
         }
       }
@@ -221,7 +222,8 @@ final class Speaking {
 
   private @Nullable LinkView mostUrgent(Port port, boolean idle, long nowNanos) {
     LinkView best = null;
-    Urgency most = idle ? Urgency.IDLE : Urgency.NORMAL;
+    Urgency news = port.profile.broadcast() ? Urgency.NORMAL : RUMOUR;
+    Urgency most = idle ? Urgency.IDLE : news;
     long longest = -1;
     boolean quiet = true;
     for (LinkView view : reachable(port, nowNanos)) {
@@ -230,7 +232,7 @@ final class Speaking {
         continue;
       }
       Urgency urgency = turns(port, urgency(view, nowNanos), nowNanos);
-      quiet &= urgency.compareTo(Urgency.NORMAL) < 0;
+      quiet &= urgency.compareTo(news) < 0;
       long silentNanos = silentNanos(port, view, nowNanos);
       if (mustSpeak(port, silentNanos, urgency) && urgency.compareTo(Urgency.NORMAL) < 0) {
         urgency = Urgency.NORMAL;

@@ -13,7 +13,7 @@ class IntakeTest {
   private static final long SECOND = 1_000_000_000L;
   private static final int STEADY = 4;
 
-  private final Intake intake = new Intake(0, 2, 0);
+  private final Intake intake = new Intake(0, 2, 1, 0);
 
   @Test
   void onlyItsOwnRequestsMakeItAskMoreSeldom() {

@@ -108,6 +108,6 @@ public record Topology(
       members.add(new Member(slot, key, node, 1, true, uplink, gateway, gateway));
     }
     Presets preset = own == Page.Medium.ADDRESSED ? Presets.MQTT : Presets.SIK_64K;
-    return new Page.Cell(0, id, parent.id(), name, own, preset.profile().name(), members);
+    return new Page.Cell(1, id, parent.id(), name, own, preset.profile().name(), members);
   }
 }

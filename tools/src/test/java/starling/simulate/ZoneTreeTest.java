@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ZoneTreeTest {
   private static final String SITE =
       """
+      seed 2
       site 36 nodes, cells of 4, branching 3, broadcast, 2 uplinks, 2 gateways
       window 4 s
       at 0 s lose 5 %%
