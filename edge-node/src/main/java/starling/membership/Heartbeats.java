@@ -1,5 +1,6 @@
 package starling.membership;
 
+import java.util.Arrays;
 import starling.link.LinkProfile;
 import starling.model.Page;
 
@@ -15,6 +16,9 @@ final class Heartbeats {
   /** Who knew fewer to live in an epoch, itself included, was deaf in it, or alone. */
   private static final int WITNESSES = 3;
 
+  /** Who knew no more than one in so many of those who lived lately was nearly deaf. */
+  private static final int HEARD_PART = 3;
+
   private static final int MEMBERS_FEW = 12;
 
   /** Within twice as many rounds all members of a cell know of all. */
@@ -28,8 +32,23 @@ final class Heartbeats {
 
   private static final int NUMBERS = 256;
 
+  /**
+   * Who lacks more than one in so many of an epoch counts nothing in it: that may be its own fault.
+   */
+  private static final int LACKING = 8;
+
+  /** An epoch without a word of one that lived in the one before makes up for so many with one. */
+  private static final int SILENCE = 16;
+
+  private static final int UNRELIABLE = 6 * SILENCE;
+  private static final int RELIABLE = 3 * SILENCE;
+  private static final int ARREARS_MAX = 7 * SILENCE;
+
   private final long[] alive = new long[EPOCHS_SILENT + 1]; // this epoch, the one before, ...
+  private long lately; // who lived in any of the last four epochs at most
+  private long earlier; // in the four before these
   private final long epochMillis;
+  private byte[] arrears = {}; // by slot, as long as some have any
   private long since = Long.MAX_VALUE;
   private long epoch = -1;
 
@@ -47,8 +66,10 @@ final class Heartbeats {
   /**
    * It is so late, and this node lives; answers whether an epoch begins. After a leap of time what
    * was known is worth nothing.
+   *
+   * @param others who should live
    */
-  boolean turn(long millis, int self) {
+  boolean turn(long millis, int self, long others) {
     long now = millis / epochMillis;
     boolean begins = now != epoch;
     if (begins) {
@@ -57,6 +78,14 @@ final class Heartbeats {
         alive[ago] = next ? alive[ago - 1] : 0;
       }
       since = next ? since : now;
+      if (now % EPOCHS_SILENT == 0 || !next) {
+        earlier = next ? lately : 0;
+        lately = 0;
+      }
+      lately |= alive[1];
+      if (next) {
+        account(others);
+      }
       alive[0] = 1L << self;
       epoch = now;
     }
@@ -65,6 +94,36 @@ final class Heartbeats {
 
   long epochNanos() {
     return epochMillis * 1_000_000;
+  }
+
+  /** Counts an epoch of which this node has heard nearly all by now: a silence counts once. */
+  private void account(long others) {
+    long lived = alive[EPOCHS_SILENT - 1];
+    if (Long.bitCount(others & ~lived) * LACKING > Long.bitCount(others)) {
+      return;
+    }
+    long falls = others & alive[EPOCHS_SILENT] & ~lived;
+    int slots = Long.SIZE - Long.numberOfLeadingZeros(falls);
+    arrears = slots > arrears.length ? Arrays.copyOf(arrears, slots) : arrears;
+    for (int slot = 0; slot < arrears.length; slot++) {
+      int change = (falls >>> slot & 1) != 0 ? SILENCE : -(int) (lived >>> slot & 1);
+      arrears[slot] = (byte) Math.clamp(arrears[slot] + change, 0, ARREARS_MAX);
+    }
+  }
+
+  /**
+   * Those who were not heard of in one epoch after the other, if not at a stretch: more often than
+   * in one of seventeen.
+   *
+   * @param before who were so
+   */
+  long unreliable(long before) {
+    long unreliable = 0;
+    for (int slot = 0; slot < arrears.length; slot++) {
+      int least = (before >>> slot & 1) != 0 ? RELIABLE : UNRELIABLE;
+      unreliable |= arrears[slot] >= least ? 1L << slot : 0;
+    }
+    return unreliable;
   }
 
   /** The end of this epoch, in network time. */
@@ -101,11 +160,15 @@ final class Heartbeats {
     return alive[0] | alive[1];
   }
 
-  /** Whether this node heard of others in each of the epochs that it judges by. */
+  /**
+   * Whether this node heard of others in each of the epochs that it judges by, and of more than a
+   * third of those who lived lately: where most died at once that takes eight epochs.
+   */
   boolean heard() {
+    int some = Math.max(HEARD_PART * WITNESSES, 1 + Long.bitCount(lately | earlier));
     boolean heard = true;
     for (int ago = 1; ago <= EPOCHS_SILENT; ago++) {
-      heard &= Long.bitCount(alive[ago]) >= WITNESSES;
+      heard &= HEARD_PART * Long.bitCount(alive[ago]) >= some;
     }
     return heard;
   }

@@ -136,6 +136,9 @@ public final class Membership implements Protocol {
   private void hear(Event.Heard heard, Facts facts, Effects out, long nowNanos) {
     int slot = heard.header().slot();
     long asleep = observers.asleep();
+    if (beats == null) {
+      observers.note(slot, heard.link().profile().broadcast(), nowNanos);
+    }
     boolean reborn =
         observers.heard(
             slot,
@@ -177,7 +180,8 @@ public final class Membership implements Protocol {
   }
 
   private void turn(Facts facts, long nowNanos) {
-    if (beats != null && beats.turn(facts.time().millis(nowNanos), self)) {
+    long others = observers.everHeard() & ~observers.asleep();
+    if (beats != null && beats.turn(facts.time().millis(nowNanos), self, others)) {
       news = true;
     }
   }
@@ -282,14 +286,9 @@ public final class Membership implements Protocol {
     }
   }
 
-  /** Goes by whom nobody heard of, and who breaks promises by habit. */
+  /** Goes by whom nobody heard of, now or time and again. */
   private Tally.Verdict byWord(Heartbeats beats, long heard, Facts facts, long nowNanos) {
-    long unreliable = 0;
-    for (long left = doubts; left != 0; left &= left - 1) {
-      int slot = Long.numberOfTrailingZeros(left);
-      boolean so = observers.isUnreliable(slot, !members.present(slot));
-      unreliable |= so ? 1L << slot : 0;
-    }
+    long unreliable = beats.unreliable(members.suspect());
     doubts = unreliable | beats.silent(beats.listened() ? heard : heard & members.suspect());
     for (long left = doubts & observers.asleep(); left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);

@@ -76,9 +76,6 @@ final class Observers {
     boolean again =
         promises[slot] > custom + SLEEP_DOUBLINGS
             && nowNanos - heardNanos(slot, nowNanos) > REPEATED_PROMISES * nanos(custom);
-    if (!first) {
-      note(slot, (countable ? 1 : LATEST) * nanos(custom), nowNanos);
-    }
     usual(slot, first || !longer || again ? 0 : custom + 1);
     heard |= 1L << slot;
     heardTicks[slot] = (int) (nowNanos >> TICK_SHIFT);
@@ -118,11 +115,16 @@ final class Observers {
   }
 
   /**
-   * Notes for how much of a silence that ends now a member's promises were kept and broken.
+   * Notes for how much of a silence that ends now a member's promises were kept and broken: before
+   * it is {@link #heard}.
    *
-   * @param usually after how long it speaks again at the latest, when it does not sleep, in ns
+   * @param shared whether its medium is, on which it may use up its promises
    */
-  private void note(int slot, float usually, long nowNanos) {
+  void note(int slot, boolean shared, long nowNanos) {
+    if ((heard & 1L << slot) == 0) {
+      return;
+    }
+    float usually = (shared ? 1 : LATEST) * nanos(usual(slot));
     long silentNanos = nowNanos - heardNanos(slot, nowNanos);
     boolean slept = promises[slot] > usual(slot);
     float promised = slept ? nanos(promises[slot]) : usually;

@@ -10,6 +10,7 @@ import starling.link.Presets;
 class HeartbeatsTest {
   private static final int SELF = 3;
   private static final long OTHER = 1 << 5;
+  private static final long MATES = 0xFFF0; // slots 4 to 15
   private static final long ALL = 1 << SELF | OTHER;
   private static final long EPOCH_MILLIS = 8_000; // six rounds of a second, up to a power of two
   private static final long START = 1_000 * EPOCH_MILLIS;
@@ -17,7 +18,7 @@ class HeartbeatsTest {
   private final Heartbeats beats = new Heartbeats(Presets.MQTT.profile());
 
   private boolean turn(double epochs) {
-    return beats.turn(START + (long) (epochs * EPOCH_MILLIS), SELF);
+    return beats.turn(START + (long) (epochs * EPOCH_MILLIS), SELF, MATES);
   }
 
   @Test
@@ -80,5 +81,63 @@ class HeartbeatsTest {
     assertFalse(beats.listened());
     turn(6);
     assertEquals(1 << SELF, beats.recent());
+  }
+
+  /** Epochs in which all live, but that one only in {@code lives} of each {@code of}. */
+  private int epochs(int from, int count, int lives, int of) {
+    for (int epoch = from; epoch < from + count; epoch++) {
+      turn(epoch);
+      beats.lives(beats.number(), epoch % of < lives ? MATES : MATES & ~OTHER);
+    }
+    return from + count;
+  }
+
+  @Test
+  void whoIsSilentTimeAndAgainIsUnreliableUntilItIsSilentNoMore() {
+    int epoch = epochs(0, 20, 3, 4);
+    assertEquals(0, beats.unreliable(0));
+    epoch = epochs(epoch, 30, 3, 4);
+    assertEquals(OTHER, beats.unreliable(0));
+    assertEquals(0, beats.silent(MATES));
+    epoch = epochs(epoch, 30, 1, 1);
+    assertEquals(OTHER, beats.unreliable(OTHER));
+    epochs(epoch, 40, 1, 1);
+    assertEquals(0, beats.unreliable(OTHER));
+  }
+
+  @Test
+  void oneSilenceOfAnyLengthAndOneInTwentyAreNoHabit() {
+    int epoch = epochs(0, 200, 19, 20);
+    epoch = epochs(epoch, 100, 0, 1);
+    epochs(epoch, 5, 1, 1);
+    assertEquals(0, beats.unreliable(OTHER));
+  }
+
+  @Test
+  void theDeafCallNobodyUnreliable() {
+    for (int epoch = 0; epoch < 100; epoch++) {
+      turn(epoch);
+      beats.lives(beats.number(), epoch % 3 == 0 ? MATES : 0);
+    }
+    assertEquals(0, beats.unreliable(0));
+  }
+
+  /** Two mates alone are heard of: the others died, or this node hears next to nothing. */
+  @Test
+  void whoHearsOfFewOfThoseOfLateJudgesWhenThatIsSoForEightEpochs() {
+    int epoch = epochs(0, 12, 1, 1);
+    long two = 0x30;
+    int judges = 0;
+    for (int silent = 1; silent <= 12; silent++) {
+      turn(epoch++);
+      assertEquals(silent > 4, beats.silent(MATES) != 0);
+      judges = judges == 0 && silent > 4 && beats.heard() ? silent : judges;
+      beats.lives(beats.number(), two);
+    }
+    assertTrue(judges > 8 && judges <= 10, "in the epoch " + judges);
+    turn(epoch++);
+    beats.lives(beats.number(), 0x10);
+    turn(epoch);
+    assertFalse(beats.heard(), "of one other alone");
   }
 }

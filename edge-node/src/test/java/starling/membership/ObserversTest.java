@@ -15,6 +15,7 @@ class ObserversTest {
   private int counter;
 
   private void heard(int promise, double seconds) {
+    observers.note(SLOT, true, nanos(seconds));
     observers.heard(SLOT, 1, counter++, true, promise, nanos(seconds));
   }
 
