@@ -44,6 +44,9 @@ final class Heartbeats {
   private static final int RELIABLE = 3 * SILENCE;
   private static final int ARREARS_MAX = 7 * SILENCE;
 
+  /** So many mates lie between those to whom neighbours by slot turn. */
+  private static final long TURNS_APART = 7;
+
   private final long[] alive = new long[EPOCHS_SILENT + 1]; // this epoch, the one before, ...
   private long lately; // who lived in any of the last four epochs at most
   private long earlier; // in the four before these
@@ -131,6 +134,11 @@ final class Heartbeats {
     return (epoch + 1) * epochMillis;
   }
 
+  /** By then each should have told some mate that it lives, in network time. */
+  long middleMillis() {
+    return endMillis() - epochMillis / 2;
+  }
+
   /** The epoch as it is said: the low eight bits of its number. */
   int number() {
     return (int) (epoch % NUMBERS);
@@ -148,6 +156,20 @@ final class Heartbeats {
       alive[Math.max(0, ago)] |= members;
     }
     return news;
+  }
+
+  /**
+   * Whether a member is the one of some whose turn it is to be told in this epoch.
+   *
+   * @param self who tells, so that not all tell the same one
+   */
+  boolean turnOf(int slot, long some, int self) {
+    long left = some;
+    long skip = (epoch + TURNS_APART * self) % Math.max(1, Long.bitCount(some));
+    for (; skip > 0; skip--) {
+      left &= left - 1;
+    }
+    return slot == Long.numberOfTrailingZeros(left);
   }
 
   /** Those known to live in this epoch. */

@@ -66,6 +66,7 @@ public final class Membership implements Protocol {
   private @Nullable UnderWay<Integer> filled; // the kinds said, as bits
   private final ByNeighbour framesUnsaid = new ByNeighbour(); // frames without votes, counted down
   private @Nullable Heartbeats beats; // in a large cell whose mates are spoken to one by one
+  private boolean unspoken; // to any mate in this epoch
   private Members members = Members.NONE;
   private long doubts;
   private int self;
@@ -183,6 +184,7 @@ public final class Membership implements Protocol {
     long others = observers.everHeard() & ~observers.asleep();
     if (beats != null && beats.turn(facts.time().millis(nowNanos), self, others)) {
       news = true;
+      unspoken = true;
     }
   }
 
@@ -294,7 +296,9 @@ public final class Membership implements Protocol {
       int slot = Long.numberOfTrailingZeros(left);
       doubts &= observers.brokenPromises(slot, nowNanos) == 0 ? ~(1L << slot) : -1;
     }
-    nextNanos = Math.min(nextNanos, facts.time().nanosAt(beats.endMillis()));
+    long middleNanos = facts.time().nanosAt(beats.middleMillis());
+    boolean later = nowNanos >= middleNanos;
+    nextNanos = Math.min(nextNanos, later ? facts.time().nanosAt(beats.endMillis()) : middleNanos);
     boolean enough = beats.heard();
     return new Tally.Verdict(enough ? doubts : 0, enough ? 0 : doubts, beats.recent());
   }
@@ -415,7 +419,7 @@ public final class Membership implements Protocol {
 
   @Override
   public int changes() {
-    return 0; // votes are no news
+    return unspoken ? 1 : 0; // votes are no news
   }
 
   /**
@@ -428,7 +432,16 @@ public final class Membership implements Protocol {
     if (!link.mate()) {
       return Urgency.NONE;
     }
+    if (unspoken && beats != null && mustTell(beats, link.to().slot(), facts, nowNanos)) {
+      return Urgency.NORMAL; // who has more to say elsewhere would be missed here
+    }
     return votes(link) || isCutOff(link) || beats != null ? Urgency.IDLE : Urgency.NONE;
+  }
+
+  private boolean mustTell(Heartbeats beats, int slot, Facts facts, long nowNanos) {
+    long mates = members.heard() & ~members.suspect() & ~(1L << self);
+    return nowNanos >= facts.time().nanosAt(beats.middleMillis())
+        && beats.turnOf(slot, mates, self);
   }
 
   private boolean votes(LinkView link) {
@@ -483,6 +496,7 @@ public final class Membership implements Protocol {
     filled = UnderWay.without(frameId, filled);
     int said = kinds == null ? 0 : kinds;
     if (left && link.mate()) {
+      unspoken = false;
       int before = framesUnsaid.get(link);
       boolean votes = (said & 1 << VOTES) != 0;
       news |= votes ? observers.says(self, doubts, members.heard()) : observers.saysNothing(self);

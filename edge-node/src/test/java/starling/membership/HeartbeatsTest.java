@@ -140,4 +140,29 @@ class HeartbeatsTest {
     turn(epoch);
     assertFalse(beats.heard(), "of one other alone");
   }
+
+  @Test
+  void eachEpochAnotherMateIsToldByEach() {
+    long first = 0;
+    for (int epoch = 0; epoch < Long.bitCount(MATES); epoch++) {
+      turn(epoch);
+      first |= toldFirst(MATES, 0);
+      long told = 0;
+      for (int teller = 0; teller < 4; teller++) {
+        told |= toldFirst(MATES, teller);
+      }
+      assertEquals(4, Long.bitCount(told), "four who speak, and not all to one");
+      assertEquals(0, told & ~MATES);
+    }
+    assertEquals(MATES, first, "all in turn");
+    assertEquals(0, toldFirst(0, 0), "nobody is left");
+  }
+
+  private long toldFirst(long some, int teller) {
+    long told = 0;
+    for (int slot = 0; slot < Long.SIZE; slot++) {
+      told |= beats.turnOf(slot, some, teller) ? 1L << slot : 0;
+    }
+    return told;
+  }
 }
