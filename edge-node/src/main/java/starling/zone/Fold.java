@@ -67,7 +67,7 @@ final class Fold {
             zone,
             window.window,
             query.number(),
-            at.folded(zone, window.window, reported),
+            at.expected(zone, window.window, reported),
             oldestMillis,
             contributors,
             bytes));
@@ -89,15 +89,16 @@ final class Fold {
       return Optional.empty(); // the query changed its meaning since then
     }
     byte[] bytes = encode(state);
-    if (bytes.length == 0) {
-      return Optional.empty();
+    int expected = at.expected(zone.zone(), window, reported);
+    if (bytes.length == 0 || reported > expected) {
+      return Optional.empty(); // its page came later than its children's, or they share nodes
     }
     return Optional.of(
         ZoneRow.inner(
             zone.zone(),
             window,
             query.number(),
-            at.folded(zone.zone(), window, reported),
+            expected,
             oldestMillis,
             reported,
             content(zone, children),

@@ -50,14 +50,6 @@ record Moment(
     return expected >= reported ? expected : place.expected(zone);
   }
 
-  /**
-   * The same for a row that is folded here, and never less than have reported: a cell's page may
-   * have come before its parent's, which lists fewer.
-   */
-  int folded(int zone, Window window, int reported) {
-    return Math.max(reported, expected(zone, window, reported));
-  }
-
   /** Who a slot of the cell was when a window began, by the roster, or is now. */
   Optional<Origin> origin(int slot, Window window) {
     Page.Cell cell = place.cell();

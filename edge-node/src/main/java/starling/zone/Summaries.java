@@ -158,7 +158,8 @@ final class Summaries {
     if (children.isEmpty()) {
       tellSilent(zone.zone(), window, query, listened, at, out);
     } else if (news(zone.zone(), window, query, Fold.content(zone, children))) {
-      Fold.inner(zone, window, query, children, at).ifPresent(row -> take(row, at, out));
+      Fold.inner(zone, window, query, children, at)
+          .ifPresentOrElse(row -> take(row, at, out), () -> forget(zone.zone(), window, query));
     }
   }
 
@@ -176,6 +177,14 @@ final class Summaries {
     Map<Integer, Integer> zones = windows.computeIfAbsent(window, _ -> new HashMap<>());
     Integer before = zones.put(zone << 8 | query.number(), content);
     return before == null || before != content;
+  }
+
+  /** It came to nothing, and may later: when another page of the charter is here. */
+  private void forget(int zone, Window window, Standing query) {
+    Map<Integer, Integer> zones = told == null ? null : told.get(window);
+    if (zones != null) {
+      zones.remove(zone << 8 | query.number());
+    }
   }
 
   /** Takes a row in and tells the owner if it is new or better. */
