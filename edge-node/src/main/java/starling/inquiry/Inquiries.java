@@ -42,7 +42,7 @@ public final class Inquiries implements Protocol {
   /** The most questions under way. */
   static final int QUESTS_MAX = 8;
 
-  /** The most of these for one neighbour, and the most that wait for one. */
+  /** The most of these for one node, on whatever links it asks, and the most that wait for one. */
   static final int EACH_MAX = 4;
 
   /** The most of this node's owner. */
@@ -161,23 +161,54 @@ public final class Inquiries implements Protocol {
     if (hopeless && !copy.complete()) {
       return null;
     }
-    return begin(new Quest(next, ++lastId & 0xFF, copy, nowNanos), asker == null);
+    return begin(new Quest(next, ++lastId & 0xFF, copy, nowNanos), asker);
   }
 
-  private @Nullable Quest begin(Quest quest, boolean own) {
-    if (quests.size() >= QUESTS_MAX + (own ? OWN_MAX : 0)) {
-      Optional<Quest> oldest =
-          quests.stream().filter(Quest::idle).min(Comparator.comparingLong(one -> one.bornNanos));
-      if (oldest.isEmpty()) {
+  private @Nullable Quest begin(Quest quest, @Nullable Peer asker) {
+    if (quests.size() >= QUESTS_MAX + (asker == null ? OWN_MAX : 0)) {
+      Quest least =
+          quests.stream()
+              .filter(Quest::idle)
+              .min(Comparator.comparingLong(one -> one.bornNanos))
+              .orElse(asker == null ? null : yields(asker.address()));
+      if (least == null) {
         return null;
       }
-      quests.remove(oldest.get());
+      quests.remove(least);
     }
     if (quests.isEmpty()) {
       quests = new ArrayList<>(1);
     }
     quests.add(quest);
     return quest;
+  }
+
+  /**
+   * What makes room for one who asks: the last that whoever has most places asked for alone, if it
+   * is left with as many. Null if all have their share.
+   */
+  private @Nullable Quest yields(Address asker) {
+    int most = places(asker) + 1;
+    Quest yields = null;
+    for (Quest quest : quests) {
+      Address only = quest.onlyAsker();
+      int places = only == null ? 0 : places(only);
+      boolean younger = yields != null && places == most && quest.bornNanos >= yields.bornNanos;
+      if (places > most || younger) {
+        most = places;
+        yields = quest;
+      }
+    }
+    return yields;
+  }
+
+  /** How many questions a node waits for here. */
+  private int places(Address asker) {
+    int places = 0;
+    for (Quest quest : quests) {
+      places += quest.owesTo(asker) ? 1 : 0;
+    }
+    return places;
   }
 
   // ---- others do
@@ -209,7 +240,6 @@ public final class Inquiries implements Protocol {
 
   private void heard(Message.Ask ask, Peer peer, Facts facts, long nowNanos) {
     long untilNanos = nowNanos + tempo.lifeNanos(peer.link(), facts);
-    int asks = 0;
     for (Quest quest : quests) {
       Asker asker = quest.asker(peer, ask.id());
       if (asker != null && asker.question.asksFor(ask.question())) {
@@ -219,10 +249,11 @@ public final class Inquiries implements Protocol {
       if (asker != null) {
         quest.askers.remove(asker); // the number means another question now
       }
-      asks += quest.owesTo(peer) ? 1 : 0;
     }
-    Quest quest = asks < EACH_MAX ? seek(ask.question(), peer, facts, nowNanos) : null;
+    boolean more = places(peer.address()) < EACH_MAX;
+    Quest quest = more ? seek(ask.question(), peer, facts, nowNanos) : null;
     if (quest != null && !peer.equals(quest.hop())) { // who is asked can't be told
+      quest.askers.removeIf(one -> one.peer.equals(peer)); // it asks anew
       Asker asker = new Asker(peer, ask.id(), ask.question());
       asker.wants(ask, quest.copy, untilNanos);
       quest.askers.add(asker);

@@ -3,6 +3,7 @@ package starling.inquiry;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import starling.link.Address;
 
 /** One question under way: who wants to know, whom to ask, and what has come of it so far. */
 final class Quest {
@@ -67,11 +68,22 @@ final class Quest {
     return asker.waits && !copy.complete() || copy.hasSome(asker.wanted);
   }
 
-  /** Whether a neighbour asked this and does not have it all. */
-  boolean owesTo(Peer peer) {
+  /** Whether a node asked this and does not have it all. */
+  boolean owesTo(Address node) {
     return askers.stream()
         .anyMatch(
-            asker -> asker.peer.equals(peer) && (!copy.complete() || copy.hasSome(asker.wanted)));
+            asker ->
+                asker.peer.address().equals(node)
+                    && (!copy.complete() || copy.hasSome(asker.wanted)));
+  }
+
+  /** Who alone wants to know; null if several do, nobody does, or this node's owner does. */
+  @Nullable Address onlyAsker() {
+    if (!owners.isEmpty() || askers.isEmpty()) {
+      return null;
+    }
+    Address first = askers.getFirst().peer.address();
+    return askers.stream().allMatch(asker -> asker.peer.address().equals(first)) ? first : null;
   }
 
   /** Whom to ask, once that is due. */
