@@ -71,10 +71,8 @@ final class Quest {
   /** Whether a node asked this and does not have it all. */
   boolean owesTo(Address node) {
     return askers.stream()
-        .anyMatch(
-            asker ->
-                asker.peer.address().equals(node)
-                    && (!copy.complete() || copy.hasSome(asker.wanted)));
+        .anyMatch(asker ->
+            asker.peer.address().equals(node) && (!copy.complete() || copy.hasSome(asker.wanted)));
   }
 
   /** Who alone wants to know; null if several do, nobody does, or this node's owner does. */

@@ -7,9 +7,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.ToLongFunction;
 import starling.model.Delivery;
 
 /**
@@ -18,14 +15,11 @@ import starling.model.Delivery;
  */
 final class ControlClient {
   private static final int LINE_MAX_BYTES = 1024;
-  private static final int TIMEOUT_DEFAULT_SECONDS = 30;
-  private static final int TIMEOUT_MAX_SECONDS = 3600;
   private static final long PROGRESS_NANOS = 10_000_000_000L;
-  private static final Set<String> KEYS = Set.of("zones", "query", "timeout_s");
 
   private final SocketChannel channel;
   private final SelectionKey key;
-  private final ToLongFunction<Request> asks;
+  private final Host host;
   private final ByteBuffer line = ByteBuffer.allocate(LINE_MAX_BYTES);
   private ByteBuffer writing = ByteBuffer.allocate(0);
   private Iterator<String> lines = Collections.emptyIterator();
@@ -33,42 +27,19 @@ final class ControlClient {
   private boolean ended;
   private long deadlineNanos;
 
-  /** What a line asks for. */
-  record Request(String zone, String query, long timeoutMillis) {
-    /**
-     * Reads a line.
-     *
-     * @throws IllegalArgumentException it says no request
-     */
-    static Request read(String line) {
-      Map<String, String> members = Json.flat(line);
-      for (String name : members.keySet()) {
-        if (!KEYS.contains(name)) {
-          throw new IllegalArgumentException(
-              "unknown key " + name + "; there are zones, query, timeout_s");
-        }
-      }
-      int seconds =
-          Integer.parseInt(
-              members.getOrDefault("timeout_s", String.valueOf(TIMEOUT_DEFAULT_SECONDS)));
-      if (seconds < 1 || seconds > TIMEOUT_MAX_SECONDS) {
-        throw new IllegalArgumentException("timeout_s is 1 to " + TIMEOUT_MAX_SECONDS);
-      }
-      String zone = members.getOrDefault("zones", "");
-      return new Request(zone, members.getOrDefault("query", ""), seconds * 1000L);
-    }
+  /** What a client may ask of its process. */
+  interface Host {
+    /** Takes a request and answers its id. */
+    long ask(ControlRequest.Rows request);
+
+    void sleep(ControlRequest.Sleep request);
   }
 
-  /**
-   * A client that has just come.
-   *
-   * @param asks takes a request and answers its id
-   */
-  ControlClient(
-      SocketChannel channel, SelectionKey key, ToLongFunction<Request> asks, long nowNanos) {
+  /** A client that has just come. */
+  ControlClient(SocketChannel channel, SelectionKey key, Host host, long nowNanos) {
     this.channel = channel;
     this.key = key;
-    this.asks = asks;
+    this.host = host;
     this.deadlineNanos = nowNanos + PROGRESS_NANOS;
   }
 
@@ -127,14 +98,29 @@ final class ControlClient {
     line.flip().position(end + 1);
     line.compact();
     try {
-      Request request = Request.read(text);
-      waitsFor = asks.applyAsLong(request);
-      deadlineNanos = nowNanos + request.timeoutMillis() * 1_000_000 + PROGRESS_NANOS;
+      return take(ControlRequest.read(text), nowNanos);
     } catch (IllegalArgumentException e) {
-      lines = Collections.singleton(InquiryJson.error("no request: " + e.getMessage())).iterator();
-      return write(nowNanos);
+      return say(InquiryJson.error("no request: " + e.getMessage()), nowNanos);
     }
-    return true;
+  }
+
+  private boolean take(ControlRequest request, long nowNanos) throws IOException {
+    return switch (request) {
+      case ControlRequest.Rows rows -> {
+        waitsFor = host.ask(rows);
+        deadlineNanos = nowNanos + rows.timeoutMillis() * 1_000_000 + PROGRESS_NANOS;
+        yield true;
+      }
+      case ControlRequest.Sleep sleep -> {
+        host.sleep(sleep);
+        yield say(InquiryJson.sleeps(sleep.seconds()), nowNanos);
+      }
+    };
+  }
+
+  private boolean say(String answer, long nowNanos) throws IOException {
+    lines = Collections.singleton(answer).iterator();
+    return write(nowNanos);
   }
 
   private int end() {

@@ -23,16 +23,12 @@ import starling.model.Delivery;
 
 /**
  * How a process is asked on its own machine: a Unix domain socket in its state directory, for its
- * owner alone (mode 0600), a line of JSON each way.
- *
- * <pre>
- * {"zones":"/orchard/north","query":"climate","timeout_s":30}      all optional: the root, all queries, 30
- * </pre>
+ * owner alone (mode 0600), a line of JSON each way ({@link ControlRequest}).
  *
  * <p>One thread of its own serves all clients and waits for none: what a client does not read in
  * time ends its connection, and the engine's thread only leaves answers in a queue.
  */
-final class ControlSocket implements AutoCloseable {
+final class ControlSocket implements ControlClient.Host, AutoCloseable {
   /** Its name in the state directory. */
   static final String NAME = "control";
 
@@ -45,7 +41,7 @@ final class ControlSocket implements AutoCloseable {
   private final ServerSocketChannel door;
   private final Selector selector;
   private final String root;
-  private final Consumer<Local.Inquiry> engine;
+  private final Consumer<Local> engine;
   private final Queue<Delivery.Inquired> answers = new ArrayBlockingQueue<>(ANSWERS_MAX);
   private final List<ControlClient> clients = new ArrayList<>();
   private final Thread thread = Thread.ofPlatform().name("control").daemon().unstarted(this::run);
@@ -53,11 +49,7 @@ final class ControlSocket implements AutoCloseable {
   private long lastId;
 
   private ControlSocket(
-      Path file,
-      ServerSocketChannel door,
-      Selector selector,
-      String root,
-      Consumer<Local.Inquiry> engine) {
+      Path file, ServerSocketChannel door, Selector selector, String root, Consumer<Local> engine) {
     this.file = file;
     this.door = door;
     this.selector = selector;
@@ -70,9 +62,9 @@ final class ControlSocket implements AutoCloseable {
    * none, as on a file system without sockets.
    *
    * @param root the root zone's path
-   * @param engine takes inquiries; must not block
+   * @param engine takes what is asked; must not block
    */
-  static @Nullable ControlSocket open(Path state, String root, Consumer<Local.Inquiry> engine) {
+  static @Nullable ControlSocket open(Path state, String root, Consumer<Local> engine) {
     Path file = state.resolve(NAME);
     ServerSocketChannel door = null;
     try {
@@ -144,19 +136,28 @@ final class ControlSocket implements AutoCloseable {
     while (next != null) {
       next.configureBlocking(false);
       SelectionKey key = next.register(selector, SelectionKey.OP_READ);
-      clients.add(new ControlClient(next, key, this::ask, System.nanoTime()));
+      clients.add(new ControlClient(next, key, this, System.nanoTime()));
       next = clients.size() < CLIENTS_MAX ? door.accept() : null;
     }
     boolean room = clients.size() < CLIENTS_MAX;
     door.keyFor(selector).interestOps(room ? SelectionKey.OP_ACCEPT : 0);
   }
 
-  /** Hands a request to the engine; answers the id of what will come of it. */
-  private long ask(ControlClient.Request request) {
+  @Override
+  public long ask(ControlRequest.Rows request) {
     long id = ++lastId;
     String zone = request.zone().isEmpty() ? root : request.zone();
     engine.accept(new Local.Inquiry(id, zone, request.query(), request.timeoutMillis()));
     return id;
+  }
+
+  @Override
+  public void sleep(ControlRequest.Sleep request) {
+    LOG.log(
+        Level.INFO,
+        request.seconds() == 0 ? "awake, as asked" : "silent for {0} s, as asked",
+        Integer.toString(request.seconds()));
+    engine.accept(request.said());
   }
 
   private static void closeQuietly(@Nullable AutoCloseable one) {

@@ -7,7 +7,10 @@ import java.util.stream.Stream;
 import starling.model.Answer;
 import starling.model.Delivery;
 
-/** What came of an inquiry as lines of JSON: the rows as gateways publish them, then a last one. */
+/**
+ * What came of a request as lines of JSON; of an inquiry the rows as gateways publish them, then a
+ * last one.
+ */
 final class InquiryJson {
   private static final int VERSION = 1;
 
@@ -26,6 +29,12 @@ final class InquiryJson {
   /** A refusal without an inquiry. */
   static String error(String text) {
     return new Json().begin('{').name("v").number(VERSION).name("error").text(text).end('}') + "\n";
+  }
+
+  /** For how long this node is silent from now on. */
+  static String sleeps(int seconds) {
+    return new Json().begin('{').name("v").number(VERSION).name("sleeps_s").number(seconds).end('}')
+        + "\n";
   }
 
   private static String last(Delivery.Inquired answer) {

@@ -180,7 +180,7 @@ public final class Node implements AutoCloseable {
     String root = settings.charter().path(Page.ROOT).orElse("/");
     control =
         ControlSocket.open(
-            settings.state(), root, inquiry -> put(() -> engine.say(inquiry, System.nanoTime())));
+            settings.state(), root, said -> put(() -> engine.say(said, System.nanoTime())));
     for (int i = 0; i < links.size(); i++) {
       links.get(i).open(ears.get(i));
     }

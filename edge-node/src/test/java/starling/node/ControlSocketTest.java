@@ -2,6 +2,7 @@ package starling.node;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -62,7 +63,7 @@ class ControlSocketTest {
 
   @Test
   void clientsThatAreSlowOrMeanNoGoodKeepNobodyElse() throws Exception {
-    BlockingQueue<Local.Inquiry> asked = new LinkedBlockingQueue<>();
+    BlockingQueue<Local> asked = new LinkedBlockingQueue<>();
     Files.writeString(state.resolve("control"), "left behind");
     try (ControlSocket control =
         Objects.requireNonNull(ControlSocket.open(state, "/r", asked::add))) {
@@ -70,13 +71,13 @@ class ControlSocketTest {
       try (SocketChannel deaf = connect(socket);
           SocketChannel endless = connect(socket)) {
         say(deaf, "{\"zones\":\"/r/deaf\"}\n");
-        Local.Inquiry first = Objects.requireNonNull(asked.poll(10, TimeUnit.SECONDS));
+        Local.Inquiry first = inquiry(asked);
         control.answer(answer(first, 20_000)); // more than a socket's buffers hold, never read
         say(endless, "x".repeat(5_000));
         assertTrue(isClosed(endless), "no line is that long");
         assertEquals(
             "{\"v\":1,\"error\":\"no request: unknown key zone; there are zones, query,"
-                + " timeout_s\"}",
+                + " timeout_s, sleep_s\"}",
             ask(socket, "{\"zone\":\"/r\"}").getLast());
         List<SocketChannel> crowd = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -87,12 +88,29 @@ class ControlSocketTest {
         }
         try (SocketChannel client = connect(socket)) {
           say(client, "{\"query\":\"q\",\"timeout_s\":7}\n");
-          Local.Inquiry second = Objects.requireNonNull(asked.poll(10, TimeUnit.SECONDS));
+          Local.Inquiry second = inquiry(asked);
           assertEquals(new Local.Inquiry(second.id(), "/r", "q", 7000), second);
           control.answer(answer(second, 64));
           assertEquals(65, lines(client).size());
         }
       }
+    }
+  }
+
+  private static Local.Inquiry inquiry(BlockingQueue<Local> asked) throws InterruptedException {
+    return assertInstanceOf(Local.Inquiry.class, asked.poll(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void itsOwnerLetsANodeSleepAndEndsThat() throws Exception {
+    BlockingQueue<Local> asked = new LinkedBlockingQueue<>();
+    try (ControlSocket _ = Objects.requireNonNull(ControlSocket.open(state, "/r", asked::add))) {
+      Path socket = state.resolve("control");
+      String answer = ask(socket, "{\"sleep_s\":600}").getLast();
+      assertEquals("{\"v\":1,\"sleeps_s\":600}", answer);
+      assertEquals(new Local.Sleep(600_000), asked.poll(10, TimeUnit.SECONDS));
+      assertEquals("{\"v\":1,\"sleeps_s\":0}", ask(socket, "{\"sleep_s\":0}").getLast());
+      assertEquals(new Local.Awake(), asked.poll(10, TimeUnit.SECONDS));
     }
   }
 
@@ -106,16 +124,18 @@ class ControlSocketTest {
     wrong.put("{\"zones\":\"/a\"} {}", "more follows the object");
     wrong.put("{\"zones\":\"\\u00", "an escape that does not end");
     wrong.put("{\"timeout_s\":0}", "timeout_s is 1 to 3600");
+    wrong.put("{\"sleep_s\":40000}", "sleep_s stands alone, and is 0 to 32768");
+    wrong.put("{\"sleep_s\":5,\"zones\":\"/a\"}", "sleep_s stands alone, and is 0 to 32768");
     wrong.forEach((line, why) -> {
       try {
-        throw new AssertionError(line + " was read as " + ControlClient.Request.read(line));
+        throw new AssertionError(line + " was read as " + ControlRequest.read(line));
       } catch (IllegalArgumentException e) {
         assertEquals(why, e.getMessage());
       }
     });
     assertEquals(
-        new ControlClient.Request("/ü\"\n", "q", 30_000),
-        ControlClient.Request.read("{ \"zones\" : \"/\\u00fc\\\"\\n\", \"query\":\"q\"}"));
+        new ControlRequest.Rows("/ü\"\n", "q", 30_000),
+        ControlRequest.read("{ \"zones\" : \"/\\u00fc\\\"\\n\", \"query\":\"q\"}"));
   }
 
   private static Delivery.Inquired answer(Local.Inquiry to, int rows) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.ParameterException;
       SimulateVerb.class,
       BenchVerb.class,
       ZonesVerb.class,
+      SleepVerb.class,
       RadioVerb.class,
       SniffVerb.class
     },

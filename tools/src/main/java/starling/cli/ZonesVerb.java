@@ -5,9 +5,6 @@ import com.google.gson.JsonParser;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.SocketException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -15,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,17 +56,7 @@ final class ZonesVerb implements Callable<Integer> {
       description = "The zone, such as /orchard/north (default: the root).")
   private String path = "";
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Ask the process that runs with this configuration.")
-  private @Nullable Path config;
-
-  @Option(
-      names = "--state",
-      paramLabel = "DIR",
-      description = "Ask the process that has this state directory.")
-  private @Nullable Path state;
+  @Mixin private AskedProcess process = new AskedProcess();
 
   @Option(
       names = "--query",
@@ -94,36 +82,13 @@ final class ZonesVerb implements Callable<Integer> {
     if (timeoutSeconds < 1 || timeoutSeconds > 3600) {
       throw wrong("--timeout is 1 to 3600 seconds, not " + timeoutSeconds);
     }
-    if (config != null && state != null) {
-      throw wrong("--config and --state both say whom to ask: leave one out");
-    }
+    process.check();
     if (!path.isEmpty() && !path.startsWith("/")) {
       throw wrong("a zone's path begins with the site's name, such as /orchard/north");
     }
-    Path socket = socket();
-    try (ControlConnection connection = connect(socket)) {
+    try (ControlConnection connection = process.connect()) {
       connection.say(request());
       return show(connection);
-    }
-  }
-
-  private Path socket() throws IOException {
-    if (state != null) {
-      return Whom.in(state);
-    }
-    return config == null ? Whom.likeliest() : Whom.configured(config);
-  }
-
-  private static ControlConnection connect(Path socket) throws IOException {
-    try {
-      return ControlConnection.open(socket);
-    } catch (SocketException e) {
-      boolean there = Files.exists(socket);
-      throw new IOException(
-          there
-              ? "can't ask at " + socket + ": " + e.getMessage() + "; are you its user?"
-              : "the process does not run: there is no " + socket,
-          e);
     }
   }
 
