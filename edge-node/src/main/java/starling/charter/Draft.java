@@ -2,7 +2,6 @@ package starling.charter;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -389,13 +388,14 @@ public final class Draft {
    */
   public Charter charter() {
     Map<Integer, Page> pages = new TreeMap<>();
+    Entrances entrances = new Entrances(cellsWithGateways());
     zones
         .descendingMap()
         .forEach((path, zone) -> {
           long version = before.version(zone.id);
-          Page same = page(path, zone, version, pages);
+          Page same = page(path, zone, version, pages, entrances);
           boolean changed = !same.equals(before.pages().get(zone.id));
-          pages.put(zone.id, changed ? page(path, zone, version + 1, pages) : same);
+          pages.put(zone.id, changed ? page(path, zone, version + 1, pages, entrances) : same);
         });
     long version = before.version(Page.SITE);
     Page same = site(version, pages);
@@ -421,7 +421,8 @@ public final class Draft {
         queries);
   }
 
-  private Page page(String path, Zone zone, long version, Map<Integer, Page> below) {
+  private Page page(
+      String path, Zone zone, long version, Map<Integer, Page> below, Entrances entrances) {
     String above = path.substring(0, path.lastIndexOf('/'));
     int parent = above.isEmpty() ? 0 : Objects.requireNonNull(zones.get(above)).id;
     if (zone.cell) {
@@ -432,7 +433,7 @@ public final class Draft {
     }
     List<Page.Child> children =
         children(path).stream()
-            .map(child -> child(Objects.requireNonNull(below.get(child.id))))
+            .map(child -> entrances.child(Objects.requireNonNull(below.get(child.id))))
             .toList();
     return new Page.Inner(version, zone.id, parent, name(path), zone.shape, children);
   }
@@ -442,62 +443,6 @@ public final class Draft {
     return below(path).entrySet().stream()
         .filter(zone -> zone.getKey().lastIndexOf('/') == path.length())
         .map(Map.Entry::getValue)
-        .toList();
-  }
-
-  private Page.Child child(Page page) {
-    return switch (page) {
-      case Page.Cell cell ->
-          new Page.Child(
-              cell.zone(),
-              cell.version(),
-              cell.name(),
-              cell.sensing(),
-              0,
-              List.of(new Page.Entrance(cell.zone(), contacts(cell))));
-      case Page.Inner inner ->
-          new Page.Child(
-              inner.zone(),
-              inner.version(),
-              inner.name(),
-              inner.expected(),
-              inner.shape(),
-              entrances(inner));
-      case Page.Site _ -> throw new IllegalStateException("the site is no zone's child");
-    };
-  }
-
-  private static List<Integer> contacts(Page.Cell cell) {
-    return cell.members().stream()
-        .filter(Member::uplink)
-        .sorted(Member.BY_STANDING)
-        .map(Member::slot)
-        .limit(Page.CONTACTS_MAX)
-        .toList();
-  }
-
-  /**
-   * Cells with gateways, which publish what comes in there; then the first entrance of each zone
-   * below, then the second: who shares least is lost last.
-   */
-  private List<Page.Entrance> entrances(Page.Inner inner) {
-    List<Page.Entrance> all = new ArrayList<>();
-    for (int place = 0; place < Page.ENTRANCES_MAX; place++) {
-      for (Page.Child child : inner.children()) {
-        if (place < child.entrances().size()) {
-          all.add(child.entrances().get(place));
-        }
-      }
-    }
-    all.removeIf(entrance -> entrance.slots().isEmpty());
-    Set<Integer> gateways = cellsWithGateways();
-    all.sort(Comparator.comparing(entrance -> !gateways.contains(entrance.cell())));
-    List<Page.Entrance> first = all.subList(0, Math.min(Page.ENTRANCES_MAX, all.size()));
-    return first.stream()
-        .map(entrance ->
-            new Page.Entrance(
-                entrance.cell(),
-                entrance.slots().stream().limit(Page.CONTACTS_MAX / first.size()).toList()))
         .toList();
   }
 
