@@ -1,25 +1,14 @@
 package starling.simulate;
 
-import java.security.InvalidAlgorithmParameterException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.security.spec.NamedParameterSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -28,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import starling.charter.Draft;
 import starling.charter.Draft.Duty;
 import starling.charter.Operator;
-import starling.charter.PageCodec;
 import starling.engine.Local;
 import starling.engine.Protocol;
 import starling.frame.Keyring;
@@ -65,7 +53,6 @@ public final class VirtualSite {
               new Channel("air_temperature", "Cel", 2, -60, 60),
               new Channel("load", "1", 2, 0, 1000)));
   private static final byte[] SITE_KEY = new byte[Keyring.KEY_BYTES];
-  private static final int NODES_MAX = 1 << 24;
 
   /** Above this size minutes are watched in longer steps. */
   private static final int SMALL_NODES = 5_000;
@@ -98,19 +85,12 @@ public final class VirtualSite {
   private final Map<Integer, VirtualCell> cells = new LinkedHashMap<>();
 
   /** All charters that there were. */
-  final Charters charters = new Charters();
+  final Charters charters;
 
-  private final Map<String, VirtualNode> labelled = new LinkedHashMap<>();
-  private final List<VirtualNode> lives = new ArrayList<>();
-  private final Map<Integer, byte[]> signed = new ConcurrentHashMap<>();
-  private final KeyPair operatorKeys;
+  private final Office office;
+  private final Population population;
   private final Keyring keyring = keyring();
   private final Loss loss;
-  private @Nullable VirtualNode[] nodes = new @Nullable VirtualNode[64];
-  private int size;
-  private Charter charter = Charter.EMPTY;
-  private @Nullable Draft draft; // until the first charter is made of it
-  private long births;
   private long nowNanos = START_NANOS;
 
   /** Overhears a medium. */
@@ -149,9 +129,11 @@ public final class VirtualSite {
       shards.add(new Shard(this, i, threads, START_NANOS));
     }
     this.broker = new Broker(this, network, Hash.of(seed, 1));
-    this.operatorKeys = keys(Hash.of(seed, 2));
-    this.operator = new Operator(Operator.raw(operatorKeys.getPublic()));
-    this.draft = new Draft("orchard", windowMillis).schema(SCHEMA).query(QUERY_NAME, query);
+    Draft draft = new Draft("orchard", windowMillis).schema(SCHEMA).query(QUERY_NAME, query);
+    this.population = new Population(this, seed);
+    this.office = new Office(seed, draft);
+    this.operator = office.operator;
+    this.charters = office.charters;
   }
 
   /** The site that most tests run: three radio cells, and one of inboxes with the gateways. */
@@ -179,31 +161,7 @@ public final class VirtualSite {
     return keyring;
   }
 
-  private static KeyPair keys(long seed) {
-    SplittableRandom bytes = new SplittableRandom(seed);
-    SecureRandom seeded =
-        new SecureRandom() {
-          private static final long serialVersionUID = 1;
-
-          @Override
-          public void nextBytes(byte[] to) {
-            bytes.nextBytes(to);
-          }
-        };
-    try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
-      generator.initialize(NamedParameterSpec.ED25519, seeded);
-      return generator.generateKeyPair();
-    } catch (NoSuchAlgorithmException | InvalidAlgorithmParameterException e) {
-      throw new IllegalStateException("this Java runtime lacks Ed25519", e);
-    }
-  }
-
   // ---- the charter
-
-  private Draft draft() {
-    return Objects.requireNonNull(draft, "cells are added before there is a charter");
-  }
 
   /** A cell of radio nodes n0, n1, ...; the first {@code uplinks} of them have the uplink too. */
   VirtualSite radioCell(String path, int members, int uplinks) {
@@ -213,50 +171,30 @@ public final class VirtualSite {
 
   /** A cell of radio nodes n0, n1, ... with these duties by slot. */
   VirtualSite radioCell(String path, int members, IntFunction<Set<Duty>> duties) {
-    draft().cell(path, Presets.named(radio.name()).orElseThrow());
-    for (int slot = 0; slot < members; slot++) {
-      draft().node(path + "/n" + slot, key(path + "/n" + slot), 1, duties.apply(slot));
-    }
+    office.radioCell(path, radio, members, duties);
     return this;
   }
 
   /** A cell of inboxes, with gateways g0, g1, ... in it. */
   VirtualSite inboxCell(String path, int members, int gateways) {
-    draft().cell(path, Presets.MQTT.profile());
-    for (int i = 0; i < gateways; i++) {
-      Set<Duty> duties = EnumSet.of(Duty.UPLINK, Duty.MAINS, Duty.GATEWAY);
-      draft().node(path + "/g" + i, key(path + "/g" + i), 1, duties);
-    }
-    for (int i = 0; i < members; i++) {
-      Set<Duty> duties = EnumSet.of(Duty.SENSES, Duty.UPLINK);
-      draft().node(path + "/n" + i, key(path + "/n" + i), 1, duties);
-    }
+    office.inboxCell(path, members, gateways);
     return this;
   }
 
   /** Takes a whole tree; see {@link Topology}. */
   VirtualSite topology(Topology topology) {
-    draft = Draft.of(topology.skeleton(draft().charter(), this::key));
+    office.topology(topology);
     return this;
   }
 
   /** The same key for the same path and seed: identities are part of what a seed replays. */
   byte[] key(String path) {
-    byte[] key = new byte[32];
-    new SplittableRandom(Hash.of(seed, path.hashCode())).nextBytes(key);
-    return key;
+    return office.key(path);
   }
 
   /** Revises and signs the charter; nobody knows of it yet. */
   VirtualSite revise(UnaryOperator<Draft> change) {
-    Charter next = change.apply(charter.pages().isEmpty() ? draft() : Draft.of(charter)).charter();
-    draft = null; // it follows from the charter
-    next.pages().values().parallelStream()
-        .filter(page -> page.version() > charter.version(page.zone()))
-        .forEach(page ->
-            signed.put(page.zone(), PageCodec.sign(page, operator, operatorKeys.getPrivate())));
-    charter = next;
-    charters.add(next);
+    Charter next = office.revise(change);
     for (Page page : next.pages().values()) {
       if (page instanceof Page.Cell cell) {
         become(next.path(cell.zone()).orElseThrow(), cell);
@@ -280,11 +218,11 @@ public final class VirtualSite {
       }
       cells.put(page.zone(), cell);
     }
-    cell.become(path, page, charter, signed);
+    cell.become(path, page, office.charter(), office.signed());
   }
 
   int secondsAtOnce() {
-    return charter.pages().size() * 25 > SMALL_NODES ? 5 : 1;
+    return office.charter().pages().size() * 25 > SMALL_NODES ? 5 : 1;
   }
 
   /** Revises the charter and gives it to the gateways, as an operator would. */
@@ -295,12 +233,12 @@ public final class VirtualSite {
 
   /** All pages as they stand. */
   Charter charter() {
-    return charter;
+    return office.charter();
   }
 
   /** Gives a node all pages, as its owner would. */
   void give(String path) {
-    new TreeMap<>(signed).values().forEach(page -> node(path).say(new Local.SignedPage(page)));
+    office.signed().values().forEach(page -> node(path).say(new Local.SignedPage(page)));
   }
 
   /** Gives all pages to every gateway that runs. */
@@ -315,20 +253,19 @@ public final class VirtualSite {
 
   /** The paths of the zones right below a zone, as the charter has them. */
   List<String> children(String path) {
-    return charter.inner(zone(path)).orElseThrow().children().stream()
+    return charter().inner(zone(path)).orElseThrow().children().stream()
         .map(child -> path + "/" + child.name())
         .toList();
   }
 
   /** Whether a cell is still in the charter. */
   boolean has(VirtualCell cell) {
-    return charter.cell(cell.page().zone()).isPresent();
+    return charter().cell(cell.page().zone()).isPresent();
   }
 
   /** The root zone's name. */
   String name() {
-    Charter now = charter.pages().isEmpty() ? draft().charter() : charter;
-    return now.site().orElseThrow().site();
+    return office.name();
   }
 
   /** What the charter's rosters have below a zone now. */
@@ -360,20 +297,23 @@ public final class VirtualSite {
 
   private VirtualNode start(VirtualCell cell, Member member) {
     VirtualNode before = cell.node(member.slot());
-    return before == null ? start(cell, member, null, null, keyring, new Disk()) : restart(before);
+    return before == null
+        ? population.start(cell, member, null, null, keyring, new Disk())
+        : restart(before);
   }
 
   /** Starts the next life of a node that is dead. */
   VirtualNode restart(VirtualNode dead) {
     VirtualNode.Birth birth = dead.birth();
-    return start(
+    return population.start(
         dead.cell, dead.member, birth.label(), birth.identity(), birth.keyring(), dead.disk);
   }
 
   /** Starts a node that moved, as the same identity in another place. */
   VirtualNode startMoved(String from, String to) {
     VirtualCell cell = cell(parent(to));
-    return start(cell, member(cell, to).orElseThrow(), null, from, keyring, node(from).disk);
+    return population.start(
+        cell, member(cell, to).orElseThrow(), null, from, keyring, node(from).disk);
   }
 
   /** Takes a node's power, carries it to where the charter has it now, and starts it there. */
@@ -395,7 +335,7 @@ public final class VirtualSite {
   /** Starts a second node with the identity and a copy of the disk of a first. */
   VirtualNode startClone(String path, String label) {
     VirtualNode first = node(path);
-    return start(first.cell, first.member, label, null, keyring, first.disk.copy());
+    return population.start(first.cell, first.member, label, null, keyring, first.disk.copy());
   }
 
   /** Starts a node in somebody's place that holds another site's key. */
@@ -403,42 +343,8 @@ public final class VirtualSite {
     byte[] wrong = new byte[Keyring.KEY_BYTES];
     wrong[0] = 1;
     VirtualNode first = node(path);
-    return start(first.cell, first.member, label, null, Keyring.of(0, wrong), new Disk());
-  }
-
-  private VirtualNode start(
-      VirtualCell cell,
-      Member member,
-      @Nullable String label,
-      @Nullable String identity,
-      Keyring keys,
-      Disk disk) {
-    VirtualNode before = label == null ? cell.node(member.slot()) : labelled.get(label);
-    boolean same = before != null && before.member.id().equals(member.id());
-    int index = same && before != null ? before.index : size++;
-    if (size > NODES_MAX) {
-      throw new IllegalArgumentException("a site has at most " + NODES_MAX + " nodes");
-    }
-    if (before != null && before.alive()) {
-      before.kill();
-    }
-    VirtualNode.Birth birth =
-        new VirtualNode.Birth(index, cell, member, label, identity, keys, disk);
-    VirtualNode node = new VirtualNode(this, birth, Hash.of(seed, 4, births++));
-    if (index >= nodes.length) {
-      nodes = Arrays.copyOf(nodes, 2 * index);
-    }
-    nodes[index] = node;
-    cell.put(node, label != null);
-    if (label != null) {
-      labelled.put(label, node);
-    }
-    if (witnesses.test(index)) {
-      lives.add(node);
-    }
-    note(node, "starts");
-    node.start();
-    return node;
+    Keyring keys = Keyring.of(0, wrong);
+    return population.start(first.cell, first.member, label, null, keys, new Disk());
   }
 
   private static Optional<Member> member(VirtualCell cell, String path) {
@@ -448,25 +354,17 @@ public final class VirtualSite {
 
   /** The newest life of the node that has a number. */
   VirtualNode nodeAt(int index) {
-    VirtualNode node = index < size ? nodes[index] : null;
-    if (node == null) {
-      throw new IllegalArgumentException("no node " + index);
-    }
-    return node;
+    return population.nodeAt(index);
   }
 
   /** The newest life of each node, in the order in which they were started first. */
   List<VirtualNode> nodes() {
-    List<VirtualNode> all = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      all.add(nodeAt(i));
-    }
-    return all;
+    return population.nodes();
   }
 
   /** All lives of those whose deliveries are kept, the oldest first. */
   List<VirtualNode> lives() {
-    return lives;
+    return population.lives();
   }
 
   boolean has(String path) {
@@ -478,7 +376,7 @@ public final class VirtualSite {
   }
 
   private Optional<VirtualNode> find(String path) {
-    VirtualNode other = labelled.get(path);
+    VirtualNode other = population.labelled(path);
     OptionalInt zone = path.indexOf('/') < 0 ? OptionalInt.empty() : charters.zone(parent(path));
     VirtualCell cell = zone.isEmpty() ? null : cells.get(zone.getAsInt());
     if (other != null || cell == null) {
@@ -615,8 +513,8 @@ public final class VirtualSite {
   /** A number that stands for the whole history: one seed must give it again. */
   long trace() {
     long all = seed;
-    for (int i = 0; i < size; i++) {
-      all = Hash.of(all, nodeAt(i).trace());
+    for (VirtualNode node : nodes()) {
+      all = Hash.of(all, node.trace());
     }
     return all;
   }
