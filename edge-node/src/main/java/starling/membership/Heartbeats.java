@@ -19,6 +19,9 @@ final class Heartbeats {
   /** Who knew no more than one in so many of those who lived lately was nearly deaf. */
   private static final int HEARD_PART = 3;
 
+  /** Whom so many told by themselves who lives was not deaf. */
+  private static final int TELLERS = 4;
+
   private static final int MEMBERS_FEW = 12;
 
   /** Within twice as many rounds all members of a cell know of all. */
@@ -182,12 +185,21 @@ final class Heartbeats {
     return alive[0] | alive[1];
   }
 
+  /** For how long before now it matters whom this node itself heard. */
+  long judgedNanos() {
+    return EPOCHS_SILENT * epochNanos();
+  }
+
   /**
    * Whether this node heard of others in each of the epochs that it judges by, and of more than a
-   * third of those who lived lately: where most died at once that takes eight epochs.
+   * third of those who lived lately: where most died at once that takes eight epochs, unless it
+   * heard some by itself.
+   *
+   * @param tellers how many it itself heard in these epochs
    */
-  boolean heard() {
-    int some = Math.max(HEARD_PART * WITNESSES, 1 + Long.bitCount(lately | earlier));
+  boolean heard(int tellers) {
+    int lived = tellers < TELLERS ? 1 + Long.bitCount(lately | earlier) : 0;
+    int some = Math.max(HEARD_PART * WITNESSES, lived);
     boolean heard = true;
     for (int ago = 1; ago <= EPOCHS_SILENT; ago++) {
       heard &= HEARD_PART * Long.bitCount(alive[ago]) >= some;

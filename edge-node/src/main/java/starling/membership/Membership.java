@@ -299,7 +299,8 @@ public final class Membership implements Protocol {
     long middleNanos = facts.time().nanosAt(beats.middleMillis());
     boolean later = nowNanos >= middleNanos;
     nextNanos = Math.min(nextNanos, later ? facts.time().nanosAt(beats.endMillis()) : middleNanos);
-    boolean enough = beats.heard();
+    int tellers = observers.heardWithin(beats.judgedNanos(), nowNanos);
+    boolean enough = beats.heard(tellers);
     return new Tally.Verdict(enough ? doubts : 0, enough ? 0 : doubts, beats.recent());
   }
 

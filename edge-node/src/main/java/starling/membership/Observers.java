@@ -236,6 +236,16 @@ final class Observers {
     return heard;
   }
 
+  /** How many members this node itself heard, not longer ago than that. */
+  int heardWithin(long nanos, long nowNanos) {
+    int within = 0;
+    for (long left = heard; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      within += nowNanos - heardNanos(slot, nowNanos) <= nanos ? 1 : 0;
+    }
+    return within;
+  }
+
   /** Those whom others say to have heard. */
   long heardByAnybody() {
     return hears.any();

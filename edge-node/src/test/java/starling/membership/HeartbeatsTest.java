@@ -55,7 +55,7 @@ class HeartbeatsTest {
     }
     turn(7);
     assertTrue(beats.listened());
-    assertFalse(beats.heard(), "of nobody at all");
+    assertFalse(beats.heard(0), "of nobody at all");
   }
 
   @Test
@@ -122,6 +122,19 @@ class HeartbeatsTest {
     assertEquals(0, beats.unreliable(0));
   }
 
+  @Test
+  void fewWhoAreLeftJudgeAfterFourEpochsIfTheyHeardEachOther() {
+    int epoch = epochs(0, 12, 1, 1);
+    for (int silent = 1; silent <= 5; silent++) {
+      assertFalse(beats.silent(MATES) != 0);
+      turn(epoch++);
+      beats.lives(beats.number(), 0x70);
+    }
+    assertEquals(MATES & ~0x70, beats.silent(MATES));
+    assertFalse(beats.heard(3), "too few of twelve by the word of two or three");
+    assertTrue(beats.heard(4));
+  }
+
   /** Two mates alone are heard of: the others died, or this node hears next to nothing. */
   @Test
   void whoHearsOfFewOfThoseOfLateJudgesWhenThatIsSoForEightEpochs() {
@@ -131,14 +144,14 @@ class HeartbeatsTest {
     for (int silent = 1; silent <= 12; silent++) {
       turn(epoch++);
       assertEquals(silent > 4, beats.silent(MATES) != 0);
-      judges = judges == 0 && silent > 4 && beats.heard() ? silent : judges;
+      judges = judges == 0 && silent > 4 && beats.heard(0) ? silent : judges;
       beats.lives(beats.number(), two);
     }
     assertTrue(judges > 8 && judges <= 10, "in the epoch " + judges);
     turn(epoch++);
     beats.lives(beats.number(), 0x10);
     turn(epoch);
-    assertFalse(beats.heard(), "of one other alone");
+    assertFalse(beats.heard(0), "of one other alone");
   }
 
   @Test

@@ -95,8 +95,7 @@ class CrowdedInquiryTest {
   private byte[] seal(Sealer sealer, byte[] section) {
     Address place = site.address(INSIDER);
     FrameHeader header =
-        new FrameHeader(
-            true, 0, place.cell(), place.slot(), counter++, site.charter().low(), 3);
+        new FrameHeader(true, 0, place.cell(), place.slot(), counter++, site.charter().low(), 3);
     return sealer.seal(header, section, section.length);
   }
 
