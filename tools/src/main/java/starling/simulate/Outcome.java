@@ -79,11 +79,14 @@ public record Outcome(
    *
    * @param endSeconds its end, since the start
    * @param due how many contributions to it nodes had that ran a quarter of a window later
+   * @param cutOff how many of those nodes had no way to a gateway: of their cell on radio no uplink
+   *     ran; they are not due
    * @param reported how many came, at the gateway that had most
    * @param completeWindows how many windows after its end that was all that were due, looked at
    *     four times a window; negative if it never was
    */
-  public record Arrival(double endSeconds, int due, int reported, double completeWindows) {}
+  public record Arrival(
+      double endSeconds, int due, int cutOff, int reported, double completeWindows) {}
 
   /** How long a root window took to become complete at a gateway, as predicted and as seen. */
   public record Convergence(double seconds, double predictedSeconds, double observedSeconds) {}

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import starling.model.Delivery;
+import starling.model.Member;
 
 /**
  * What the gateways of a site tell of it: the newest result of each window, when the root's came
@@ -24,6 +25,7 @@ final class Publications {
   /** A window of the root zone that is watched until its last chance to be complete. */
   private static final class Pending {
     int due = -1;
+    int cutOff;
     int reported;
     double completeWindows = -1;
   }
@@ -87,7 +89,7 @@ final class Publications {
     }
     windows.forEach((end, window) -> {
       if (window.due < 0 && site.nowMillis() >= end + length / 4) {
-        window.due = sealedByWhoLives(end);
+        sealedByWhoLives(end, window);
       }
       for (VirtualNode gateway : gateways()) {
         Delivery.Result result =
@@ -107,22 +109,30 @@ final class Publications {
     Pending window = over.getValue();
     arrivals.add(
         new Outcome.Arrival(
-            sinceStart(over.getKey()), window.due, window.reported, window.completeWindows));
+            sinceStart(over.getKey()),
+            window.due,
+            window.cutOff,
+            window.reported,
+            window.completeWindows));
   }
 
   /** How many contributions to a window are on the disks of nodes that run. */
-  private int sealedByWhoLives(long endMillis) {
-    int sealed = 0;
+  private void sealedByWhoLives(long endMillis, Pending window) {
+    window.due = 0;
     for (VirtualCell cell : site.cells()) {
-      for (int slot = 0; slot < starling.model.Member.SLOTS_MAX; slot++) {
+      int sealed = 0;
+      boolean reached = false;
+      for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
         VirtualNode node = cell.node(slot);
-        boolean lives = node != null && node.alive();
-        if (lives && !cell.sealed.at(slot, endMillis - site.windowMillis, endMillis).isEmpty()) {
-          sealed++;
+        if (node != null && node.alive()) {
+          reached |= node.member.uplink();
+          sealed +=
+              cell.sealed.at(slot, endMillis - site.windowMillis, endMillis).isEmpty() ? 0 : 1;
         }
       }
+      window.due += reached ? sealed : 0;
+      window.cutOff += reached ? 0 : sealed;
     }
-    return sealed;
   }
 
   /** A gateway's newest result of any window of the root, as its end; null if there is none. */

@@ -114,11 +114,14 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
     return drained == timeline.to(event) ? NEVER : drained - timeline.over(event);
   }
 
-  /** Whether the window that ended in a minute came in time, with all who run in it. */
+  /**
+   * Whether the window that ended in a minute came in time, with all who run and are not cut off.
+   */
   private boolean inTime(Outcome.Sent minute) {
     return windows(minute.seconds() - 60, minute.seconds())
-        .allMatch(
-            window -> lateWindows(window) <= LATE_MAX_WINDOWS && window.due() == minute.nodes());
+        .allMatch(window ->
+            lateWindows(window) <= LATE_MAX_WINDOWS
+                && window.due() + window.cutOff() == minute.nodes());
   }
 
   private Stream<Outcome.Arrival> windows(double fromSeconds, double toSeconds) {
