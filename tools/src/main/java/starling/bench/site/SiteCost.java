@@ -21,7 +21,7 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
   /** How far wanted bytes may be above those of the last minutes when an event is over. */
   private static final double SETTLED = 1.05;
 
-  /** Backlog that may remain of what a minute wants. */
+  /** Backlog that may remain of what a minute wants, more than when nothing happens. */
   private static final double REMAINS = 0.01;
 
   private static final double DRAIN_MAX_MINUTES = 5;
@@ -99,12 +99,13 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
   /** Minutes from the end of an event until nothing is left of it. */
   private double drainMinutes(Trouble event) {
     double level = level(event);
+    double usual = usualBacklogBytes();
     int drained = timeline.to(event);
     for (int minute = timeline.to(event) - 1; minute >= timeline.over(event); minute--) {
       Outcome.Sent sent = outcome.minutes().get(minute);
       boolean quiet =
           sent.wantedBytes() <= SETTLED * level
-              && sent.backlogBytes() <= REMAINS * sent.wantedBytes()
+              && sent.backlogBytes() <= usual + REMAINS * sent.wantedBytes()
               && inTime(sent);
       if (!quiet) {
         break;
@@ -142,6 +143,14 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
     return window.completeWindows() < 0
         ? NEVER_WINDOWS
         : Math.max(0, window.completeWindows() - usualWindows());
+  }
+
+  /** What is under way at a minute's end when nothing happens: at that of the last two, at most. */
+  private double usualBacklogBytes() {
+    return minutes(timeline.usualTo() - 2, timeline.usualTo()).stream()
+        .mapToDouble(Outcome.Sent::backlogBytes)
+        .max()
+        .orElse(0);
   }
 
   /** How many windows after its end a window is complete when nothing happens, at most. */
