@@ -176,6 +176,8 @@ public final class Membership implements Protocol {
       beats = null;
     } else if (beats == null) {
       beats = new Heartbeats(mate.profile());
+      observers.forgetWords();
+      framesUnsaid.clear();
     }
     turn(facts, nowNanos);
   }
@@ -213,7 +215,7 @@ public final class Membership implements Protocol {
     long suspects = bits(body, length);
     long hears = bits(body, length);
     body.end();
-    if (mate) {
+    if (mate && beats == null) {
       unread = NOBODY;
       news |= observers.says(slot, suspects, hears);
     }

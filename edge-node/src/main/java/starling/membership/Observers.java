@@ -3,6 +3,7 @@ package starling.membership;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import starling.engine.SmallNumbers;
 import starling.model.Delivery;
 
@@ -38,8 +39,8 @@ final class Observers {
   private long cutOff;
   private int[] heardTicks = NO_INTS; // when, in steps of 17 ms: right within a year
   private byte[] promises = {}; // as in the header: 2^x s
-  private final SmallNumbers generations = new SmallNumbers(); // less 1: most boot once
-  private final Bitmaps hears = new Bitmaps();
+  private @Nullable SmallNumbers generations; // less 1; none while all boot for the first time
+  private @Nullable Bitmaps hears; // none where nobody votes
 
   // These are shorter, or empty, while all further ones are 0.
   private byte[] usual = NO_BYTES; // what it promises but for sleep, plus 1; 0 if just that
@@ -83,9 +84,9 @@ final class Observers {
     if (countable) {
       count(slot, counter);
     }
-    boolean reborn = first || generations.at(slot) != (int) generation - 1;
+    boolean reborn = first || generation(slot) != generation;
     if (reborn) {
-      generations.put(slot, (int) generation - 1);
+      generation(slot, generation);
       if (slot < late.length) {
         late[slot] = 0;
       }
@@ -162,18 +163,31 @@ final class Observers {
   /** A member says whom it misses, and whom it used to hear; answers whether that is news. */
   boolean says(int slot, long suspects, long hearsBits) {
     grow(slot);
-    boolean news = at(slot, votes) != suspects || hears.of(slot) != hearsBits;
+    boolean news = at(slot, votes) != suspects || hearsOf(slot) != hearsBits;
     if (suspects != at(slot, votes)) {
       votes = slot < votes.length ? votes : Arrays.copyOf(votes, slot + 1);
       votes[slot] = suspects;
     }
-    hears.set(slot, hearsBits);
+    if (hearsBits != hearsOf(slot)) {
+      hears = hears == null ? new Bitmaps() : hears;
+      hears.set(slot, hearsBits);
+    }
     return news;
+  }
+
+  private long hearsOf(int slot) {
+    return hears == null ? 0 : hears.of(slot);
+  }
+
+  /** Nobody votes any more. */
+  void forgetWords() {
+    votes = NONE;
+    hears = null;
   }
 
   /** A member's frame has nothing of that: it misses nobody. Answers whether that is news. */
   boolean saysNothing(int slot) {
-    return slot < heardTicks.length && says(slot, 0, hears.of(slot));
+    return slot < heardTicks.length && says(slot, 0, hearsOf(slot));
   }
 
   /** A member says whether it is cut off from its uplink; answers whether that is news. */
@@ -248,7 +262,7 @@ final class Observers {
 
   /** Those whom others say to have heard. */
   long heardByAnybody() {
-    return hears.any();
+    return hears == null ? 0 : hears.any();
   }
 
   /** The largest slot that was heard, plus 1. */
@@ -272,7 +286,15 @@ final class Observers {
   }
 
   long generation(int slot) {
-    return (heard & 1L << slot) == 0 ? 0 : Integer.toUnsignedLong(generations.at(slot) + 1);
+    int before = generations == null ? 0 : generations.at(slot);
+    return (heard & 1L << slot) == 0 ? 0 : Integer.toUnsignedLong(before + 1);
+  }
+
+  private void generation(int slot, long next) {
+    if (next > 1 || generations != null) {
+      generations = generations == null ? new SmallNumbers() : generations;
+      generations.put(slot, (int) next - 1);
+    }
   }
 
   private static long nanos(int promise) {
@@ -329,7 +351,7 @@ final class Observers {
 
   /** Whether a voter used to hear another. */
   boolean hears(int voter, int slot) {
-    return (hears.of(voter) & 1L << slot) != 0;
+    return (hearsOf(voter) & 1L << slot) != 0;
   }
 
   /**
@@ -338,7 +360,7 @@ final class Observers {
    * @param all whom it could hear
    */
   long hearsNow(int voter, long all) {
-    long used = hears.of(voter);
+    long used = hearsOf(voter);
     return used == 0 ? all : used & ~at(voter, votes);
   }
 
