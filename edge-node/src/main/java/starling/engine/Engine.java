@@ -14,7 +14,6 @@ import starling.frame.Sealer;
 import starling.link.Address;
 import starling.link.LinkProfile;
 import starling.model.Charter;
-import starling.model.Counterparts;
 import starling.model.Delivery;
 import starling.model.Fact;
 import starling.model.Facts;
@@ -41,7 +40,7 @@ public final class Engine {
   private final List<Port> ports;
   private final List<Protocol> protocols;
   private final Boots boots = new Boots();
-  private final Warnings warnings = new Warnings();
+  private @Nullable Warnings warnings; // a node in good company has none
   private final Hearing hearing;
   private final Speaking speaking;
   private Facts facts;
@@ -54,8 +53,7 @@ public final class Engine {
   private long currentNanos;
   private boolean factsChanged;
   private int wokeUps;
-  private @Nullable Charter wired;
-  private Counterparts met = Counterparts.NONE;
+  private @Nullable Facts wired; // when neighbours were worked out
 
   private final Effects effects =
       new Effects() {
@@ -194,7 +192,9 @@ public final class Engine {
    * @param atLeast how often it must have happened within a minute
    */
   void warn(Delivery.Warning warning, int atLeast, long nowNanos) {
-    if (warnings.worthSaying(warning, atLeast, nowNanos)) {
+    Warnings said = warnings == null ? new Warnings() : warnings;
+    warnings = said;
+    if (said.worthSaying(warning, atLeast, nowNanos)) {
       host.deliver(warning);
     }
   }
@@ -324,11 +324,13 @@ public final class Engine {
   }
 
   private void rewire(long nowNanos) {
-    if (facts.charter().equals(wired) && facts.counterparts().equals(met)) {
+    Facts before = wired;
+    wired = facts;
+    if (before != null
+        && facts.charter().equals(before.charter())
+        && facts.counterparts().equals(before.counterparts())) {
       return;
     }
-    wired = facts.charter();
-    met = facts.counterparts();
     for (Port port : ports) {
       Neighbours next = Neighbourhood.of(port.index, port.profile, facts);
       for (LinkView replaced : port.views(next.shared(host), random, nowNanos)) {

@@ -3,7 +3,6 @@ package starling.engine;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import starling.model.Delivery;
 
 /**
@@ -18,21 +17,16 @@ final class Warnings {
   private static final long SILENCE_NANOS = 3_600_000_000_000L;
   private static final long BURST_NANOS = 60_000_000_000L;
 
-  private @Nullable Memory memory; // a node in good company has none
+  private final Map<String, Said> kinds = new HashMap<>(); // by words of this code: few
+  private final Map<String, Seen> seen =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
 
-  /** What was said and seen. */
-  private static final class Memory {
-    final Map<String, Said> kinds = new HashMap<>(); // by words of this code: few
-    final Map<String, Seen> seen =
-        new LinkedHashMap<>() {
-          private static final long serialVersionUID = 1;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-            return size() > KEPT_MAX;
-          }
-        };
-  }
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
+          return size() > KEPT_MAX;
+        }
+      };
 
   /**
    * Whether to say it now: not if the same kind was said of the same subject within the hour.
@@ -41,14 +35,10 @@ final class Warnings {
    */
   boolean worthSaying(Delivery.Warning warning, int atLeast, long nowNanos) {
     String key = warning.kind() + ' ' + warning.subject();
-    Memory kept = memory == null ? new Memory() : memory;
-    memory = kept;
-    Seen record = kept.seen.computeIfAbsent(key, _ -> new Seen(nowNanos));
+    Seen record = seen.computeIfAbsent(key, _ -> new Seen(nowNanos));
     boolean worth =
         record.worthSaying(atLeast, nowNanos)
-            && kept.kinds
-                .computeIfAbsent(warning.kind(), _ -> new Said(nowNanos))
-                .mayAnother(nowNanos);
+            && kinds.computeIfAbsent(warning.kind(), _ -> new Said(nowNanos)).mayAnother(nowNanos);
     if (worth) {
       record.saidNanos = nowNanos;
       record.said = true;

@@ -51,7 +51,7 @@ final class Tables {
           Map.entry("Boots.nodes", 256),
           Map.entry("Boots.begun", 257),
           Map.entry("Boots.contests", 256),
-          Map.entry("Warnings$Memory.seen", 64),
+          Map.entry("Warnings.seen", 64),
           Map.entry("Introductions$Due.strangers", 12),
           Map.entry("Introductions$Due.taken", 12),
           Map.entry("Answers.promised", 8),
