@@ -78,8 +78,8 @@ public final class CharterSpread implements Protocol {
   private Errands errands = Errands.NONE;
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
   private @Nullable UnderWay<List<Runnable>> filled;
-  private final ByNeighbour known = new ByNeighbour(); // their site page versions, plus 1, or 0:
-  private long initial; // theirs if not known: nobody needs to be told when all start alike
+  private @Nullable ByNeighbour known; // site page versions plus 1 of those who differ
+  private long initial; // that of others: nobody needs to be told when all start alike
   private Charter charter;
   private @Nullable Intake intake;
   private int sourceKey = -1;
@@ -538,7 +538,7 @@ public final class CharterSpread implements Protocol {
     if (answers.size() >= TELLS_WHILE_ANSWERING) {
       return false; // who is told asks, and others that were told can answer by then
     }
-    int theirs = known.get(link);
+    int theirs = known == null ? 0 : known.get(link);
     return (theirs == 0 ? initial : theirs - 1) < charter.version(Page.SITE);
   }
 
@@ -634,7 +634,8 @@ public final class CharterSpread implements Protocol {
   private void knows(LinkView neighbour, long version) {
     boolean asAtFirst = version == initial && initial > 0;
     int value = asAtFirst ? 0 : (int) Math.min(version, Integer.MAX_VALUE - 1) + 1;
-    if (known.get(neighbour) != value) {
+    if ((known == null ? 0 : known.get(neighbour)) != value) {
+      known = known == null ? new ByNeighbour() : known;
       known.set(neighbour, value);
       changes++;
     }
