@@ -68,8 +68,7 @@ public final class Clock implements Protocol {
       }
       int root = (int) facts.self().id().bits() & 0xFFFF;
       long offsetMicros = unixMicros - nowNanos / 1000;
-      adopt(
-          new NetworkTime(true, offsetMicros, uncertaintyMicros, nowNanos, root, 0), out, nowNanos);
+      adopt(new NetworkTime(offsetMicros, uncertaintyMicros, nowNanos, root, 0), out, nowNanos);
     }
   }
 
@@ -101,7 +100,6 @@ public final class Clock implements Protocol {
         millis * 1000 + profile.airtime().micros(frame.bytes()) + profile.delayMicros();
     adopt(
         new NetworkTime(
-            true,
             thenMicros - frame.heardNanos() / 1000,
             uncertainty + profile.jitterMicros(),
             frame.heardNanos(),

@@ -59,7 +59,7 @@ class FoldTest {
     Member self = charter.cell(cell).orElseThrow().members().getFirst();
     Facts facts =
         Facts.of(new Self(self.id(), cell, self.slot(), 1), charter)
-            .with(new NetworkTime(true, 0, 1000, NOW_NANOS, 1, 0));
+            .with(new NetworkTime(0, 1000, NOW_NANOS, 1, 0));
     Place place = Place.of(facts, NONE).orElseThrow();
     return new Moment(place, new TreeMap<>(), place.ranks(facts.members()), facts, NOW_NANOS);
   }

@@ -55,7 +55,7 @@ class RowsFromOutsideTest {
   private final Member gateway = charter.cell(zone("/site/city")).orElseThrow().members().get(0);
   private final Facts facts =
       Facts.of(new Self(gateway.id(), zone("/site/city"), gateway.slot(), 1), charter)
-          .with(new NetworkTime(true, 0, 1000, NOW_NANOS, 1, 0));
+          .with(new NetworkTime(0, 1000, NOW_NANOS, 1, 0));
   private final List<Delivery> told = new ArrayList<>();
   private final Zone zone = new Zone(List.of(Presets.MQTT.profile()));
 
