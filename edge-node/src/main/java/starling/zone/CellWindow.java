@@ -29,9 +29,6 @@ final class CellWindow {
   /** Whether this node said there what it has. */
   boolean saidHave;
 
-  /** Bumped with each new contribution. */
-  int changes;
-
   /** How many contributions the last computed result had seen. */
   int computedAt = -1;
 
@@ -57,7 +54,6 @@ final class CellWindow {
     more[place] = row;
     rows = more;
     present |= 1L << slot;
-    changes++;
     return Added.NEW;
   }
 
@@ -75,6 +71,11 @@ final class CellWindow {
   /** The same, if anything was asked or promised yet. */
   @Nullable Requests anyRequests() {
     return requests;
+  }
+
+  /** How many contributed. */
+  int size() {
+    return Long.bitCount(present);
   }
 
   /** The slots that contributed, as a bitmap: what a digest says. */

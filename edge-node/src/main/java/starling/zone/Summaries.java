@@ -89,10 +89,10 @@ final class Summaries {
   private void foldCell(CellWindow window, Moment at, Effects out) {
     boolean over = at.nowMillis() >= window.window.endMillis() + window.window.lengthMillis();
     boolean due = window.missing(at) == 0 || over;
-    if (window.bits() == 0 || !due || window.computedAt == window.changes) {
+    if (window.bits() == 0 || !due || window.computedAt == window.size()) {
       return;
     }
-    window.computedAt = window.changes;
+    window.computedAt = window.size();
     for (Standing query : at.then(window.window).queries().due(window.window)) {
       Fold.cell(window, query, at).ifPresent(row -> take(row, at, out));
     }
