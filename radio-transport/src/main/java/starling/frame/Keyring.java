@@ -2,6 +2,8 @@ package starling.frame;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeMap;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
@@ -28,10 +30,8 @@ public final class Keyring {
       "starling frame 0".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final TreeMap<Integer, SecretKeySpec> siteKeys = new TreeMap<>();
-  private final WeakValues<Whose, Boot> boots = new WeakValues<>();
-
-  /** Which boot's keys, on which link. */
-  private record Whose(int epoch, int link, Introduction sender) {}
+  private final Map<Integer, WeakValues<Introduction, Boot>> boots = // by epoch and link
+      new HashMap<>();
 
   /** A keyring with one epoch's key. */
   public static Keyring of(int epoch, byte[] siteKey) {
@@ -46,7 +46,7 @@ public final class Keyring {
    * @param epoch 0 to 15
    * @param siteKey {@value #KEY_BYTES} random bytes
    */
-  public void add(int epoch, byte[] siteKey) {
+  public synchronized void add(int epoch, byte[] siteKey) {
     if (epoch < 0 || epoch > 15 || siteKey.length != KEY_BYTES) {
       throw new IllegalArgumentException("a site key has 32 bytes and an epoch from 0 to 15");
     }
@@ -73,17 +73,21 @@ public final class Keyring {
     if (siteKey == null) {
       return null;
     }
-    return boots.get(
-        new Whose(epoch, link, sender),
-        _ -> {
-          WireWriter info = WireWriter.ofSize(2 + Introduction.BYTES).u8(epoch).u8(link);
-          sender.write(info);
-          byte[] okm = derive(siteKey, SALT, info.toBytes(), FrameKeys.BYTES);
-          SecretKeySpec mac = new SecretKeySpec(okm, 0, 32, "HmacSHA256");
-          SecretKeySpec encryption =
-              (link & CLEAR) == 0 ? new SecretKeySpec(okm, 32, 16, "AES") : null;
-          return new Boot(epoch, sender, new FrameKeys(mac, encryption));
-        });
+    return boots(epoch, link)
+        .get(sender, _ -> new Boot(epoch, sender, keys(siteKey, epoch, sender, link)));
+  }
+
+  private synchronized WeakValues<Introduction, Boot> boots(int epoch, int link) {
+    return boots.computeIfAbsent(epoch << Byte.SIZE | link, _ -> new WeakValues<>());
+  }
+
+  private static FrameKeys keys(SecretKeySpec siteKey, int epoch, Introduction sender, int link) {
+    WireWriter info = WireWriter.ofSize(2 + Introduction.BYTES).u8(epoch).u8(link);
+    sender.write(info);
+    byte[] okm = derive(siteKey, SALT, info.toBytes(), FrameKeys.BYTES);
+    SecretKeySpec mac = new SecretKeySpec(okm, 0, 32, "HmacSHA256");
+    SecretKeySpec encryption = (link & CLEAR) == 0 ? new SecretKeySpec(okm, 32, 16, "AES") : null;
+    return new FrameKeys(mac, encryption);
   }
 
   /** HKDF-SHA-256, extract then expand (RFC 5869, section 2). */

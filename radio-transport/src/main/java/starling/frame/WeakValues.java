@@ -35,8 +35,4 @@ final class WeakValues<K, V> {
     }
     return value;
   }
-
-  synchronized void clear() {
-    values.clear();
-  }
 }
