@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * count: unique within an instant, and the same however the site is cut into shards.
  */
 final class Agenda {
-  private long[] nanos = new long[64];
-  private long[] keys = new long[64];
-  private long[] details = new long[64];
-  private @Nullable Object[] things = new @Nullable Object[64];
+  private static final int ROOM_MIN = 64;
+  private static final int SPARE = 8; // so many times what is used
+
+  private long[] nanos = new long[ROOM_MIN];
+  private long[] keys = new long[ROOM_MIN];
+  private long[] details = new long[ROOM_MIN];
+  private @Nullable Object[] things = new @Nullable Object[ROOM_MIN];
   private int size;
 
   static long key(int receiver, int sender, int count) {
@@ -49,10 +52,7 @@ final class Agenda {
 
   void add(long atNanos, long key, long detail, Object thing) {
     if (size == nanos.length) {
-      nanos = Arrays.copyOf(nanos, 2 * size);
-      keys = Arrays.copyOf(keys, 2 * size);
-      details = Arrays.copyOf(details, 2 * size);
-      things = Arrays.copyOf(things, 2 * size);
+      room(2 * size);
     }
     int at = size++;
     while (at > 0) {
@@ -66,7 +66,14 @@ final class Agenda {
     put(at, atNanos, key, detail, thing);
   }
 
-  /** Drops the first event. */
+  private void room(int events) {
+    nanos = Arrays.copyOf(nanos, events);
+    keys = Arrays.copyOf(keys, events);
+    details = Arrays.copyOf(details, events);
+    things = Arrays.copyOf(things, events);
+  }
+
+  /** Drops the first event, and gives room back that was needed for a burst. */
   void remove() {
     int last = --size;
     long lastNanos = nanos[last];
@@ -88,6 +95,9 @@ final class Agenda {
     }
     if (last > 0) {
       put(at, lastNanos, lastKey, lastDetail, lastThing);
+    }
+    if (SPARE * size < nanos.length && nanos.length > ROOM_MIN) {
+      room(nanos.length / 2);
     }
   }
 

@@ -1,9 +1,9 @@
 package starling.simulate;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import starling.engine.Engine;
 import starling.engine.SectionType;
-import starling.wire.Bytes;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -19,14 +19,19 @@ import starling.wire.WireWriter;
  */
 final class Disk {
   private static final int HEAD_MAX_BYTES = 1 + 8 + 5;
+  private static final int BOOT_BYTES = 4;
   private static final Boot[] NONE = {};
 
   // Never changed, only replaced.
   private byte[] records = {};
   private Boot[] boots = NONE;
 
-  /** A record of the engine's on another node. */
-  private record Boot(long key, Bytes value) {}
+  /** A record of the engine's on a node. */
+  private record Boot(long key, int generation) {
+    byte[] value() {
+      return WireWriter.ofSize(BOOT_BYTES).u32(generation & 0xFFFF_FFFFL).toBytes();
+    }
+  }
 
   /** A disk with the same on it. */
   Disk copy() {
@@ -42,8 +47,8 @@ final class Disk {
    * @param shard whose disks keep equal boots once
    */
   void put(int protocol, long key, byte[] value, Shard shard) {
-    if (protocol == SectionType.ENGINE.code() && value.length > 0) {
-      put(shard.one(new Boot(key, shard.one(new Bytes(value)))));
+    if (protocol == SectionType.ENGINE.code() && value.length == BOOT_BYTES) {
+      put(shard.one(new Boot(key, ByteBuffer.wrap(value).getInt())));
       return;
     }
     WireWriter to = WireWriter.ofSize(records.length + HEAD_MAX_BYTES + value.length);
@@ -74,7 +79,7 @@ final class Disk {
   /** Tells a starting engine all of it. */
   void restore(Engine engine) {
     for (Boot boot : boots) {
-      engine.restore(SectionType.ENGINE.code(), boot.key(), boot.value().array());
+      engine.restore(SectionType.ENGINE.code(), boot.key(), boot.value());
     }
     each(engine::restore);
   }
