@@ -114,7 +114,7 @@ final class Broker {
 
   void send(VirtualNode from, Address to, byte[] frame) {
     VirtualCell cell = site.cellOf(to.cell());
-    if (cell == null || from.cutOff || isCut(from.cell, cell)) {
+    if (cell == null || from.ailments().cutOff || isCut(from.cell, cell)) {
       return;
     }
     long link = Hash.of(seed, from.index, to.cell() << 8 | to.slot());

@@ -35,11 +35,11 @@ public interface Fault {
           case "partition" -> partition(words);
           case "disconnect" -> {
             Whom whom = Whom.read(words);
-            yield (site, random) -> whom.each(site, random, node -> node.cutOff = true);
+            yield (site, random) -> whom.each(site, random, node -> node.ailing().cutOff = true);
           }
           case "reconnect" -> {
             Whom whom = Whom.read(words);
-            yield (site, random) -> whom.each(site, random, node -> node.cutOff = false);
+            yield (site, random) -> whom.each(site, random, node -> node.ailing().cutOff = false);
           }
           case "kill" -> {
             Whom whom = Whom.read(words);
@@ -134,7 +134,7 @@ public interface Fault {
     if (words.took("at")) {
       Whom whom = Whom.read(words);
       Antenna antenna = new Antenna(share, share, 0, 0);
-      return (site, random) -> whom.each(site, random, node -> node.antenna = antenna);
+      return (site, random) -> whom.each(site, random, node -> node.ailing().antenna = antenna);
     }
     double burst = 1;
     if (words.took("in")) {
@@ -217,7 +217,7 @@ public interface Fault {
     long nanos = words.skip("every").nanos("how long");
     return (site, random) -> {
       Antenna antenna = new Antenna(deaf ? 0 : 1, deaf ? 1 : 0, nanos, site.nowNanos());
-      whom.each(site, random, node -> node.antenna = antenna);
+      whom.each(site, random, node -> node.ailing().antenna = antenna);
     };
   }
 
@@ -274,7 +274,7 @@ public interface Fault {
     return (site, _) ->
         site.nodes().stream()
             .filter(node -> node.member.gateway())
-            .forEach(node -> node.clockErrorMillis += millis);
+            .forEach(node -> node.ailing().clockErrorMillis += millis);
   }
 
   private static Fault clone(Words words) {
@@ -296,8 +296,8 @@ public interface Fault {
       }
     }
     for (VirtualNode node : site.nodes()) {
-      node.cutOff = false;
-      node.antenna = Antenna.GOOD;
+      node.ailing().cutOff = false;
+      node.ailing().antenna = Antenna.GOOD;
       node.dieAtWrite(Integer.MAX_VALUE, false);
       if (!node.alive() && !node.isClone() && site.expects(node)) {
         site.restart(node);

@@ -84,7 +84,7 @@ final class Regards {
   }
 
   private static boolean isWell(VirtualNode node) {
-    return node.antenna.equals(Antenna.GOOD);
+    return node.ailments().antenna.equals(Antenna.GOOD);
   }
 
   private void changed(VirtualNode by, Members before, Members after) {

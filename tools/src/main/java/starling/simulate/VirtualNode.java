@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -40,6 +39,7 @@ final class VirtualNode implements Host {
   private static final long DISK_NANOS = 2_000_000;
   private static final long SENSOR_NANOS = 1_000_000;
   private static final long SYSTEM_TIME_EVERY_NANOS = 10_000_000_000L;
+  private static final long ALIVE = Long.MAX_VALUE;
   private static final int MILLION = 1_000_000;
 
   /** Its number on the site: the same for all lives of a node. */
@@ -50,15 +50,6 @@ final class VirtualNode implements Host {
   final Disk disk;
   final Engine engine;
 
-  /** How far a gateway's system clock is off. */
-  long clockErrorMillis;
-
-  /** Nothing gets from it to the broker or back. */
-  boolean cutOff;
-
-  /** What gets lost at its own antenna or plug. */
-  Antenna antenna = Antenna.GOOD;
-
   private final VirtualSite site;
   private final @Nullable String label;
   private final @Nullable String identity;
@@ -68,14 +59,10 @@ final class VirtualNode implements Host {
   private List<Delivery> told = Collections.emptyList(); // most nodes are not listened to
   private long anchorNanos;
   private long anchorLocalNanos;
-  private int driftPpm;
-  private long pausedUntilNanos;
-  private boolean alive = true;
-  private long diedNanos;
+  private Ailments ailments = Ailments.NONE;
+  private long diedNanos = ALIVE;
   private int count;
   private long trace;
-  private int writesLeft = Integer.MAX_VALUE;
-  private boolean diesBeforeWrite;
 
   /** What may happen to a node, as the low bits of an event's detail say. */
   enum Kind {
@@ -116,7 +103,7 @@ final class VirtualNode implements Host {
     this.cell = birth.cell();
     this.member = birth.member();
     this.disk = birth.disk();
-    SplittableRandom random = new SplittableRandom(seed);
+    SplitMix random = new SplitMix(seed);
     this.anchorNanos = cell.shard.nowNanos();
     this.anchorLocalNanos = anchorNanos + random.nextLong(1_000_000_000_000L);
     Radio radio = cell.radio();
@@ -154,10 +141,7 @@ final class VirtualNode implements Host {
             Clock::new,
             () ->
                 new CharterSpread(
-                    site.operator,
-                    cell.pages(),
-                    cell.signed(),
-                    new SplittableRandom(Hash.of(seed, 1))),
+                    site.operator, cell.pages(), cell.signed(), new SplitMix(Hash.of(seed, 1))),
             Membership::new,
             () -> {
               zones.add(new Zone(profiles));
@@ -234,7 +218,7 @@ final class VirtualNode implements Host {
   }
 
   boolean alive() {
-    return alive;
+    return diedNanos == ALIVE;
   }
 
   /** When this life ended, if it has. */
@@ -248,9 +232,19 @@ final class VirtualNode implements Host {
 
   // ---- faults
 
+  /** What is wrong with it. */
+  Ailments ailments() {
+    return ailments;
+  }
+
+  /** The same, to make something wrong. */
+  Ailments ailing() {
+    ailments = ailments == Ailments.NONE ? new Ailments() : ailments;
+    return ailments;
+  }
+
   /** Power off, at once: what was not on disk is gone. */
   void kill() {
-    alive = false;
     diedNanos = cell.shard.nowNanos();
     cell.shard.wakes.set(index, Long.MAX_VALUE);
     Radio radio = cell.radio();
@@ -265,15 +259,14 @@ final class VirtualNode implements Host {
    * it is on disk, or after it is and before the node knows.
    */
   void dieAtWrite(int writes, boolean before) {
-    writesLeft = writes;
-    diesBeforeWrite = before;
+    ailing().powerFails(writes, before);
   }
 
   /**
    * It stands still for so long, as a swapping or overheated board does; then all comes at once.
    */
   void pause(long nanos) {
-    pausedUntilNanos = cell.shard.nowNanos() + nanos;
+    ailing().pausedUntilNanos = cell.shard.nowNanos() + nanos;
     note("stands still for " + nanos / MILLION + " ms");
   }
 
@@ -282,7 +275,7 @@ final class VirtualNode implements Host {
     long local = local();
     anchorNanos = cell.shard.nowNanos();
     anchorLocalNanos = local;
-    driftPpm = ppm;
+    ailing().driftPpm = ppm;
     settle();
   }
 
@@ -295,12 +288,13 @@ final class VirtualNode implements Host {
 
   private long local(long nanos) {
     long passed = nanos - anchorNanos;
-    return anchorLocalNanos + passed + passed / MILLION * driftPpm;
+    return anchorLocalNanos + passed + passed / MILLION * ailments.driftPpm;
   }
 
   private long global(long localNanos) {
     long passed = localNanos - anchorLocalNanos;
-    long nanos = anchorNanos + (driftPpm == 0 ? passed : (long) (passed / (1 + driftPpm * 1e-6)));
+    int ppm = ailments.driftPpm;
+    long nanos = anchorNanos + (ppm == 0 ? passed : (long) (passed / (1 + ppm * 1e-6)));
     while (local(nanos) < localNanos) {
       nanos += localNanos - local(nanos);
     }
@@ -332,20 +326,20 @@ final class VirtualNode implements Host {
 
   /** A frame was heard on its radio. */
   void hear(byte[] frame) {
-    if (pausedUntilNanos > cell.shard.nowNanos()) {
-      later(pausedUntilNanos, Kind.HEARD, 0, frame);
+    if (ailments.pausedUntilNanos > cell.shard.nowNanos()) {
+      later(ailments.pausedUntilNanos, Kind.HEARD, 0, frame);
     } else {
       happen(0, Kind.HEARD.ordinal(), frame);
     }
   }
 
   void wake() {
-    if (pausedUntilNanos > cell.shard.nowNanos()) {
-      cell.shard.wakes.set(index, pausedUntilNanos);
+    if (ailments.pausedUntilNanos > cell.shard.nowNanos()) {
+      cell.shard.wakes.set(index, ailments.pausedUntilNanos);
       return;
     }
     cell.shard.wakes.set(index, Long.MAX_VALUE);
-    if (alive) {
+    if (alive()) {
       try {
         engine.tick(local());
       } catch (RuntimeException e) {
@@ -361,11 +355,11 @@ final class VirtualNode implements Host {
       cell.freed((Radio.OnAir) thing);
       return;
     }
-    if (pausedUntilNanos > cell.shard.nowNanos()) {
-      cell.shard.agenda.add(pausedUntilNanos, key, detail, thing);
+    if (ailments.pausedUntilNanos > cell.shard.nowNanos()) {
+      cell.shard.agenda.add(ailments.pausedUntilNanos, key, detail, thing);
       return;
     }
-    if (!alive) {
+    if (!alive()) {
       return;
     }
     try {
@@ -381,9 +375,10 @@ final class VirtualNode implements Host {
       case HEARD -> {
         byte[] frame = (byte[]) thing;
         int link = (int) value;
+        Antenna antenna = ailments.antenna;
         boolean in =
             antenna.heard() == 0 || !antenna.losesHeard(cell.shard.nowNanos(), draw(frame));
-        if (in && !(cutOff && doors[link].isInbox())) {
+        if (in && !(ailments.cutOff && doors[link].isInbox())) {
           engine.heard(link, frame, local(), local());
         }
       }
@@ -413,7 +408,7 @@ final class VirtualNode implements Host {
   }
 
   private void settle() {
-    if (alive) {
+    if (alive()) {
       long wake = engine.nextWakeNanos(local());
       cell.shard.wakes.set(index, wake == Long.MAX_VALUE ? wake : global(wake));
     }
@@ -432,13 +427,13 @@ final class VirtualNode implements Host {
   private void tellSystemTime() {
     say(
         new Local.SystemTime(
-            cell.shard.nowNanos() / 1000 + clockErrorMillis * 1000, MILLION / 1000));
+            cell.shard.nowNanos() / 1000 + ailments.clockErrorMillis * 1000, MILLION / 1000));
     later(cell.shard.nowNanos() + SYSTEM_TIME_EVERY_NANOS, Kind.TELLS_TIME, 0, this);
   }
 
   /** Its owner says something. */
   void say(Local what) {
-    if (alive) {
+    if (alive()) {
       engine.say(what, local());
       settle();
     }
@@ -450,8 +445,8 @@ final class VirtualNode implements Host {
   }
 
   private void written(Write write) {
-    boolean dies = writesLeft-- == 0;
-    if (dies && diesBeforeWrite) {
+    boolean dies = ailments.dies();
+    if (dies && ailments.beforeWrite()) {
       kill();
       return;
     }
@@ -489,6 +484,7 @@ final class VirtualNode implements Host {
     int speakers = cell.page().members().size() - Long.bitCount(engine.facts().members().gone());
     door.passes(frame, speakers, cell.shard.nowNanos()).ifPresent(this::broken);
     site.sends(this, link, to, frame);
+    Antenna antenna = ailments.antenna;
     if (antenna.sent() > 0 && antenna.losesSent(cell.shard.nowNanos(), draw(frame))) {
       departed(link, frameId, true); // as far as it knows
     } else if (site.dropping > 0 && frameId % site.dropping == 0) {

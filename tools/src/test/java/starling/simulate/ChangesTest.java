@@ -95,7 +95,7 @@ class ChangesTest {
               .inboxCell("/orchard/city", 4, 1)
               .startAll();
       site.run(25);
-      site.node(GATEWAY).clockErrorMillis = jumpMillis;
+      site.node(GATEWAY).ailing().clockErrorMillis = jumpMillis;
       site.run(90);
       Checks.check(site);
       assertEquals(List.of(), site.sealedTwice());

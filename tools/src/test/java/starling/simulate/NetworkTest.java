@@ -117,14 +117,14 @@ class NetworkTest {
     VirtualSite site = VirtualSite.orchard(7, Loss.NONE).startAll();
     site.run(20);
     for (String uplink : List.of("/orchard/north/n0", "/orchard/north/n1")) {
-      site.node(uplink).cutOff = true;
+      site.node(uplink).ailing().cutOff = true;
     }
     site.run(24);
     assertReported(17, 3, ROOT, GATEWAY, site);
     assertReported(0, 3, "/orchard/north", GATEWAY, site);
     assertReported(6, 3, "/orchard/north", "/orchard/north/n0", site);
     for (String uplink : List.of("/orchard/north/n0", "/orchard/north/n1")) {
-      site.node(uplink).cutOff = false;
+      site.node(uplink).ailing().cutOff = false;
     }
     site.run(16);
     assertReported(23, 2, ROOT, GATEWAY, site);

@@ -27,7 +27,7 @@ class PartitionTest {
     List<VirtualNode> nodes = site.nodes();
     List<VirtualNode> lost = nodes.stream().filter(node -> node.member.slot() >= 5).toList();
     long before = bytesOfAMinute(site, nodes);
-    lost.forEach(node -> node.cutOff = true);
+    lost.forEach(node -> node.ailing().cutOff = true);
     site.run(HOUR);
     Members asTheGatewaySeesIt = nodes.getFirst().engine.facts().members();
     assertEquals(0b1110_0000, asTheGatewaySeesIt.gone());
@@ -35,7 +35,7 @@ class PartitionTest {
     assertEquals(0b1101_1111, lost.getFirst().engine.facts().members().suspect());
     long during = bytesOfAMinute(site, nodes);
     assertTrue(during < 1.5 * before, during + " bytes of a minute, not " + before);
-    lost.forEach(node -> node.cutOff = false);
+    lost.forEach(node -> node.ailing().cutOff = false);
     site.run(2 * nodes.size());
     for (VirtualNode node : nodes) {
       assertEquals(0, node.engine.facts().members().suspect(), node.path());

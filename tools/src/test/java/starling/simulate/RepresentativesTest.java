@@ -90,7 +90,7 @@ class RepresentativesTest {
     VirtualSite site = site(1, uplinks, Loss.NONE);
     List<VirtualNode> first = inTurn(site).subList(0, fail);
     for (VirtualNode node : first) {
-      node.cutOff = true; // a broker that is there but deaf
+      node.ailing().cutOff = true; // a broker that is there but deaf
       if (linkTells) {
         node.engine.linkState(UPLINK, false, node.local());
       }
@@ -100,7 +100,7 @@ class RepresentativesTest {
     site.run(60);
     assertNoneMissing(site, 0, NODES);
     first.forEach(node -> {
-      node.cutOff = false;
+      node.ailing().cutOff = false;
       node.engine.linkState(UPLINK, true, node.local());
     });
     site.run(40);
@@ -165,9 +165,9 @@ class RepresentativesTest {
     long before = cutOff(site);
     for (int second = 0; second < 240; second++) {
       if (second % 20 == 0) {
-        flipping.cutOff = second % 40 == 0;
+        flipping.ailing().cutOff = second % 40 == 0;
         if (linkTells) {
-          flipping.engine.linkState(UPLINK, !flipping.cutOff, flipping.local());
+          flipping.engine.linkState(UPLINK, !flipping.ailments().cutOff, flipping.local());
         }
       }
       site.run(1);
