@@ -1,11 +1,11 @@
 package starling.frame;
 
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens with one boot's keys: a synthetic IV in the composition of Rogaway and Shrimpton
@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * two frames were equal, and nothing more. {@code clear} is the header, which fixes its own length
  * by its introduction bit.
  */
-record FrameKeys(SecretKeySpec mac, @Nullable SecretKeySpec encryption) {
+record FrameKeys(byte[] secret) {
   static final int BYTES = 48;
+  private static final int MAC_BYTES = 32; // then come those of the encryption key, if there is one
   static final int TAG_BYTES = 8;
   private static final int IV_BYTES = 16;
 
@@ -38,6 +39,11 @@ record FrameKeys(SecretKeySpec mac, @Nullable SecretKeySpec encryption) {
 
   private static final ThreadLocal<byte[]> IVS =
       ThreadLocal.withInitial(() -> new byte[IV_BYTES]); // its last four bytes stay zero
+
+  /** The keys of a boot on a medium on which nothing may be encrypted. */
+  FrameKeys withoutEncryption() {
+    return new FrameKeys(Arrays.copyOf(secret, MAC_BYTES));
+  }
 
   /**
    * Seals in place.
@@ -70,7 +76,7 @@ record FrameKeys(SecretKeySpec mac, @Nullable SecretKeySpec encryption) {
   private byte[] digest(byte[] frame, int length) {
     try {
       Mac hmac = MACS.get();
-      hmac.init(mac);
+      hmac.init(new SecretKeySpec(secret, 0, MAC_BYTES, "HmacSHA256"));
       hmac.update(frame, 0, length);
       return hmac.doFinal();
     } catch (GeneralSecurityException e) {
@@ -79,7 +85,7 @@ record FrameKeys(SecretKeySpec mac, @Nullable SecretKeySpec encryption) {
   }
 
   private void crypt(byte[] frame, int from, int tagAt) {
-    if (encryption == null) {
+    if (secret.length == MAC_BYTES) {
       return;
     }
     byte[] iv = IVS.get();
@@ -87,7 +93,8 @@ record FrameKeys(SecretKeySpec mac, @Nullable SecretKeySpec encryption) {
     System.arraycopy(frame, 3, iv, TAG_BYTES, 4);
     try {
       Cipher cipher = CIPHERS.get();
-      cipher.init(Cipher.ENCRYPT_MODE, encryption, new IvParameterSpec(iv));
+      SecretKeySpec key = new SecretKeySpec(secret, MAC_BYTES, BYTES - MAC_BYTES, "AES");
+      cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(iv));
       int _ = cipher.doFinal(frame, from, tagAt - from, frame, from);
     } catch (GeneralSecurityException e) {
       throw lacking(e);

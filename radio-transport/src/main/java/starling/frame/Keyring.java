@@ -84,10 +84,8 @@ public final class Keyring {
   private static FrameKeys keys(SecretKeySpec siteKey, int epoch, Introduction sender, int link) {
     WireWriter info = WireWriter.ofSize(2 + Introduction.BYTES).u8(epoch).u8(link);
     sender.write(info);
-    byte[] okm = derive(siteKey, SALT, info.toBytes(), FrameKeys.BYTES);
-    SecretKeySpec mac = new SecretKeySpec(okm, 0, 32, "HmacSHA256");
-    SecretKeySpec encryption = (link & CLEAR) == 0 ? new SecretKeySpec(okm, 32, 16, "AES") : null;
-    return new FrameKeys(mac, encryption);
+    FrameKeys keys = new FrameKeys(derive(siteKey, SALT, info.toBytes(), FrameKeys.BYTES));
+    return (link & CLEAR) == 0 ? keys : keys.withoutEncryption();
   }
 
   /** HKDF-SHA-256, extract then expand (RFC 5869, section 2). */
