@@ -13,12 +13,12 @@ final class Neighbours extends AbstractList<LinkView> {
 
   private final List<LinkView> members;
   private final int self; // its place among the members, or the last one there could be
-  private final List<LinkView> contacts;
+  private final LinkView[] contacts;
 
   Neighbours(List<LinkView> members, int self, List<LinkView> contacts) {
     this.members = members;
     this.self = self;
-    this.contacts = contacts;
+    this.contacts = contacts.toArray(LinkView[]::new);
   }
 
   /** All of a broadcast medium, who are spoken to at once. */
@@ -33,17 +33,18 @@ final class Neighbours extends AbstractList<LinkView> {
   @Override
   public LinkView get(int place) {
     int contact = place - mates();
-    return contact >= 0 ? contacts.get(contact) : members.get((self + 1 + place) % members.size());
+    return contact >= 0 ? contacts[contact] : members.get((self + 1 + place) % members.size());
   }
 
   @Override
   public int size() {
-    return mates() + contacts.size();
+    return mates() + contacts.length;
   }
 
   /** The same with one of each of what mates keep as well. */
   Neighbours shared(Host host) {
-    return new Neighbours(host.shared(shared(members, host)), self, shared(contacts, host));
+    return new Neighbours(
+        host.shared(shared(members, host)), self, shared(List.of(contacts), host));
   }
 
   private static List<LinkView> shared(List<LinkView> views, Host host) {

@@ -14,13 +14,7 @@ import starling.query.Plan;
 /**
  * What this node's media afford: how fast windows may follow each other, and how long they take.
  */
-final class Pacing {
-  private final List<LinkProfile> links;
-
-  Pacing(List<LinkProfile> links) {
-    this.links = links;
-  }
-
+record Pacing(List<LinkProfile> links) {
   private Optional<LinkProfile> medium(boolean broadcast) {
     return links.stream().filter(link -> link.broadcast() == broadcast).findFirst();
   }

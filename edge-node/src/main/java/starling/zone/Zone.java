@@ -43,7 +43,7 @@ public final class Zone implements Protocol, RowSource {
   private final ResultTable table = new ResultTable();
   private final Summaries summaries = new Summaries(table, report);
   private final RowExchange rows = new RowExchange(table, summaries);
-  private final Pacing pacing;
+  private final List<LinkProfile> links;
   private Charter charter = Charter.EMPTY;
   private @Nullable Place place;
   private @Nullable Ranks ranks;
@@ -62,7 +62,7 @@ public final class Zone implements Protocol, RowSource {
    * @param links its media, to know what its channel affords
    */
   public Zone(List<LinkProfile> links) {
-    this.pacing = new Pacing(links);
+    this.links = links;
   }
 
   @Override
@@ -229,6 +229,7 @@ public final class Zone implements Protocol, RowSource {
     if (report.isTimed(here.topZone(), newest.window)) {
       return;
     }
+    Pacing pacing = new Pacing(links);
     long predictedMillis = pacing.predictMillis(newest.window, at);
     if (newest.bits() != 0 && newest.missing(at) == 0) {
       report.time(here.cell().zone(), newest.window, predictedMillis, at, out);
@@ -268,7 +269,7 @@ public final class Zone implements Protocol, RowSource {
         .queries()
         .faults()
         .forEach((query, fault) -> out.deliver(new Delivery.Warning("query", query, fault)));
-    int exponent = pacing.exponent(place);
+    int exponent = new Pacing(links).exponent(place);
     if (exponent != facts.pace().exponent()) {
       out.publish(new Pace(exponent));
     }

@@ -20,10 +20,11 @@ import starling.wire.WireWriter;
 final class Disk {
   private static final int HEAD_MAX_BYTES = 1 + 8 + 5;
   private static final int BOOT_BYTES = 4;
+  private static final byte[] NOTHING = {};
   private static final Boot[] NONE = {};
 
   // Never changed, only replaced.
-  private byte[] records = {};
+  private byte[] records = NOTHING;
   private Boot[] boots = NONE;
 
   /** A record of the engine's on a node. */
