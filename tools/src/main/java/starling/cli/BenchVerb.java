@@ -407,10 +407,10 @@ final class BenchVerb {
             + " minute.",
         "drain_minutes: from the event's end until no minute wants 5 %% more than the worst of the"
             + " last three watched (settled), backlog is at most 1 %% of what is wanted more than"
-            + " in the last two minutes before all trouble, and the root's window is complete, with all"
-            + " nodes that run (but those of a radio cell none of whose uplinks runs), at most one"
-            + " window later than before all trouble (complete_windows after its end); -1 if not"
-            + " within 8 minutes.",
+            + " in the last two minutes before all trouble, and the root's window is complete, with"
+            + " all nodes that run (but those of a radio cell none of whose uplinks runs), at most"
+            + " one window later than before all trouble (complete_windows after its end); -1 if"
+            + " not within 8 minutes.",
         "Slopes are least squares of log(wanted) over log(nodes), from 625 nodes on; the bars are"
             + " 0.03 steady and 0.06 in an event on addressed links, 0.06 and 0.08 on broadcast."
             + " Events: steady; join (10 %% new nodes, by the charter); query (a new one"
