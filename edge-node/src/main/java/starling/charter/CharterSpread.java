@@ -487,7 +487,8 @@ public final class CharterSpread implements Protocol {
     if (intake != null) {
       next = Math.min(next, intake.nextNanos(nowNanos));
     }
-    next = Math.min(next, later(errands.nextNanos(), nowNanos));
+    next = Math.min(next, later(errands.offerNanos(), nowNanos));
+    next = Math.min(next, Math.max(errands.untilNanos(), nowNanos + 1)); // waits for no link
     return Math.min(next, answers.nextNanos(nowNanos));
   }
 

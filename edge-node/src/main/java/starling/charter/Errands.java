@@ -159,8 +159,13 @@ final class Errands {
     untilNanos = mine ? nowNanos + 1 : untilNanos;
   }
 
-  /** When {@link #turn} or an offer is due. */
-  long nextNanos() {
-    return Math.min(untilNanos, offerNanos);
+  /** When an offer is due. */
+  long offerNanos() {
+    return offerNanos;
+  }
+
+  /** When {@link #turn} is due. */
+  long untilNanos() {
+    return untilNanos;
   }
 }
