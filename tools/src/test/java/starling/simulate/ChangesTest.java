@@ -43,7 +43,7 @@ class ChangesTest {
   @ValueSource(doubles = {0, 0.3})
   void aNewCharterReachesEverybodyOverRadioAndInboxes(double loss) {
     VirtualSite site =
-        VirtualSite.orchard(1, loss > 0 ? new Loss.Bursts(loss, 3) : Loss.NONE).startAll();
+        VirtualSite.orchard(2, loss > 0 ? new Loss.Bursts(loss, 3) : Loss.NONE).startAll();
     site.broker.faults(new Broker.Faults(loss, 0, 1_000, 20_000));
     site.run(16);
     site.revise(draft ->
