@@ -116,7 +116,7 @@ final class Publications {
             window.completeWindows));
   }
 
-  /** How many contributions to a window are on the disks of nodes that run. */
+  /** Counts the contributions to a window that are on the disks of nodes that run. */
   private void sealedByWhoLives(long endMillis, Pending window) {
     window.due = 0;
     for (VirtualCell cell : site.cells()) {
