@@ -3,6 +3,7 @@ package starling.link.air;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import starling.link.Airtime;
 import starling.link.LinkProfile;
 
@@ -11,15 +12,19 @@ import starling.link.LinkProfile;
  * seed decides every loss, so the same calls give the same result in virtual time and in real.
  *
  * <p>A packet is received by each station that hears its sender, is plugged in from its first bit
- * to its last, does not send meanwhile, hears no other station meanwhile (both are lost: there is
- * no capture), and whose link does not lose it. Intervals are half open: a packet that begins at
- * the instant another ends does not overlap it.
+ * to its last, does not send meanwhile, hears no other station meanwhile (both are lost, unless one
+ * is {@value #CAPTURE_DB} dB stronger there: see {@link #strengths}), and whose link does not lose
+ * it. Intervals are half open: a packet that begins at the instant another ends does not overlap
+ * it.
  *
  * <p>Memory is one transmission a station and a few words a directed link. Not thread-safe.
  */
 public final class Air {
   /** The largest number of stations on one channel. */
   public static final int STATIONS_MAX = 1024;
+
+  /** A packet is received in spite of others that are so much weaker. */
+  public static final double CAPTURE_DB = 6;
 
   private final Airtime airtime;
   private final Fading fading;
@@ -28,6 +33,7 @@ public final class Air {
   private final List<Transmission> onAir = new ArrayList<>();
   private long latestMicros = Long.MIN_VALUE;
   private Counters counters = new Counters(0, 0, 0, 0, 0, 0);
+  private @Nullable Strengths strengths;
 
   /**
    * What happened so far. A sender's audience is everybody plugged in who hears it: each of them
@@ -85,6 +91,18 @@ public final class Air {
   /** Changes how links lose, from the next {@link #end} on. */
   public void loss(Loss next) {
     fading.become(next);
+  }
+
+  /** How strong stations hear each other; without, all packets that overlap spoil each other. */
+  public void strengths(Strengths next) {
+    strengths = next;
+  }
+
+  /** How strong each directed link is. */
+  @FunctionalInterface
+  public interface Strengths {
+    /** How strong one station's packets come in at another, in dB above anything fixed. */
+    double db(int from, int to);
   }
 
   /** Says whether {@code listener} is in reach of {@code speaker}, from its next packet on. */
@@ -179,7 +197,9 @@ public final class Air {
     int from = transmission.station();
     BitSet receivers = (BitSet) transmission.pending.clone();
     // Every link in reach draws, whatever became of the packet there: see Loss.
-    transmission.audible.stream().filter(to -> fading.loses(from, to)).forEach(receivers::clear);
+    transmission.audible.stream()
+        .filter(to -> fading.loses(from, to, transmission.endMicros()))
+        .forEach(receivers::clear);
     int[] received = receivers.stream().toArray();
     int lost = transmission.pending.cardinality() - received.length;
     counters = counters.plus(0, received.length, 0, 0, lost, 0);
@@ -202,9 +222,16 @@ public final class Air {
     both.and(other.audible);
     int collided = 0;
     for (int receiver : both.stream().toArray()) {
-      collided += drop(one.pending, receiver) + drop(other.pending, receiver);
+      collided += captures(one, other, receiver) ? 0 : drop(one.pending, receiver);
+      collided += captures(other, one, receiver) ? 0 : drop(other.pending, receiver);
     }
     counters = counters.plus(0, 0, collided, deaf, 0, 0);
+  }
+
+  private boolean captures(Transmission one, Transmission other, int receiver) {
+    Strengths known = strengths;
+    return known != null
+        && known.db(one.station(), receiver) >= known.db(other.station(), receiver) + CAPTURE_DB;
   }
 
   private static int drop(BitSet pending, int receiver) {

@@ -12,6 +12,7 @@ final class Fading {
   private final long[] random;
   private final State[] state;
   private final int stations;
+  private long[] drawnMicros = {}; // only where states last by time
   private Loss loss;
 
   private enum State {
@@ -34,11 +35,12 @@ final class Fading {
   /** Changes the rule; every link starts it afresh. */
   void become(Loss next) {
     loss = next;
+    drawnMicros = next instanceof Loss.Spells ? new long[state.length] : new long[0];
     Arrays.fill(state, State.FRESH);
   }
 
-  /** Whether the next frame from one station to another is lost. */
-  boolean loses(int from, int to) {
+  /** Whether the next frame from one station to another is lost, which ends at an instant. */
+  boolean loses(int from, int to, long nowMicros) {
     int link = from * stations + to;
     double draw = draw(link);
     return switch (loss) {
@@ -51,6 +53,15 @@ final class Fading {
               case GOOD -> bursts.turnsBad();
               case BAD -> bursts.staysBad();
             };
+        state[link] = draw < bad ? State.BAD : State.GOOD;
+        yield draw < bad;
+      }
+      case Loss.Spells spells -> {
+        double bad =
+            state[link] == State.FRESH
+                ? spells.rate()
+                : spells.bad(state[link] == State.BAD, nowMicros - drawnMicros[link]);
+        drawnMicros[link] = nowMicros;
         state[link] = draw < bad ? State.BAD : State.GOOD;
         yield draw < bad;
       }

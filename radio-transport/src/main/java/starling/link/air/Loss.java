@@ -51,6 +51,28 @@ public sealed interface Loss {
     }
   }
 
+  /**
+   * Bursts in time: the same two states, which last as long whether or not anybody sends, as where
+   * something stands in the way.
+   *
+   * @param rate the share of time that a link is bad, 0 to below 1
+   * @param meanSeconds the mean length of a burst, above 0
+   */
+  record Spells(double rate, double meanSeconds) implements Loss {
+    public Spells {
+      if (!(rate >= 0 && rate < 1 && meanSeconds > 0)) {
+        throw new IllegalArgumentException(
+            "spells lose 0 to below 1 and last above 0 s, not " + rate + " and " + meanSeconds);
+      }
+    }
+
+    /** How likely a link is bad so long after it was so or not. */
+    double bad(boolean before, long afterMicros) {
+      double forgets = afterMicros / 1e6 / (meanSeconds * (1 - rate));
+      return rate + ((before ? 1 : 0) - rate) * Math.exp(-forgets);
+    }
+  }
+
   /** Each frame for itself, at the rate of its directed link: a channel as it was measured. */
   record EachLink(Rates rates) implements Loss {}
 

@@ -199,6 +199,32 @@ class AirTest {
   }
 
   @Test
+  void theStrongerOfTwoPacketsSurvives() {
+    Air air = air(4, Loss.NONE);
+    air.strengths((from, to) -> from == 0 && to == 2 ? Air.CAPTURE_DB : 0);
+    Transmission one = air.begin(0, 0, PACKET);
+    Transmission other = air.begin(1, 1, PACKET);
+    assertArrayEquals(new int[] {2}, air.end(one));
+    assertArrayEquals(NOBODY, air.end(other));
+  }
+
+  @Test
+  void spellsLastByTimeWhoeverSends() {
+    Loss spells = new Loss.Spells(0.25, 20);
+    int packets = 40_000;
+    boolean[] often = losses(spells, packets)[0];
+    assertEquals(0.25, share(often), 0.1);
+    int turns = 0;
+    for (int i = 1; i < packets; i++) {
+      turns += often[i] != often[i - 1] ? 1 : 0;
+    }
+    double seconds = packets * MICROS / 1e6;
+    assertEquals(2 * seconds * 0.25 / 20, turns, 0.3 * turns);
+    assertThrows(IllegalArgumentException.class, () -> new Loss.Spells(1, 20));
+    assertThrows(IllegalArgumentException.class, () -> new Loss.Spells(0.2, 0));
+  }
+
+  @Test
   void oneSeedGivesOneHistoryAndAnotherSeedAnother() {
     Loss loss = new Loss.Bursts(0.2, 4);
     assertEquals(history(1, loss), history(1, loss));
