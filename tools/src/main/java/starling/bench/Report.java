@@ -2,9 +2,15 @@ package starling.bench;
 
 import com.google.gson.Gson;
 import java.io.PrintWriter;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -62,8 +68,39 @@ public enum Report {
     }
   };
 
+  private static final MathContext DIGITS = new MathContext(4);
+
   /** Prints rows of named values: texts without commas, and numbers. */
   public abstract void print(List<Map<String, Object>> rows, PrintWriter to);
+
+  /**
+   * A record's components as named values: {@code stalenessP95S} is called {@code staleness_p95_s}.
+   * Numbers have four digits that count.
+   */
+  public static Map<String, Object> named(Record row) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (RecordComponent component : row.getClass().getRecordComponents()) {
+      Object value = value(row, component);
+      String name =
+          component.getName().replaceAll("(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])", "_");
+      named.put(name.toLowerCase(Locale.ROOT), value instanceof Double d ? shortened(d) : value);
+    }
+    return named;
+  }
+
+  private static Object value(Record row, RecordComponent component) {
+    try {
+      Method accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(row);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("a record that can't be read: " + component, e);
+    }
+  }
+
+  private static double shortened(double value) {
+    return Double.isFinite(value) ? new BigDecimal(value).round(DIGITS).doubleValue() : value;
+  }
 
   /** All names, in the order in which they first appear. */
   Set<String> columns(List<Map<String, Object>> rows) {

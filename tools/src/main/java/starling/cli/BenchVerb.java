@@ -28,6 +28,7 @@ import starling.bench.gossip.AstrolabeBench;
 import starling.bench.gossip.SpreadBench;
 import starling.bench.links.LinksBench;
 import starling.bench.membership.MembershipBench;
+import starling.bench.radio.RadioBench;
 import starling.bench.site.CostBench;
 import starling.bench.site.OracleBench;
 import starling.bench.site.SpeedBench;
@@ -465,6 +466,37 @@ final class BenchVerb {
       return judged(bench.run(bar(), _ -> {}), form);
     }
     return missed(bench.run(bar(), row -> print(List.of(row), form)));
+  }
+
+  @Command(
+      name = "radio",
+      description = {
+        "Runs cells of production nodes on one radio channel: half duplex, packets that overlap"
+            + " spoil each other unless one is 6 dB stronger, airtime counted by the channel from"
+            + " what is sent. ok unless a row misses something, of what stands in missed.",
+        "field: a gateway's cell, four channels a node and window, frames lost one by one (burst_s"
+            + " 0) or in bursts at each directed link. Shares of the contributions that the gateway"
+            + " has when the next window ends and after two minutes; staleness: how long ago the"
+            + " newest window ended that it has, over nodes and time; use of the channel by all."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: starling bench radio --case field --csv >field.csv"})
+  int radio(
+      @Option(
+              names = "--case",
+              paramLabel = "CASE",
+              split = ",",
+              description = "Which cases (default: all).")
+          @Nullable List<String> cases,
+      @Option(
+              names = "--seeds",
+              paramLabel = "N",
+              defaultValue = "3",
+              description = "Runs of each row (default: ${DEFAULT-VALUE}).")
+          int seeds,
+      @ArgGroup @Nullable Form form) {
+    RadioBench bench = refusing(() -> new RadioBench(cases == null ? List.of() : cases, seeds));
+    return judged(bench.run(bar()), form);
   }
 
   private void print(List<Map<String, Object>> rows, @Nullable Form form) {

@@ -62,6 +62,9 @@ public final class VirtualSite {
   final LinkProfile radio;
   final long windowMillis;
 
+  /** What nodes measure. */
+  final Schema schema;
+
   /** What the query asks that every site starts with, {@link #QUERY_NAME}. */
   final String query;
 
@@ -76,6 +79,9 @@ public final class VirtualSite {
 
   /** Told every frame that is sent, by whom and to whom; only with one thread. */
   @Nullable Tap tap;
+
+  /** Told what nodes tell; only with one thread. */
+  @Nullable Listener listener;
 
   /** Told what happens; only with one thread. */
   @Nullable TraceLog log;
@@ -100,6 +106,13 @@ public final class VirtualSite {
     void sent(VirtualNode from, Address to, byte[] frame);
   }
 
+  /** Listens to nodes. */
+  @FunctionalInterface
+  interface Listener {
+    /** A node tells its owner something. */
+    void told(VirtualNode by, Delivery delivery);
+  }
+
   VirtualSite(long seed, LinkProfile radio, Loss loss) {
     this(seed, radio, Presets.MQTT.profile(), loss, WINDOW_MILLIS, 1);
   }
@@ -120,16 +133,30 @@ public final class VirtualSite {
       Loss loss,
       long windowMillis,
       int threads) {
+    this(seed, radio, network, loss, windowMillis, threads, SCHEMA, query(windowMillis / 1000));
+  }
+
+  /** The same with another schema, of number 1, and another query. */
+  VirtualSite(
+      long seed,
+      LinkProfile radio,
+      LinkProfile network,
+      Loss loss,
+      long windowMillis,
+      int threads,
+      Schema schema,
+      String query) {
     this.seed = seed;
     this.radio = radio;
     this.loss = loss;
     this.windowMillis = windowMillis;
-    this.query = query(windowMillis / 1000);
+    this.schema = schema;
+    this.query = query;
     for (int i = 0; i < threads; i++) {
       shards.add(new Shard(this, i, threads, START_NANOS));
     }
     this.broker = new Broker(this, network, Hash.of(seed, 1));
-    Draft draft = new Draft("orchard", windowMillis).schema(SCHEMA).query(QUERY_NAME, query);
+    Draft draft = new Draft("orchard", windowMillis).schema(schema).query(QUERY_NAME, query);
     this.population = new Population(this, seed);
     this.office = new Office(seed, draft);
     this.operator = office.operator;
@@ -468,11 +495,25 @@ public final class VirtualSite {
   /** What a node's sensors say at the end of a window. */
   Map<String, Double> reading(String path, long endMillis) {
     long hash = Hash.of(seed, path.hashCode(), endMillis);
+    if (!schema.equals(SCHEMA)) {
+      return reading(hash);
+    }
     return Map.of(
         "air_temperature",
         (hash & 0xFFFF) / 65536.0 * 40 - 10,
         "load",
         (hash >>> 16 & 0xFF) / 100.0);
+  }
+
+  /** Anything in the middle half of each channel's range. */
+  private Map<String, Double> reading(long hash) {
+    Map<String, Double> all = new TreeMap<>();
+    for (Channel channel : schema.channels()) {
+      double share = (Hash.of(hash, channel.name().hashCode()) >>> 11) * 0x1p-53 / 2 + 0.25;
+      double range = channel.maximum() - channel.minimum();
+      all.put(channel.name(), channel.minimum() + share * range);
+    }
+    return all;
   }
 
   Protocol wrapped(Supplier<Protocol> protocol) {
@@ -496,6 +537,10 @@ public final class VirtualSite {
     }
     if (delivery instanceof Delivery.NodeState told && told.state() != Delivery.State.UP) {
       by.cell.shard.stateTold();
+    }
+    Listener listens = listener;
+    if (listens != null) {
+      listens.told(by, delivery);
     }
     TraceLog writes = log;
     if (writes != null && !(delivery instanceof Delivery.SampleDue)) {

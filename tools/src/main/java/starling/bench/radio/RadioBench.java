@@ -1,0 +1,64 @@
+package starling.bench.radio;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import starling.bench.Progress;
+import starling.bench.Report;
+
+/** What is claimed of cells on one radio channel, case by case. */
+public final class RadioBench {
+  private static final List<RadioCase> ALL = List.of(new FieldCase());
+
+  private final List<RadioCase> cases;
+  private final int seeds;
+
+  /**
+   * A bench of some cases.
+   *
+   * @param names which, in their order; all if there is none
+   * @param seeds runs of each row
+   */
+  public RadioBench(List<String> names, int seeds) {
+    if (seeds < 1) {
+      throw new IllegalArgumentException("at least one seed, not " + seeds);
+    }
+    List<String> unknown = new ArrayList<>(names);
+    unknown.removeAll(names());
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException("cases are " + names() + ", not " + unknown);
+    }
+    this.cases = ALL.stream().filter(c -> names.isEmpty() || names.contains(c.name())).toList();
+    this.seeds = seeds;
+  }
+
+  /** What all cases are called. */
+  public static List<String> names() {
+    return ALL.stream().map(RadioCase::name).collect(Collectors.toList());
+  }
+
+  /** Runs them, one after the other; a row of named values each. */
+  public List<Map<String, Object>> run(Progress progress) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (int i = 0; i < cases.size(); i++) {
+      RadioCase one = cases.get(i);
+      double before = i;
+      Progress part =
+          (share, doing) -> progress.at((before + share) / cases.size(), one.name() + ", " + doing);
+      one.rows(seeds, part).forEach(row -> rows.add(named(one, row)));
+    }
+    progress.at(1, "done");
+    return rows;
+  }
+
+  private static Map<String, Object> named(RadioCase one, RadioCase.Row row) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    named.put("bench", "radio");
+    named.put("case", one.name());
+    named.putAll(Report.named((Record) row));
+    named.put("ok", row.missed().isEmpty());
+    return named;
+  }
+}

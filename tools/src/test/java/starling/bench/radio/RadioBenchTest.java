@@ -1,0 +1,61 @@
+package starling.bench.radio;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import starling.bench.Report;
+import starling.bench.radio.FieldCase.FieldRow;
+import starling.simulate.LoneCell.Reading;
+
+class RadioBenchTest {
+  private static final long MINUTE = 60_000;
+
+  @Test
+  void aSmallFieldIsCompleteOnEachRadio() {
+    List<FieldRow> rows = new FieldCase(4, 3).rows(1, (_, _) -> {});
+    assertEquals(16, rows.size());
+    for (FieldRow row : rows) {
+      assertTrue(row.channelUse() > 0 && row.channelUse() < 0.1, row.toString());
+      boolean easy = row.loss() <= 0.2 && row.burstS() == 0;
+      assertTrue(!easy || row.completeAtClose() > 0.99, row.toString());
+    }
+  }
+
+  @Test
+  void aRowsColumnsAreItsComponents() {
+    record Made(double stalenessP95S, double complete2min, int nodes) {}
+    Made row = new Made(61.23456, 1, 3);
+    assertEquals(Set.of("staleness_p95_s", "complete_2min", "nodes"), Report.named(row).keySet());
+    assertEquals(61.23, Report.named(row).get("staleness_p95_s"));
+  }
+
+  @Test
+  void freshnessCountsWhatIsMissingToo() {
+    List<Reading> readings =
+        List.of(
+            new Reading(0, MINUTE, MINUTE), // the gateway's own don't count
+            new Reading(1, MINUTE, MINUTE + 10_000),
+            new Reading(1, 2 * MINUTE, 2 * MINUTE + 70_000));
+    Freshness freshness =
+        new Freshness().add(readings, new Freshness.Span(2, MINUTE, 4 * MINUTE, MINUTE));
+    assertEquals(0.25, freshness.within(MINUTE));
+    assertEquals(0.5, freshness.within(2 * MINUTE));
+    assertEquals(121, freshness.stalenessP95Seconds(), 1);
+  }
+
+  @Test
+  void impossibleRunsAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new RadioBench(List.of(), 0));
+    assertThrows(IllegalArgumentException.class, () -> new RadioBench(List.of("no such"), 1));
+  }
+
+  @Test
+  void barsNameWhatIsMissed() {
+    Bars bars = new Bars().most("use", 0.1, 0.1).least("complete", 0.99, 0.9995);
+    assertEquals("complete", bars.missed());
+  }
+}
