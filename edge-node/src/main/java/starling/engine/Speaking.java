@@ -231,10 +231,15 @@ final class Speaking {
         quiet = false;
         continue;
       }
-      Urgency urgency = turns(port, urgency(view, nowNanos), nowNanos);
-      quiet &= urgency.compareTo(news) < 0;
+      Urgency urgency = urgency(view, nowNanos);
       long silentNanos = silentNanos(port, view, nowNanos);
-      if (mustSpeak(port, silentNanos, urgency) && urgency.compareTo(Urgency.NORMAL) < 0) {
+      boolean must = mustSpeak(port, silentNanos, urgency);
+      if (must && port.profile.broadcast() && urgency.compareTo(TURN) < 0) {
+        urgency = TURN; // all may have been silent since the same instant
+      }
+      urgency = turns(port, urgency, nowNanos);
+      quiet &= urgency.compareTo(news) < 0;
+      if (must && !port.profile.broadcast() && urgency.compareTo(Urgency.NORMAL) < 0) {
         urgency = Urgency.NORMAL;
       }
       int compared = urgency.compareTo(most);

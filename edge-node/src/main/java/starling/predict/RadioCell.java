@@ -64,7 +64,7 @@ public record RadioCell(LinkProfile profile, int members, int channels, double l
     double lastMicros = profile.airtime().micros(LAST_FRAME_BYTES) + profile.delayMicros();
     double millis =
         SlotPlan.speakingMillis(windowMillis) * (members - 1.0) / members + lastMicros / 1000;
-    double gap = SlotPlan.GAP_ANSWERS * SlotPlan.answerMicros(profile.airtime()) / 1000.0;
+    double gap = SlotPlan.GAP_ANSWERS * SlotPlan.answerMicros(profile) / 1000.0;
     double missing = loss;
     List<Arrival> arrivals = new ArrayList<>();
     arrivals.add(new Arrival(Math.round(millis), 1 - missing));

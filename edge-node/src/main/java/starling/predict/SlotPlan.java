@@ -1,6 +1,6 @@
 package starling.predict;
 
-import starling.link.Airtime;
+import starling.link.LinkProfile;
 
 /**
  * What a cell's exchange of contributions goes by: the protocol does it, predictions count with it.
@@ -27,13 +27,23 @@ public final class SlotPlan {
   /** How much longer each request waits than the one before. */
   public static final double GAP_GROWTH = 1.6;
 
-  private static final long ANSWER_MARGIN_MICROS = 50_000;
+  /** What clocks and modems may be off, between one frame's end and the next one's start. */
+  public static final long MARGIN_MICROS = 50_000;
+
+  private static final int OWN_BYTES = 60;
 
   private SlotPlan() {}
 
   /** From one answerer's turn to the next one's, microseconds. */
-  public static long answerMicros(Airtime airtime) {
-    return airtime.micros(ANSWER_BYTES) + ANSWER_MARGIN_MICROS;
+  public static long answerMicros(LinkProfile medium) {
+    int bytes = Math.min(ANSWER_BYTES, medium.mtuBytes());
+    return medium.airtime().micros(bytes) + MARGIN_MICROS;
+  }
+
+  /** What is kept at a slot's start for its member's own frame, microseconds. */
+  public static long ownMicros(LinkProfile medium) {
+    int bytes = Math.min(OWN_BYTES, medium.mtuBytes());
+    return medium.airtime().micros(bytes) + MARGIN_MICROS;
   }
 
   /** The share of a window, from its start, in which members say what the last one amounted to. */

@@ -69,6 +69,8 @@ final class Exchange {
     @Nullable Window own;
     final Map<Window, Long> rows = new HashMap<>();
     final List<Window> have = new ArrayList<>();
+    long gapNanos; // from one request to the next
+    long againNanos; // not before
   }
 
   /** Takes in a contribution. */
@@ -238,25 +240,36 @@ final class Exchange {
       changes++;
       return;
     }
-    long answerNanos = answerNanos(frame.link());
-    long lacks = held.bits() & ~bits;
-    int rank = at.ranks().answerer(asker, frame.header().counter(), at.self());
-    if (rank < 0) { // but what nobody else may have is mine to say
-      lacks &= at.selfBit();
-      rank = Ranks.ANSWERERS;
+    Schedule schedule = schedule(frame.link(), at);
+    long startNanos = startNanos(at);
+    long wanted = at.place().sensing() & ~bits;
+    long lacks = held.bits() & wanted;
+    int place = at.ranks().answerer(asker, frame.header().counter(), at.self());
+    if (place < 0) { // but what nobody else may have is mine to say, in turn
+      lacks &= held.saidOwn ? at.selfBit() : 0;
+      place = Ranks.ANSWERERS + Long.bitCount(wanted & at.selfBit() - 1);
     }
     if (lacks != 0) {
-      held.requests().promise(lacks, at.nowNanos() + (rank + 1) * answerNanos);
+      long answerAt = schedule.answerAt(place, (at.nowNanos() - startNanos) / 1000);
+      held.requests().promise(lacks, startNanos + answerAt * 1000);
     }
     long mine = at.place().sensing() & ~held.bits();
-    if (held.requests().began() && (mine & bits) == 0) {
-      held.requests()
-          .asked(SlotPlan.GAP_ANSWERS * answerNanos, at.nowNanos()); // they asked for us too
+    if (mine != 0 && at.participates()) {
+      long gapNanos = SlotPlan.GAP_ANSWERS * schedule.answerMicros() * 1000;
+      if (held.requests().began() && (mine & bits) == 0) {
+        held.requests().asked(gapNanos, at.nowNanos()); // they asked for us too
+      }
+      held.requests().yield(at.nowNanos() + gapNanos);
     }
   }
 
-  private static long answerNanos(LinkView link) {
-    return SlotPlan.answerMicros(link.profile().airtime()) * 1000;
+  /** When the window ended whose contributions are said now, monotonic. */
+  private static long startNanos(Moment at) {
+    return at.facts().time().nanosAt(at.current().startMillis());
+  }
+
+  private static Schedule schedule(LinkView link, Moment at) {
+    return Schedule.of(at.current(), at.ranks().speaking(), link.profile());
   }
 
   // ---- speaking
@@ -273,10 +286,8 @@ final class Exchange {
   private static long slotMillis(Window window, Moment at) {
     List<Integer> order = at.ranks().speakers(window);
     int rank = order.indexOf(at.self());
-    return rank < 0
-        ? -1
-        : window.endMillis()
-            + rank * (SlotPlan.speakingMillis(window.lengthMillis()) / order.size());
+    long slotMillis = SlotPlan.speakingMillis(window.lengthMillis()) / Math.max(1, order.size());
+    return rank < 0 ? -1 : window.endMillis() + rank * slotMillis;
   }
 
   private static boolean speaksOwn(CellWindow window, Moment at) {
@@ -377,6 +388,7 @@ final class Exchange {
     }
     if (at.participates()) {
       fillHave(to, newest, at, said);
+      plan(said, link, at);
     }
     fillRows(to, link, at, said);
     filled = UnderWay.with(frameId, said, filled);
@@ -396,7 +408,8 @@ final class Exchange {
     int length = (64 - Long.numberOfLeadingZeros(at.place().sensing() | 1) + 7) / 8;
     WireWriter body = to.open(HAVE);
     for (CellWindow window : windows) {
-      boolean says = window.closed && (window == newest || window.missing(at) != 0);
+      boolean spoken = window != newest || window.saidHave || inSlot(newest, at);
+      boolean says = window.closed && spoken && (window == newest || window.missing(at) != 0);
       if (says && body.remaining() >= 2 + length) {
         body.u8(window.window.code()).u8(length);
         for (int i = 0; i < length; i++) {
@@ -407,6 +420,18 @@ final class Exchange {
     }
     if (!to.close()) {
       said.have.clear();
+    }
+  }
+
+  /** Those who ask again do so after the last slot, one after the other. */
+  private static void plan(Said said, LinkView link, Moment at) {
+    if (link.profile().broadcast() && !said.have.isEmpty()) {
+      Schedule schedule = schedule(link, at);
+      long gapMicros = SlotPlan.GAP_ANSWERS * schedule.answerMicros();
+      int order = Math.max(0, at.ranks().representatives().indexOf(at.self()));
+      long firstAt = schedule.endAt() + schedule.ownMicros() + order * gapMicros;
+      said.gapNanos = gapMicros * 1000;
+      said.againNanos = startNanos(at) + firstAt * 1000;
     }
   }
 
@@ -464,7 +489,8 @@ final class Exchange {
       }
       if (said.have.contains(window.window)) {
         window.saidHave = true;
-        window.requests().asked(SlotPlan.GAP_ANSWERS * answerNanos(link), nowNanos);
+        window.requests().asked(said.gapNanos, nowNanos);
+        window.requests().yield(said.againNanos);
       }
     }
   }

@@ -82,6 +82,19 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
     return (wanting & 1L << slot) != 0;
   }
 
+  /** How many members speak after a window. */
+  int speaking() {
+    int speaking = 0;
+    for (Member member : cell.members()) {
+      speaking += speaks(member) ? 1 : 0;
+    }
+    return speaking;
+  }
+
+  private static boolean speaks(Member member) {
+    return member.senses() || member.uplink();
+  }
+
   /**
    * The order in which members speak after a window on a broadcast medium: by hash of slot and
    * window, so that who collides once does not collide always; representatives last, since their
@@ -90,7 +103,7 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
   List<Integer> speakers(Window window) {
     List<Integer> slots = new ArrayList<>();
     for (Member member : cell.members()) {
-      if (member.senses() || member.uplink()) {
+      if (speaks(member)) {
         slots.add(member.slot());
       }
     }

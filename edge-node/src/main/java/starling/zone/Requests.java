@@ -45,7 +45,12 @@ final class Requests {
   /** A request has left, or an equal one was overheard: the next waits longer. */
   void asked(long firstGapNanos, long nowNanos) {
     gapNanos = began() ? gapNanos * SlotPlan.GAP_GROWTH : firstGapNanos;
-    askNanos = nowNanos + (long) gapNanos;
+    askNanos = Math.max(askNanos, nowNanos + (long) gapNanos);
+  }
+
+  /** Others use the medium until then. */
+  void yield(long untilNanos) {
+    askNanos = Math.max(askNanos, untilNanos);
   }
 
   /** Nothing is missing any more. */

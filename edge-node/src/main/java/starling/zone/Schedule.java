@@ -1,0 +1,58 @@
+package starling.zone;
+
+import starling.link.LinkProfile;
+import starling.model.Window;
+import starling.predict.SlotPlan;
+
+/**
+ * Who speaks when after a window on a broadcast medium: members' own frames at the starts of equal
+ * slots, answers in the gaps between them, as many as fit, and after the last slot one by one.
+ * Times are microseconds since the window's end.
+ *
+ * @param slots how many members speak
+ * @param slotMicros how long a slot is
+ * @param ownMicros what is kept for the frame at its start
+ * @param answerMicros from one answer to the next
+ */
+record Schedule(int slots, long slotMicros, long ownMicros, long answerMicros) {
+  static Schedule of(Window window, int speakers, LinkProfile medium) {
+    long slotMicros = SlotPlan.speakingMillis(window.lengthMillis()) * 1000 / Math.max(1, speakers);
+    return new Schedule(
+        speakers, slotMicros, SlotPlan.ownMicros(medium), SlotPlan.answerMicros(medium));
+  }
+
+  /** When the slot of the member of that rank begins. */
+  long slotAt(int rank) {
+    return rank * slotMicros;
+  }
+
+  /** When the last slot is over. */
+  long endAt() {
+    return slots * slotMicros;
+  }
+
+  /**
+   * When to answer a request that was heard at an instant.
+   *
+   * @param place how many others answer before
+   */
+  long answerAt(int place, long heardAt) {
+    long first = heardAt + SlotPlan.MARGIN_MICROS;
+    long perGap = (slotMicros - ownMicros) / answerMicros;
+    if (heardAt < 0 || heardAt >= endAt() || perGap == 0) {
+      return first + place * answerMicros;
+    }
+    long slot = heardAt / slotMicros;
+    first = Math.max(first, slot * slotMicros + ownMicros);
+    long here = Math.max(0, ((slot + 1) * slotMicros - first) / answerMicros);
+    if (place < here) {
+      return first + place * answerMicros;
+    }
+    long rest = place - here;
+    long then = slot + 1 + rest / perGap;
+    if (then >= slots) {
+      return endAt() + ownMicros + (rest - (slots - slot - 1) * perGap) * answerMicros;
+    }
+    return then * slotMicros + ownMicros + rest % perGap * answerMicros;
+  }
+}
