@@ -1,6 +1,7 @@
 package starling.clock;
 
 import org.jspecify.annotations.Nullable;
+import starling.engine.ByNeighbour;
 import starling.engine.Effects;
 import starling.engine.Event;
 import starling.engine.Lately;
@@ -15,6 +16,7 @@ import starling.link.LinkProfile;
 import starling.model.Delivery;
 import starling.model.Facts;
 import starling.model.NetworkTime;
+import starling.model.Page;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 
@@ -30,7 +32,7 @@ import starling.wire.WireReader;
  * what went out. One that contradicts what it has within the stated uncertainties it believes if it
  * is ahead, or if it keeps coming. Uncertainty grows by {@link NetworkTime#DRIFT_PPM} while nothing
  * better is heard. Time is news to a neighbour once; after that it rides in frames that leave
- * anyway.
+ * anyway: on a shared medium unless somebody as far from the root said it lately.
  */
 public final class Clock implements Protocol {
   private static final int TIME = 0;
@@ -40,6 +42,8 @@ public final class Clock implements Protocol {
   private static final long UNCERTAINTY_MAX_MICROS = 0xFFFF * UNCERTAINTY_UNIT_MICROS;
   private static final long REFRESH_MICROS = 1_000;
   private static final int LATE_BELIEVED = 4;
+  private static final int AIRED_A_WINDOW = 4;
+  private static final long AIRED_EVERY_NANOS = 2_000_000_000L;
   private static final long EARLIEST_MILLIS = 1_577_836_800_000L; // 2020: boards start at 1970
   private static final long LATEST_MILLIS = 4_102_444_800_000L; // 2100: windows stay countable
 
@@ -47,6 +51,7 @@ public final class Clock implements Protocol {
   private @Nullable UnderWay<LinkView> filled;
   private NetworkTime time = NetworkTime.UNKNOWN;
   private int late;
+  private int aired; // when somebody said on the shared medium what this node would, 0 for never
 
   @Override
   public SectionType type() {
@@ -89,8 +94,8 @@ public final class Clock implements Protocol {
       throw new MalformedException("network time " + millis + " is not of this century");
     }
     LinkView link = frame.link();
-    if (link.profile().broadcast() && !told.ever(link)) {
-      told.said(link, nowNanos); // all here heard it
+    if (link.profile().broadcast() && (aired == 0 || hops >= time.hops())) {
+      aired = ByNeighbour.ticks(nowNanos); // all here heard what this node would say
     }
     if (hops >= HOPS_MAX) {
       return;
@@ -169,10 +174,24 @@ public final class Clock implements Protocol {
 
   @Override
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
-    if (!time.known() || told.lately(link, nowNanos)) {
+    if (!time.known()) {
+      return Urgency.NONE;
+    }
+    if (link.profile().broadcast()) {
+      return aired == 0 ? Urgency.TURN : airs(facts, nowNanos) ? Urgency.IDLE : Urgency.NONE;
+    }
+    if (told.lately(link, nowNanos)) {
       return Urgency.NONE;
     }
     return told.ever(link) ? Urgency.IDLE : Urgency.TURN;
+  }
+
+  /** On a shared medium a few say the time in each window: drift is slow, and frames are long. */
+  private boolean airs(Facts facts, long nowNanos) {
+    long windowMillis = facts.charter().site().map(Page.Site::windowMillis).orElse(0L);
+    long everyMillis = (windowMillis << facts.pace().exponent()) / AIRED_A_WINDOW;
+    return ByNeighbour.sinceNanos(aired, nowNanos)
+        >= Math.max(AIRED_EVERY_NANOS, everyMillis * 1_000_000);
   }
 
   @Override
@@ -195,7 +214,9 @@ public final class Clock implements Protocol {
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     LinkView said = UnderWay.find(frameId, filled);
     filled = UnderWay.without(frameId, filled);
-    if (said != null && left) {
+    if (said != null && left && said.profile().broadcast()) {
+      aired = ByNeighbour.ticks(nowNanos);
+    } else if (said != null && left) {
       told.said(said, nowNanos);
     }
   }

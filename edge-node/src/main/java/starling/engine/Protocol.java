@@ -64,6 +64,17 @@ public interface Protocol {
   /** The most guests at a time. */
   int GUESTS_MAX = 8;
 
+  /**
+   * Among how many equal shares the cell's channel is divided, of which this node's is one: fewer
+   * than there are speakers for those who have more to say than others, as all members know; more
+   * for the others, so that all together have no more than the whole.
+   *
+   * @param speakers how many members share it
+   */
+  default double among(int speakers) {
+    return speakers;
+  }
+
   /** Commits what {@link #fill} wrote if the frame {@code left}, or forgets it. */
   void sent(LinkView link, long frameId, boolean left, long nowNanos);
 
@@ -83,6 +94,11 @@ public interface Protocol {
      * node's turn, so that they don't all speak at once; elsewhere in this round.
      */
     TURN,
+    /**
+     * On a shared medium: leaves now, if this node's share of the channel still holds what it says
+     * for itself after this window; else it rides. Elsewhere nobody wants this.
+     */
+    SPARE,
     /** Has news: a frame should leave in this round. */
     NORMAL,
     /** May use what is kept for alarms. */

@@ -2,6 +2,7 @@ package starling.engine;
 
 import static starling.engine.Protocol.Urgency.NONE;
 import static starling.engine.Protocol.Urgency.RUMOUR;
+import static starling.engine.Protocol.Urgency.SPARE;
 import static starling.engine.Protocol.Urgency.TURN;
 
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Speaking {
   private static final long REST_NANOS = 250_000_000L;
   private static final int SPEAK_MIN_BYTES = 8;
   private static final int TURN_BYTES = 64;
+  private static final int OWN_BYTES = 48;
   private static final int MISSED_SELDOM = 4;
   private static final int ROUNDS_FEW = 12;
   private static final int SHUFFLE = 256;
@@ -147,7 +149,7 @@ final class Speaking {
     }
     for (Port port : ports) {
       port.expire(nowNanos, (frameId, view) -> sent(view, frameId, false, nowNanos));
-      port.ledger.shareAmong(speakers());
+      port.ledger.shareAmong(port.profile.broadcast() ? among() : speakers());
       if (asleepUntilNanos == AWAKE) {
         speak(port, nowNanos);
       } else {
@@ -176,6 +178,16 @@ final class Speaking {
     Facts facts = engine.facts();
     int listed = facts.charter().cell(facts.self().cell()).map(c -> c.members().size()).orElse(1);
     return Math.max(1, listed - Long.bitCount(facts.members().gone()));
+  }
+
+  private double among() {
+    int speakers = speakers();
+    double among = speakers;
+    for (Protocol protocol : protocols) {
+      double next = protocol.among(speakers);
+      among = next == speakers ? among : next;
+    }
+    return among;
   }
 
   private void speak(Port port, long nowNanos) {
@@ -234,7 +246,7 @@ final class Speaking {
       Urgency urgency = urgency(view, nowNanos);
       long silentNanos = silentNanos(port, view, nowNanos);
       boolean must = mustSpeak(port, silentNanos, urgency);
-      if (must && port.profile.broadcast() && urgency.compareTo(TURN) < 0) {
+      if (must && port.profile.broadcast() && urgency.compareTo(Urgency.NORMAL) < 0) {
         urgency = TURN; // all may have been silent since the same instant
       }
       urgency = turns(port, urgency, nowNanos);
@@ -311,6 +323,9 @@ final class Speaking {
 
   /** On a shared medium, those who have the same news at once take turns by slot. */
   private Urgency turns(Port port, Urgency urgency, long nowNanos) {
+    if (urgency == SPARE) {
+      return spares(port, nowNanos) ? Urgency.NORMAL : Urgency.IDLE;
+    }
     if (!port.profile.broadcast() || urgency != TURN) {
       port.forgoTurn();
       return urgency == TURN ? Urgency.NORMAL : urgency;
@@ -318,10 +333,28 @@ final class Speaking {
     return isTurn(port, nowNanos) ? Urgency.NORMAL : Urgency.IDLE;
   }
 
+  /** Whether the ledger holds another frame now and this node's own after this window. */
+  private boolean spares(Port port, long nowNanos) {
+    Facts facts = engine.facts();
+    long windowMillis = windowMillis(facts);
+    long nowMillis = facts.time().millis(nowNanos);
+    long endNanos = facts.time().nanosAt((nowMillis / windowMillis + 1) * windowMillis);
+    int bytes = Math.min(OWN_BYTES, port.profile.mtuBytes());
+    return port.ledger.holds(bytes, bytes, endNanos, nowNanos);
+  }
+
+  private static long windowMillis(Facts facts) {
+    long window = facts.charter().site().map(s -> s.windowMillis()).orElse(WINDOW_DEFAULT_MILLIS);
+    return window << facts.pace().exponent();
+  }
+
   private boolean isTurn(Port port, long nowNanos) {
-    long turnNanos = (port.profile.airtime().micros(TURN_BYTES) + TURN_MARGIN_MICROS) * 1000;
     return !port.profile.broadcast()
-        || port.turn(engine.facts().self().slot() * turnNanos, nowNanos);
+        || port.turn(engine.facts().self().slot() * turnNanos(port), nowNanos);
+  }
+
+  private static long turnNanos(Port port) {
+    return (port.profile.airtime().micros(TURN_BYTES) + TURN_MARGIN_MICROS) * 1000;
   }
 
   private boolean mustSpeak(Port port, long silentNanos, Urgency urgency) {
@@ -348,8 +381,7 @@ final class Speaking {
     boolean introduces = port.introduces(view);
     int room = port.ledger.bytesAllowed(alarm, nowNanos) - Sealer.overheadBytes(introduces);
     if (room < SPEAK_MIN_BYTES) {
-      port.rest(nowNanos + REST_NANOS);
-      return false;
+      return rest(port, nowNanos);
     }
     long frameId = engine.nextId();
     byte[] sections = new byte[room];
@@ -373,7 +405,14 @@ final class Speaking {
 
   private boolean drop(Port port, LinkView view, long frameId, long nowNanos) {
     sent(view, frameId, false, nowNanos);
-    port.rest(nowNanos + REST_NANOS);
+    return rest(port, nowNanos);
+  }
+
+  /** Looks again after a while: on a shared medium each at another time. */
+  private boolean rest(Port port, long nowNanos) {
+    long slot = engine.facts().self().slot();
+    port.rest(nowNanos + REST_NANOS + (port.profile.broadcast() ? slot * turnNanos(port) : 0));
+    port.waiting = true;
     return false;
   }
 
@@ -442,8 +481,7 @@ final class Speaking {
   private long promiseMillis(Port port) {
     Facts facts = engine.facts();
     if (port.profile.broadcast()) {
-      long window = facts.charter().site().map(s -> s.windowMillis()).orElse(WINDOW_DEFAULT_MILLIS);
-      return 3 * (window << facts.pace().exponent()) / 2;
+      return 3 * windowMillis(facts) / 2;
     }
     int rounds = Math.max(4, port.views().size() + 1);
     return port.profile.roundMillis() * (rounds > ROUNDS_FEW ? rounds * 4 / 3 : rounds);

@@ -19,7 +19,7 @@ public final class SlotPlan {
   public static final int ROW_HEADER_BYTES = 3;
 
   /** An answer that the gaps between answers are made for. */
-  public static final int ANSWER_BYTES = 120;
+  public static final int ANSWER_BYTES = 100;
 
   /** Answers that a request waits for before it is made again. */
   public static final int GAP_ANSWERS = 4;

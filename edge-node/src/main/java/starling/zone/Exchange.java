@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
 import starling.engine.Event;
@@ -13,6 +14,7 @@ import starling.engine.Protocol.Urgency;
 import starling.engine.Section;
 import starling.engine.SectionWriter;
 import starling.engine.UnderWay;
+import starling.link.LinkProfile;
 import starling.model.Member;
 import starling.model.Window;
 import starling.predict.SlotPlan;
@@ -43,9 +45,13 @@ final class Exchange {
 
   private static final CellWindow[] NONE = {};
 
+  /** So many answers' time a promise to answer may be late. */
+  private static final int LAPSE_ANSWERS = 1;
+
   private CellWindow[] windows = NONE; // newest first
   private @Nullable UnderWay<Said> filled;
   private long asked; // the mates that heard what is here in this quarter of a window
+  private final @Nullable LinkProfile radio;
   private int changes;
   private int rows;
 
@@ -55,9 +61,22 @@ final class Exchange {
   private long judged;
   private long lacking;
 
+  // When this node last asked: in which round after which window.
+  private @Nullable Window askedOf;
+  private long askedInRound;
+
   // When this node speaks after a window, as it was worked out last.
   private @Nullable Window slotOf;
   private long slotMillis;
+
+  /**
+   * The exchange of one node.
+   *
+   * @param radio its cell's medium, if that is broadcast
+   */
+  Exchange(@Nullable LinkProfile radio) {
+    this.radio = radio;
+  }
 
   /** Is told what became of each contribution that came in. */
   interface Contributed {
@@ -69,8 +88,8 @@ final class Exchange {
     @Nullable Window own;
     final Map<Window, Long> rows = new HashMap<>();
     final List<Window> have = new ArrayList<>();
-    long gapNanos; // from one request to the next
-    long againNanos; // not before
+    @Nullable Window of;
+    long inRound;
   }
 
   /** Takes in a contribution. */
@@ -152,8 +171,7 @@ final class Exchange {
   }
 
   /**
-   * When a window is over, its contributions are due, heard of or not; when nothing of it is
-   * missing any more, nobody asks for it.
+   * When a window is over, its contributions are due, heard of or not.
    *
    * @param anotherQuarter whether another quarter of a window has begun
    */
@@ -174,10 +192,6 @@ final class Exchange {
       boolean counts = at.counts(window.window);
       changes += counts == window.closed ? 0 : 1;
       window.closed = counts;
-      Requests requests = counts ? window.anyRequests() : null;
-      if (requests != null && window.missing(at) == 0) {
-        requests.satisfied();
-      }
     }
   }
 
@@ -221,6 +235,9 @@ final class Exchange {
     boolean counts = at.counts(window) || at.counts(window.plus(-1));
     if (sensing && counts && from < Member.SLOTS_MAX) {
       CellWindow.Added added = add(window, slot, row, out);
+      if (at.place().broadcast() && slot == at.self()) {
+        window(window, out).requests().saysOwn();
+      }
       if (!at.place().broadcast()) {
         window(window, out).mateHasToo(from, 1L << slot);
         changes++;
@@ -240,26 +257,23 @@ final class Exchange {
       changes++;
       return;
     }
-    Schedule schedule = schedule(frame.link(), at);
+    Schedule schedule = schedule(at);
     long startNanos = startNanos(at);
     long wanted = at.place().sensing() & ~bits;
     long lacks = held.bits() & wanted;
     int place = at.ranks().answerer(asker, frame.header().counter(), at.self());
-    if (place < 0) { // but what nobody else may have is mine to say, in turn
-      lacks &= held.saidOwn ? at.selfBit() : 0;
+    if ((lacks & at.selfBit()) != 0 && held.saidOwn) {
+      held.requests().lacksOwn();
+    }
+    if (place < 0) { // but what nobody else seems to have is mine to say, in turn
+      lacks &= held.requests().nobodySaysOwn() ? at.selfBit() : 0;
       place = Ranks.ANSWERERS + Long.bitCount(wanted & at.selfBit() - 1);
     }
     if (lacks != 0) {
       long answerAt = schedule.answerAt(place, (at.nowNanos() - startNanos) / 1000);
-      held.requests().promise(lacks, startNanos + answerAt * 1000);
-    }
-    long mine = at.place().sensing() & ~held.bits();
-    if (mine != 0 && at.participates()) {
-      long gapNanos = SlotPlan.GAP_ANSWERS * schedule.answerMicros() * 1000;
-      if (held.requests().began() && (mine & bits) == 0) {
-        held.requests().asked(gapNanos, at.nowNanos()); // they asked for us too
-      }
-      held.requests().yield(at.nowNanos() + gapNanos);
+      long answerNanos = startNanos + answerAt * 1000;
+      long lapseNanos = answerNanos + LAPSE_ANSWERS * schedule.answerMicros() * 1000;
+      held.requests().promise(lacks, answerNanos, lapseNanos, at.nowNanos());
     }
   }
 
@@ -268,8 +282,9 @@ final class Exchange {
     return at.facts().time().nanosAt(at.current().startMillis());
   }
 
-  private static Schedule schedule(LinkView link, Moment at) {
-    return Schedule.of(at.current(), at.ranks().speaking(), link.profile());
+  private Schedule schedule(Moment at) {
+    LinkProfile medium = Objects.requireNonNull(radio, "only radio cells go by schedules");
+    return Schedule.of(at.current(), at.ranks().speaking(), medium);
   }
 
   // ---- speaking
@@ -303,12 +318,32 @@ final class Exchange {
         && at.nowNanos() >= slotNanos(newest.window, at);
   }
 
-  private static boolean asks(CellWindow window, Moment at) {
-    Requests requests = window.anyRequests();
-    return requests != null
-        && at.participates()
-        && requests.asks(at.nowNanos())
-        && window.missing(at) != 0;
+  /**
+   * What it has a node says in its slot, and in its turns after that; each of these is a request.
+   */
+  private boolean requests(CellWindow newest, Moment at) {
+    return saysHave(newest, at) && inSlot(newest, at) || asks(newest, at);
+  }
+
+  /** Whether this is a turn of this node's to ask for what it lacks, and it has not done so. */
+  private boolean asks(CellWindow newest, Moment at) {
+    if (!at.participates() || !newest.saidHave) {
+      return false;
+    }
+    Schedule schedule = schedule(at);
+    long sinceMicros = sinceMicros(at);
+    return schedule.asks(at.ranks().asker(at.self()), at.ranks().askers(), sinceMicros)
+        && !(newest.window.equals(askedOf) && schedule.round(sinceMicros) == askedInRound)
+        && lacksAny(at);
+  }
+
+  private boolean lacksAny(Moment at) {
+    for (CellWindow window : windows) {
+      if (window.closed && window.missing(at) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean answers(CellWindow window, Moment at) {
@@ -322,18 +357,20 @@ final class Exchange {
       return Urgency.NONE;
     }
     if (link.profile().broadcast()) {
-      return inSlot(newest, at) || repairs(at) ? Urgency.NORMAL : Urgency.NONE;
+      return inSlot(newest, at)
+          ? Urgency.NORMAL
+          : repairs(newest, at) ? Urgency.SPARE : Urgency.NONE;
     }
     return lacks(link, at) || asksMate(newest, link, at) ? Urgency.NORMAL : Urgency.IDLE;
   }
 
-  private boolean repairs(Moment at) {
+  private boolean repairs(CellWindow newest, Moment at) {
     for (CellWindow window : windows) {
-      if (window.closed && (answers(window, at) || asks(window, at))) {
+      if (window.closed && answers(window, at)) {
         return true;
       }
     }
-    return false;
+    return asks(newest, at);
   }
 
   /** Whether this mate should get something from us that it may lack. */
@@ -383,12 +420,16 @@ final class Exchange {
       return;
     }
     Said said = new Said();
-    if (link.profile().broadcast() && speaksOwn(newest, at) && inSlot(newest, at)) {
+    boolean broadcast = link.profile().broadcast();
+    if (broadcast && speaksOwn(newest, at) && inSlot(newest, at)) {
       fillOwn(to, newest, at.self(), said);
     }
-    if (at.participates()) {
+    if (broadcast ? requests(newest, at) : at.participates()) {
       fillHave(to, newest, at, said);
-      plan(said, link, at);
+    }
+    if (broadcast && !said.have.isEmpty()) {
+      said.of = newest.window;
+      said.inRound = schedule(at).round(sinceMicros(at));
     }
     fillRows(to, link, at, said);
     filled = UnderWay.with(frameId, said, filled);
@@ -408,8 +449,7 @@ final class Exchange {
     int length = (64 - Long.numberOfLeadingZeros(at.place().sensing() | 1) + 7) / 8;
     WireWriter body = to.open(HAVE);
     for (CellWindow window : windows) {
-      boolean spoken = window != newest || window.saidHave || inSlot(newest, at);
-      boolean says = window.closed && spoken && (window == newest || window.missing(at) != 0);
+      boolean says = window.closed && (window == newest || window.missing(at) != 0);
       if (says && body.remaining() >= 2 + length) {
         body.u8(window.window.code()).u8(length);
         for (int i = 0; i < length; i++) {
@@ -420,18 +460,6 @@ final class Exchange {
     }
     if (!to.close()) {
       said.have.clear();
-    }
-  }
-
-  /** Those who ask again do so after the last slot, one after the other. */
-  private static void plan(Said said, LinkView link, Moment at) {
-    if (link.profile().broadcast() && !said.have.isEmpty()) {
-      Schedule schedule = schedule(link, at);
-      long gapMicros = SlotPlan.GAP_ANSWERS * schedule.answerMicros();
-      int order = Math.max(0, at.ranks().representatives().indexOf(at.self()));
-      long firstAt = schedule.endAt() + schedule.ownMicros() + order * gapMicros;
-      said.gapNanos = gapMicros * 1000;
-      said.againNanos = startNanos(at) + firstAt * 1000;
     }
   }
 
@@ -464,7 +492,7 @@ final class Exchange {
       return unknown(window, link, at);
     }
     Requests requests = window.anyRequests();
-    return requests == null ? 0 : requests.promised() & window.bits();
+    return requests == null ? 0 : requests.promised(at.nowNanos()) & window.bits();
   }
 
   void sent(LinkView link, long frameId, boolean left, long nowNanos) {
@@ -489,8 +517,8 @@ final class Exchange {
       }
       if (said.have.contains(window.window)) {
         window.saidHave = true;
-        window.requests().asked(said.gapNanos, nowNanos);
-        window.requests().yield(said.againNanos);
+        askedOf = said.of;
+        askedInRound = said.inRound;
       }
     }
   }
@@ -502,8 +530,8 @@ final class Exchange {
     }
   }
 
-  /** When this node has asked or promised to say something again, monotonic. */
-  long nextRequestNanos(long nowNanos) {
+  /** When this node has promised to say something again, monotonic. */
+  long nextAnswerNanos(long nowNanos) {
     long next = Long.MAX_VALUE;
     for (CellWindow window : windows) {
       Requests requests = window.anyRequests();
@@ -520,8 +548,21 @@ final class Exchange {
     }
     boolean speaks = speaksOwn(newest, at) || saysHave(newest, at);
     long slotNanos = speaks ? slotNanos(newest.window, at) : Long.MAX_VALUE;
-    long askNanos = nextRequestNanos(at.nowNanos());
-    return slotNanos > at.nowNanos() ? Math.min(slotNanos, askNanos) : askNanos;
+    long next = Math.min(nextAnswerNanos(at.nowNanos()), nextAskNanos(newest, at));
+    return slotNanos > at.nowNanos() ? Math.min(slotNanos, next) : next;
+  }
+
+  private long nextAskNanos(CellWindow newest, Moment at) {
+    if (!at.participates() || !newest.saidHave || !lacksAny(at)) {
+      return Long.MAX_VALUE;
+    }
+    long nextAt =
+        schedule(at).nextAskAt(at.ranks().asker(at.self()), at.ranks().askers(), sinceMicros(at));
+    return startNanos(at) + nextAt * 1000;
+  }
+
+  private static long sinceMicros(Moment at) {
+    return (at.nowNanos() - startNanos(at)) / 1000;
   }
 
   private static long bits(WireReader body) throws MalformedException {

@@ -22,6 +22,8 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
   /** The most representatives of a cell. */
   static final int REPRESENTATIVES = SlotPlan.REPRESENTATIVES;
 
+  private static final double SPEAKERS_A_SHARE = 16;
+
   /** The most members that answer one request. */
   static final int ANSWERERS = SlotPlan.ANSWERERS;
 
@@ -78,8 +80,39 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
         && representatives.get(member % representatives.size()) == slot;
   }
 
+  /**
+   * Among how many equal shares the channel is divided, of which a member's is one. Those who want
+   * all contributions ask for them, so their shares are larger; a sixteenth of another's for each
+   * speaker: one who takes itself for one of them in error has less than the tenth that is kept.
+   *
+   * @param wants whether it wants all
+   */
+  static double among(int speakers, int wanting, boolean wants) {
+    double weight = 1 + speakers / SPEAKERS_A_SHARE;
+    double shares = speakers + wanting * (weight - 1);
+    return wants ? shares / weight : shares;
+  }
+
   boolean wants(int slot) {
     return (wanting & 1L << slot) != 0;
+  }
+
+  /** How many ask for what they lack: all who want everything. */
+  int askers() {
+    return Math.max(1, Long.bitCount(wanting));
+  }
+
+  /** The place of one of these among them: representatives first. */
+  int asker(int slot) {
+    int place = representatives.indexOf(slot);
+    if (place >= 0) {
+      return place;
+    }
+    long others = wanting;
+    for (int representative : representatives) {
+      others &= ~(1L << representative);
+    }
+    return representatives.size() + Long.bitCount(others & (1L << slot) - 1);
   }
 
   /** How many members speak after a window. */

@@ -6,8 +6,9 @@ import starling.predict.SlotPlan;
 
 /**
  * Who speaks when after a window on a broadcast medium: members' own frames at the starts of equal
- * slots, answers in the gaps between them, as many as fit, and after the last slot one by one.
- * Times are microseconds since the window's end.
+ * slots, answers in the gaps between them, as many as fit. After the last slot come rounds of a
+ * request and its answers; those who ask take turns, each ever more seldom. Times are microseconds
+ * since the window's end.
  *
  * @param slots how many members speak
  * @param slotMicros how long a slot is
@@ -54,5 +55,51 @@ record Schedule(int slots, long slotMicros, long ownMicros, long answerMicros) {
       return endAt() + ownMicros + (rest - (slots - slot - 1) * perGap) * answerMicros;
     }
     return then * slotMicros + ownMicros + rest % perGap * answerMicros;
+  }
+
+  /** The round that runs at an instant, negative before the first. */
+  long round(long at) {
+    return Math.floorDiv(at - firstRoundAt(), roundMicros());
+  }
+
+  /**
+   * Whether a request may be made at an instant.
+   *
+   * @param order of the one who asks, from 0
+   * @param askers how many do
+   */
+  boolean asks(int order, int askers, long at) {
+    long round = round(at);
+    return isTurn(order, askers, round)
+        && at - firstRoundAt() - round * roundMicros() < answerMicros;
+  }
+
+  /** When a request may be made next, after an instant. */
+  long nextAskAt(int order, int askers, long at) {
+    long round = Math.max(0, round(at) + 1);
+    while (!isTurn(order, askers, round)) {
+      round++;
+    }
+    return firstRoundAt() + round * roundMicros();
+  }
+
+  private long firstRoundAt() {
+    return endAt() + ownMicros;
+  }
+
+  private long roundMicros() {
+    return ownMicros + SlotPlan.ANSWERERS * answerMicros;
+  }
+
+  private static boolean isTurn(int order, int askers, long round) {
+    if (round < 0 || round % askers != order) {
+      return false;
+    }
+    long turn = round / askers;
+    long next = 0;
+    while (next < turn) {
+      next = Math.max(next + 1, (long) (next * SlotPlan.GAP_GROWTH));
+    }
+    return next == turn;
   }
 }

@@ -38,7 +38,7 @@ public final class Zone implements Protocol, RowSource {
   private static final int GUARANTEED_BYTES = LinkProfile.MTU_MIN_BYTES - 16;
 
   private final Seals seals = new Seals();
-  private final Exchange exchange = new Exchange();
+  private final Exchange exchange;
   private final Report report = new Report();
   private final ResultTable table = new ResultTable();
   private final Summaries summaries = new Summaries(table, report);
@@ -63,6 +63,8 @@ public final class Zone implements Protocol, RowSource {
    */
   public Zone(List<LinkProfile> links) {
     this.links = links;
+    this.exchange =
+        new Exchange(links.stream().filter(LinkProfile::broadcast).findFirst().orElse(null));
   }
 
   @Override
@@ -346,6 +348,15 @@ public final class Zone implements Protocol, RowSource {
     return Listing.read(listing, id, path, place);
   }
 
+  @Override
+  public double among(int speakers) {
+    if (ranks == null || place == null) {
+      return Ranks.among(speakers, Ranks.REPRESENTATIVES, false);
+    }
+    boolean wants = ranks.wants(place.self().slot());
+    return Ranks.among(speakers, Long.bitCount(ranks.wanting()), wants);
+  }
+
   /** Contributions are exchanged on the cell's own medium only. */
   private static boolean exchanges(LinkView link, Moment at) {
     return link.mate() && link.profile().broadcast() == at.place().broadcast();
@@ -367,6 +378,6 @@ public final class Zone implements Protocol, RowSource {
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
     exchange.sent(link, frameId, left, nowNanos);
     rows.sent(link, frameId, left, nowNanos);
-    wakeAt(exchange.nextRequestNanos(nowNanos), nowNanos);
+    wakeAt(exchange.nextAnswerNanos(nowNanos), nowNanos);
   }
 }

@@ -35,7 +35,7 @@ public final class AirtimeLedger {
   private final LinkProfile profile;
   private final @Nullable SlidingWindow legal; // none on a network that no law limits
   private final SlidingWindow share;
-  private int speakers = 1;
+  private double speakers = 1;
   private long spentMicros;
 
   public AirtimeLedger(LinkProfile profile) {
@@ -71,9 +71,10 @@ public final class AirtimeLedger {
 
   /**
    * Sets among how many active speakers (oneself included) the channel's target is shared, 1 to
-   * {@value #SPEAKERS_MAX}; others count as the nearer of these.
+   * {@value #SPEAKERS_MAX}; others count as the nearer of these. Not a whole number where shares
+   * are unequal.
    */
-  public void shareAmong(int activeSpeakers) {
+  public void shareAmong(double activeSpeakers) {
     speakers = Math.clamp(activeSpeakers, 1, SPEAKERS_MAX);
   }
 
@@ -94,6 +95,23 @@ public final class AirtimeLedger {
       }
     }
     return low;
+  }
+
+  /**
+   * Whether a frame of so many bytes may leave now, and another one then, if nothing else does
+   * meanwhile.
+   */
+  public boolean holds(int bytes, int bytesThen, long thenNanos, long nowNanos) {
+    long micros = profile.airtime().micros(bytes);
+    if (micros > microsAllowed(false, nowNanos)) {
+      return false;
+    }
+    long windowNanos = shareWindowNanos(speakers);
+    long stillCounts = windowNanos - Math.max(0, thenNanos - nowNanos);
+    long both = micros + profile.airtime().micros(bytesThen);
+    return stillCounts <= 0
+        || both + share.sum(stillCounts, nowNanos)
+            <= (long) (profile.channelTarget() / speakers * NORMAL * windowNanos / 1000);
   }
 
   /**
@@ -149,7 +167,7 @@ public final class AirtimeLedger {
   }
 
   /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */
-  private long shareWindowNanos(int sharedAmong) {
+  private long shareWindowNanos(double sharedAmong) {
     double target = profile.channelTarget() / sharedAmong * NORMAL;
     long largestMicros = profile.airtime().micros(profile.mtuBytes());
     return Math.max(MINUTE_NANOS, (long) ((largestMicros + 1) * 1000 / target));
