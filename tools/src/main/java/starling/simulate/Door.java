@@ -47,13 +47,14 @@ final class Door {
   /**
    * A frame passes; answers what is wrong with it, if anything is.
    *
-   * @param speakers among how many the medium's target is shared
+   * @param among among how many equal shares the medium's target is divided, of which the node's is
+   *     one
    */
-  Optional<String> passes(byte[] frame, int speakers, long nowNanos) {
+  Optional<String> passes(byte[] frame, double among, long nowNanos) {
     bytes += frame.length;
     int minute = micros.add((int) profile.airtime().micros(frame.length), nowNanos);
     mostMicros = Math.max(mostMicros, minute);
-    double share = profile.channelTarget() / speakers * Minute.NANOS / 1000;
+    double share = profile.channelTarget() / among * Minute.NANOS / 1000;
     double largest = profile.airtime().micros(profile.mtuBytes());
     if (minute > Math.max(share, largest)) {
       return Optional.of("sent for " + minute + " us in a minute; its share is " + share);

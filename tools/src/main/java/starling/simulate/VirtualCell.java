@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import starling.link.LinkProfile;
 import starling.model.Charter;
 import starling.model.Member;
 import starling.model.Page;
@@ -123,9 +125,18 @@ final class VirtualCell {
     return null;
   }
 
-  /** A frame goes on the air. */
-  void onAir(long micros) {
-    mostOnAirMicros = Math.max(mostOnAirMicros, onAir.add((int) micros, shard.nowNanos()));
+  /**
+   * A frame goes on the air; answers what is wrong if all of them together now use more of a minute
+   * than the channel's target: but where a minute's share holds no frame, each may still send one.
+   */
+  Optional<String> onAir(int bytes, LinkProfile medium) {
+    int minute = onAir.add((int) medium.airtime().micros(bytes), shard.nowNanos());
+    mostOnAirMicros = Math.max(mostOnAirMicros, minute);
+    double target = medium.channelTarget() * Minute.NANOS / 1000;
+    long largest = medium.airtime().micros(medium.mtuBytes()) * page().members().size();
+    return minute <= Math.max(target, largest)
+        ? Optional.empty()
+        : Optional.of("the cell was on the air for " + minute + " us of a minute, not " + target);
   }
 
   /** The busiest minute, as a share of the channel. */

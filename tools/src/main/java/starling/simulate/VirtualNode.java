@@ -42,6 +42,11 @@ final class VirtualNode implements Host {
   private static final long ALIVE = Long.MAX_VALUE;
   private static final int MILLION = 1_000_000;
 
+  /**
+   * Whoever may ask for contributions has a sixteenth of a share more for each speaker, at most.
+   */
+  private static final double SPEAKERS_A_SHARE = 16;
+
   /** Its number on the site: the same for all lives of a node. */
   final int index;
 
@@ -479,10 +484,11 @@ final class VirtualNode implements Host {
     trace(Arrays.hashCode(frame));
     Door door = doors[link];
     if (!door.isInbox()) {
-      cell.onAir(door.profile().airtime().micros(frame.length));
+      cell.onAir(frame.length, door.profile()).ifPresent(this::broken);
     }
     int speakers = cell.page().members().size() - Long.bitCount(engine.facts().members().gone());
-    door.passes(frame, speakers, cell.shard.nowNanos()).ifPresent(this::broken);
+    double shares = door.isInbox() || !member.uplink() ? 1 : 1 + speakers / SPEAKERS_A_SHARE;
+    door.passes(frame, speakers / shares, cell.shard.nowNanos()).ifPresent(this::broken);
     site.sends(this, link, to, frame);
     Antenna antenna = ailments.antenna;
     if (antenna.sent() > 0 && antenna.losesSent(cell.shard.nowNanos(), draw(frame))) {
