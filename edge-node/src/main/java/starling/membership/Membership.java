@@ -11,6 +11,7 @@ import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
 import starling.engine.UnderWay;
+import starling.frame.FrameHeader;
 import starling.link.LinkProfile;
 import starling.model.Delivery;
 import starling.model.Facts;
@@ -147,6 +148,7 @@ public final class Membership implements Protocol {
             heard.header().counter(),
             heard.link().profile().broadcast(),
             heard.header().nextSpeak(),
+            heard.link().profile().broadcast() ? aired(facts) : 0,
             nowNanos);
     beat(heard.link(), facts, nowNanos);
     if (beats != null) {
@@ -165,6 +167,12 @@ public final class Membership implements Protocol {
           facts,
           out);
     }
+  }
+
+  /** Within 2^x seconds all promise to speak again on a shared medium: one and a half windows. */
+  private static int aired(Facts facts) {
+    long windowMillis = facts.charter().site().map(Page.Site::windowMillis).orElse(0L);
+    return FrameHeader.promise(3 * (windowMillis << facts.pace().exponent()) / 2);
   }
 
   /** Goes by epochs in a large cell on an addressed medium, once time is known. */

@@ -67,15 +67,23 @@ final class Observers {
    * another boot's than the one before.
    *
    * @param promise that it speaks again within 2^promise seconds
+   * @param common what all members promise on the medium that it came by, if they do alike: of one
+   *     who promised less on another medium that is no sleep
    */
   boolean heard(
-      int slot, long generation, int counter, boolean countable, int promise, long nowNanos) {
+      int slot,
+      long generation,
+      int counter,
+      boolean countable,
+      int promise,
+      int common,
+      long nowNanos) {
     grow(slot);
     boolean first = (heard & 1L << slot) == 0;
     int custom = usual(slot);
-    boolean longer = promise > custom + SLEEP_DOUBLINGS;
+    boolean longer = promise > Math.max(custom, common) + SLEEP_DOUBLINGS;
     boolean again =
-        promises[slot] > custom + SLEEP_DOUBLINGS
+        promises[slot] > Math.max(custom, common) + SLEEP_DOUBLINGS
             && nowNanos - heardNanos(slot, nowNanos) > REPEATED_PROMISES * nanos(custom);
     usual(slot, first || !longer || again ? 0 : custom + 1);
     heard |= 1L << slot;

@@ -16,7 +16,7 @@ class ObserversTest {
 
   private void heard(int promise, double seconds) {
     observers.note(SLOT, true, nanos(seconds));
-    observers.heard(SLOT, 1, counter++, true, promise, nanos(seconds));
+    observers.heard(SLOT, 1, counter++, true, promise, 0, nanos(seconds));
   }
 
   private long broken(double seconds) {
@@ -97,7 +97,7 @@ class ObserversTest {
 
   @Test
   void aWordCountsWhileItIsRecentAndItsEarsAreGood() {
-    observers.heard(3, 1, 1, true, USUAL, nanos(10));
+    observers.heard(3, 1, 1, true, USUAL, 0, nanos(10));
     assertFalse(observers.says(3, 0, 0));
     assertTrue(observers.says(3, 1L << SLOT, 0b1011_1000 | 1L << SLOT));
     assertTrue(observers.hears(3, SLOT));
@@ -118,9 +118,9 @@ class ObserversTest {
 
   @Test
   void whatAMemberKnewIsForgottenWithItsBoot() {
-    observers.heard(3, 1, 1, true, USUAL, nanos(10));
+    observers.heard(3, 1, 1, true, USUAL, 0, nanos(10));
     observers.says(3, 1L << SLOT, 1L << SLOT);
-    assertTrue(observers.heard(3, 2, 1, true, USUAL, nanos(11)));
+    assertTrue(observers.heard(3, 2, 1, true, USUAL, 0, nanos(11)));
     assertFalse(observers.hears(3, SLOT));
     assertEquals(0, observers.accused());
   }
@@ -168,5 +168,14 @@ class ObserversTest {
     assertEquals(1 << SLOT, observers.asleep());
     heard(USUAL, 20);
     assertEquals(0, observers.asleep());
+  }
+
+  @Test
+  void aPromiseThatAllMakeOnAnotherMediumIsNoSleep() {
+    observers.heard(3, 1, 1, false, 2, 0, nanos(10)); // on a network, where frames are many
+    observers.heard(3, 1, 2, true, 7, 7, nanos(11));
+    assertEquals(0, observers.asleep());
+    observers.heard(3, 1, 3, true, 12, 7, nanos(12));
+    assertEquals(1 << 3, observers.asleep());
   }
 }

@@ -477,7 +477,15 @@ final class BenchVerb {
         "field: a gateway's cell, four channels a node and window, frames lost one by one (burst_s"
             + " 0) or in bursts at each directed link. Shares of the contributions that the gateway"
             + " has when the next window ends and after two minutes; staleness: how long ago the"
-            + " newest window ended that it has, over nodes and time; use of the channel by all."
+            + " newest window ended that it has, over nodes and time; use of the channel by all.",
+        "cell: frames that say something of the charter, all of them, until every member has a"
+            + " newer site page, of one frame or of two (large); bursts are of so many frames of a"
+            + " sender. quiet: digests an interval, which lasts so many times a digest, of 128"
+            + " production timers that start together or apart, and of a cell with live windows.",
+        "law: the largest share of the channel in any sliding minute that all of a cell, and one"
+            + " node, were on the air; in any hour one node, beside the duty cycle; and all"
+            + " together in the shortest window whose share holds a frame for each, beside the"
+            + " target."
       },
       mixinStandardHelpOptions = true,
       footer = {"", "Example: starling bench radio --case field --csv >field.csv"})

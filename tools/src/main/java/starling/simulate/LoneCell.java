@@ -3,8 +3,12 @@ package starling.simulate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import starling.charter.Draft.Duty;
+import starling.engine.Local;
+import starling.engine.SectionType;
+import starling.link.Address;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.link.air.Air;
@@ -14,6 +18,7 @@ import starling.model.Channel;
 import starling.model.Delivery;
 import starling.model.Hash;
 import starling.model.Member;
+import starling.model.Page;
 import starling.model.Schema;
 
 /**
@@ -33,6 +38,8 @@ public final class LoneCell {
   private final VirtualSite site;
   private final int members;
   private final List<Reading> readings = new ArrayList<>();
+  private final List<Emission> emissions = new ArrayList<>();
+  private final Eavesdropper ear;
 
   /**
    * A cell to be.
@@ -69,6 +76,15 @@ public final class LoneCell {
    */
   public record Reading(int node, long endMillis, long atMillis) {}
 
+  /**
+   * A frame was handed to a radio.
+   *
+   * @param node whose, 0 and up
+   * @param micros how long it is on the air, by its bytes
+   * @param charter whether it says something of the charter
+   */
+  public record Emission(long atNanos, int node, long micros, boolean charter) {}
+
   /** Switches a cell on, all of it at once. */
   public LoneCell(Setup setup, long seed) {
     members = setup.members();
@@ -87,7 +103,9 @@ public final class LoneCell {
             new Schema(1, CHANNELS.subList(0, setup.channels())),
             query);
     site.radioCell(PATH, members, slot -> duties(slot, setup.uplinks()));
+    ear = new Eavesdropper(setup.radio());
     site.listener = this::told;
+    site.tap = this::sent;
     site.startAll();
     air().strengths(new Terrain(air().stations(), Hash.of(seed, 6)));
   }
@@ -103,6 +121,14 @@ public final class LoneCell {
     if (by.index == 0 && delivery instanceof Delivery.Latest latest) {
       int node = site.node(latest.node()).index;
       readings.add(new Reading(node, latest.endMillis(), by.cell.shard.nowNanos() / 1_000_000));
+    }
+  }
+
+  private void sent(VirtualNode from, Address to, byte[] frame) {
+    if (to.equals(Address.ALL)) {
+      long micros = site.radio.airtime().micros(frame.length);
+      boolean charter = ear.hears(SectionType.CHARTER, frame);
+      emissions.add(new Emission(from.cell.shard.nowNanos(), from.index, micros, charter));
     }
   }
 
@@ -136,5 +162,63 @@ public final class LoneCell {
    */
   public List<String> violations() {
     return site.violations().stream().map(Violation::toString).toList();
+  }
+
+  /** What was sent by radio, in the order of time. */
+  public List<Emission> emissions() {
+    return List.copyOf(emissions);
+  }
+
+  /** Gives the gateway a newer site page: one without the query, or one with another query. */
+  public void revise(boolean larger) {
+    site.revise(draft ->
+        larger
+            ? draft.query("count", "SELECT COUNT(*) FROM readings")
+            : draft.removeQuery(VirtualSite.QUERY_NAME));
+    site.give(path(0));
+  }
+
+  /** How many members hold the newest site page. */
+  public int holders() {
+    long newest = site.charter().version(Page.SITE);
+    int holders = 0;
+    for (VirtualNode node : site.nodes()) {
+      holders += node.engine.facts().charter().version(Page.SITE) == newest ? 1 : 0;
+    }
+    return holders;
+  }
+
+  /** Members below a number and the others hear each other from now on, or they don't. */
+  public void joined(int first, boolean hear) {
+    for (int one = 0; one < first; one++) {
+      for (int other = first; other < members; other++) {
+        air().hears(one, other, hear);
+        air().hears(other, one, hear);
+      }
+    }
+  }
+
+  /** A member's power fails. */
+  public void kill(int node) {
+    site.kill(path(node));
+  }
+
+  /** It is back, with what was on its disk. */
+  public void restart(int node) {
+    site.restart(site.node(path(node)));
+  }
+
+  /** A member's sensors say something else ten times a second, for so long. */
+  public void babble(int node, int seconds) {
+    for (int i = 0; i < 10 * seconds; i++) {
+      long window = site.nowMillis() / windowMillis() * windowMillis();
+      Map<String, Double> values = Map.of("air_temperature", i % 50.0);
+      site.node(path(node)).say(new Local.Readings(window, values, 0));
+      site.run(0.1);
+    }
+  }
+
+  private static String path(int node) {
+    return PATH + "/n" + node;
   }
 }

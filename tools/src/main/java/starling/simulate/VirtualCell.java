@@ -133,7 +133,7 @@ final class VirtualCell {
     int minute = onAir.add((int) medium.airtime().micros(bytes), shard.nowNanos());
     mostOnAirMicros = Math.max(mostOnAirMicros, minute);
     double target = medium.channelTarget() * Minute.NANOS / 1000;
-    long largest = medium.airtime().micros(medium.mtuBytes()) * page().members().size();
+    double largest = (double) medium.airtime().micros(medium.mtuBytes()) * page().members().size();
     return minute <= Math.max(target, largest)
         ? Optional.empty()
         : Optional.of("the cell was on the air for " + minute + " us of a minute, not " + target);

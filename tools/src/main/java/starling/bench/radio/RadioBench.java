@@ -10,7 +10,8 @@ import starling.bench.Report;
 
 /** What is claimed of cells on one radio channel, case by case. */
 public final class RadioBench {
-  private static final List<RadioCase> ALL = List.of(new FieldCase());
+  private static final List<RadioCase> ALL =
+      List.of(new CellCase(), new QuietCase(), new FieldCase(), new LawCase());
 
   private final List<RadioCase> cases;
   private final int seeds;

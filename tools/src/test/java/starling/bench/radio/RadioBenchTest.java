@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import starling.bench.Report;
 import starling.bench.radio.FieldCase.FieldRow;
+import starling.simulate.LoneCell.Emission;
 import starling.simulate.LoneCell.Reading;
 
 class RadioBenchTest {
@@ -23,6 +24,44 @@ class RadioBenchTest {
       boolean easy = row.loss() <= 0.2 && row.burstS() == 0;
       assertTrue(!easy || row.completeAtClose() > 0.99, row.toString());
     }
+  }
+
+  @Test
+  void aNewerPageReachesASmallCell() {
+    List<CellCase.CellRow> rows = new CellCase(new int[] {4}, 1).rows(1, (_, _) -> {});
+    assertEquals(4, rows.size());
+    for (CellCase.CellRow row : rows) {
+      assertEquals(0, row.unreached(), row.toString());
+      assertTrue(row.transmissionsMean() >= 1, row.toString());
+    }
+  }
+
+  @Test
+  void fewDigestsAreSaidWhileNothingChanges() {
+    for (QuietCase.QuietRow row : new QuietCase(16, 20, 4).rows(1, (_, _) -> {})) {
+      assertEquals("", row.missed(), row.toString());
+    }
+  }
+
+  @Test
+  void smallCellsKeepTheLaw() {
+    List<LawCase.LawRow> rows = new LawCase(6, 0.1).rows(1, (_, _) -> {});
+    assertEquals(6, rows.size());
+    for (LawCase.LawRow row : rows) {
+      assertEquals("", row.missed(), row.toString());
+    }
+  }
+
+  @Test
+  void theWorstWindowIsFoundWhereverItLies() {
+    List<Emission> emissions =
+        List.of(
+            new Emission(0, 0, 1_000, false),
+            new Emission(9_000_000, 0, 1_000, false),
+            new Emission(10_000_000, 0, 2_000, false),
+            new Emission(30_000_000, 0, 1_000, false));
+    assertEquals(0.3, LawCase.worst(emissions, 10_000_000), 1e-9);
+    assertEquals(0, LawCase.worst(List.of(), 10_000_000));
   }
 
   @Test

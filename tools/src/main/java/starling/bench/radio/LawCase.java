@@ -1,0 +1,168 @@
+package starling.bench.radio;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import starling.bench.Progress;
+import starling.link.LinkProfile;
+import starling.link.Presets;
+import starling.link.air.Loss;
+import starling.simulate.LoneCell;
+import starling.simulate.LoneCell.Emission;
+
+/**
+ * Whether any sliding window ever holds more than law and channel target allow, by what left the
+ * radios, whatever happens to a cell.
+ */
+final class LawCase implements RadioCase {
+  private static final double LOSS = 0.2;
+  private static final int UPLINKS = 3;
+  private static final int DAY_SECONDS = 86_400;
+  private static final long MINUTE_NANOS = 60_000_000_000L;
+  private static final long HOUR_NANOS = 60 * MINUTE_NANOS;
+  private static final double NORMAL = 0.9; // what is not kept for alarms
+
+  private final List<Trouble> troubles;
+
+  /** Something that happens to a cell. */
+  private record Trouble(
+      String event, LinkProfile radio, int nodes, int everySeconds, Consumer<LoneCell> happens) {}
+
+  /** A row: the worst minute of all together and of one node, and what limits say. */
+  record LawRow(
+      String event,
+      String preset,
+      int nodes,
+      double everyS,
+      double worstMinuteCell,
+      double worstMinuteNode,
+      double worstHourNode,
+      double dutyCycle,
+      double worstWindowCell,
+      double windowS,
+      double channelTarget,
+      String missed)
+      implements Row {}
+
+  LawCase() {
+    this(64, 3);
+  }
+
+  /** The same at another size, with a gateway that is away for so many days. */
+  LawCase(int nodes, double days) {
+    LinkProfile fast = Presets.LORA_SF7.profile();
+    LinkProfile slow = Presets.LORA_SF9.profile();
+    int every = 120;
+    troubles =
+        List.of(
+            new Trouble("cold start", fast, nodes, every, cell -> cell.run(5 * every)),
+            new Trouble("cold start", slow, nodes, 2 * every, cell -> cell.run(10 * every)),
+            new Trouble("merge", fast, nodes, every, cell -> merge(cell, nodes / 2, every)),
+            new Trouble("query", fast, nodes, every, cell -> query(cell, every)),
+            new Trouble("gateway back", slow, Math.min(8, nodes), 480, cell -> away(cell, days)),
+            new Trouble("babbling sensor", fast, nodes, every, cell -> babble(cell, every)));
+  }
+
+  private static void merge(LoneCell cell, int half, int every) {
+    cell.joined(half, false);
+    cell.run(5 * every);
+    cell.joined(half, true);
+    cell.run(5 * every);
+  }
+
+  private static void query(LoneCell cell, int every) {
+    cell.run(4 * every);
+    cell.revise(true);
+    cell.run(4 * every);
+  }
+
+  private static void away(LoneCell cell, double days) {
+    cell.run(3_600);
+    cell.kill(0);
+    cell.run(days * DAY_SECONDS);
+    cell.restart(0);
+    cell.run(7_200);
+  }
+
+  private static void babble(LoneCell cell, int every) {
+    cell.run(3 * every);
+    cell.babble(5, 2 * every);
+    cell.run(every);
+  }
+
+  @Override
+  public String name() {
+    return "law";
+  }
+
+  @Override
+  public List<LawRow> rows(int seeds, Progress progress) {
+    List<LawRow> rows = new ArrayList<>();
+    for (Trouble trouble : troubles) {
+      progress.at((double) rows.size() / troubles.size(), trouble.event());
+      rows.add(row(trouble));
+    }
+    return rows;
+  }
+
+  private static LawRow row(Trouble trouble) {
+    LinkProfile radio = trouble.radio();
+    LoneCell cell =
+        new LoneCell(
+            new LoneCell.Setup(
+                radio,
+                trouble.nodes(),
+                Math.min(UPLINKS, trouble.nodes()),
+                LoneCell.Setup.CHANNELS_MAX,
+                trouble.everySeconds() * 1000L,
+                new Loss.Independent(LOSS)),
+            1);
+    trouble.happens().accept(cell);
+    List<Emission> all = cell.emissions();
+    double largest = radio.airtime().micros(radio.mtuBytes()) * 1e3;
+    long windowNanos =
+        Math.max(
+            MINUTE_NANOS, (long) (largest / (radio.channelTarget() * NORMAL / trouble.nodes())));
+    double minuteNode = 0;
+    double hourNode = 0;
+    for (int node = 0; node < trouble.nodes(); node++) {
+      int whose = node;
+      List<Emission> own = all.stream().filter(one -> one.node() == whose).toList();
+      minuteNode = Math.max(minuteNode, worst(own, MINUTE_NANOS));
+      hourNode = Math.max(hourNode, worst(own, HOUR_NANOS));
+    }
+    double windowCell = worst(all, windowNanos);
+    Bars bars = new Bars();
+    bars.most("worst_hour_node", hourNode, radio.dutyCycleMax());
+    bars.most("worst_window_cell", windowCell, radio.channelTarget());
+    bars.most("worst_minute_cell", worst(all, MINUTE_NANOS), radio.channelTarget());
+    return new LawRow(
+        trouble.event(),
+        radio.name(),
+        trouble.nodes(),
+        cell.windowMillis() / 1e3,
+        worst(all, MINUTE_NANOS),
+        minuteNode,
+        hourNode,
+        radio.dutyCycleMax(),
+        windowCell,
+        windowNanos / 1e9,
+        radio.channelTarget(),
+        bars.missed());
+  }
+
+  /** The largest share of any window that frames take, each counted where it begins. */
+  static double worst(List<Emission> emissions, long windowNanos) {
+    long most = 0;
+    long sum = 0;
+    int first = 0;
+    for (Emission last : emissions) {
+      sum += last.micros();
+      while (emissions.get(first).atNanos() <= last.atNanos() - windowNanos) {
+        sum -= emissions.get(first++).micros();
+      }
+      most = Math.max(most, sum);
+    }
+    return most * 1e3 / windowNanos;
+  }
+}
