@@ -482,6 +482,15 @@ final class BenchVerb {
             + " newer site page, of one frame or of two (large); bursts are of so many frames of a"
             + " sender. quiet: digests an interval, which lasts so many times a digest, of 128"
             + " production timers that start together or apart, and of a cell with live windows.",
+        "rivals: the same air and readings, one hop, at SF7: a star that says each once (35 bytes),"
+            + " one with acknowledgements (12 bytes in the first or second window, eight tries, a"
+            + " gateway that can't hear while it sends) and managed flooding (38 bytes, three hops,"
+            + " delays by signal, carrier sense, silent after one copy overheard). airtime of all"
+            + " by readings that came in; factors are Starling's over theirs. Left out: a star's"
+            + " other channels and spreading factors, its adaptive rate and inverted downlinks, the"
+            + " duty cycle of its 1 %% bands; flooding's throttles, routers and three tries of the"
+            + " first sender; what any of them says besides readings. All that Starling says"
+            + " counts.",
         "law: the largest share of the channel in any sliding minute that all of a cell, and one"
             + " node, were on the air; in any hour one node, beside the duty cycle; and all"
             + " together in the shortest window whose share holds a frame for each, beside the"

@@ -1,6 +1,7 @@
 package starling.bench.radio;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import starling.bench.Progress;
 import starling.bench.Sample;
@@ -88,7 +89,7 @@ final class CellCase implements RadioCase {
       transmissions[run] = charterFrames(cell) - before;
       unreached += update.nodes() - cell.holders();
     }
-    double mean = java.util.Arrays.stream(transmissions).average().orElse(0);
+    double mean = Arrays.stream(transmissions).average().orElse(0);
     Bars bars = new Bars();
     bars.most("transmissions_mean", mean, update.bar());
     bars.most("unreached", unreached, 0);

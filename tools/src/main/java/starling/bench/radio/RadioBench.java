@@ -11,7 +11,7 @@ import starling.bench.Report;
 /** What is claimed of cells on one radio channel, case by case. */
 public final class RadioBench {
   private static final List<RadioCase> ALL =
-      List.of(new CellCase(), new QuietCase(), new FieldCase(), new LawCase());
+      List.of(new CellCase(), new QuietCase(), new FieldCase(), new RivalsCase(), new LawCase());
 
   private final List<RadioCase> cases;
   private final int seeds;

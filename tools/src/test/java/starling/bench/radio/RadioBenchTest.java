@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import starling.bench.Report;
@@ -34,6 +36,20 @@ class RadioBenchTest {
       assertEquals(0, row.unreached(), row.toString());
       assertTrue(row.transmissionsMean() >= 1, row.toString());
     }
+  }
+
+  @Test
+  void rivalsDoAsTheirRulesSay() {
+    Map<String, RivalsCase.RivalsRow> rows = new HashMap<>();
+    new RivalsCase(new int[] {8}, 6)
+        .rows(2, (_, _) -> {})
+        .forEach(row -> rows.put(row.system(), row));
+    assertEquals(Set.of("star", "star acknowledged", "flooding", "starling"), rows.keySet());
+    double star = rows.get("star").delivered2min();
+    assertTrue(star > 0.6 && star < 0.95, "a fifth of what is said once is lost: " + star);
+    assertTrue(rows.get("star acknowledged").delivered2min() > 0.98);
+    assertTrue(rows.get("flooding").airtimePerDeliveredReadingMs() > 200);
+    assertTrue(rows.get("starling").airtimePerDeliveredReadingMs() < 200);
   }
 
   @Test
