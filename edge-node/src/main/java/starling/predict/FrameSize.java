@@ -3,7 +3,7 @@ package starling.predict;
 /** Typical frames of a cell, in bytes. */
 final class FrameSize {
   /** Header and tag, time, versions, votes, what is had. */
-  static final int COMMON = 34;
+  static final int COMMON = 22;
 
   /** A zone's result with a handful of columns. */
   static final int RESULT = 40;
