@@ -214,7 +214,7 @@ class DraftTest {
       draft.node("/site/north/n" + i, key(i), 1, SENSES);
     }
     draft.query("slow", "SELECT MAX(t) FROM readings EVERY 128 s").charter();
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < 8; i++) {
       draft.query("q" + i, "SELECT MAX(t), MIN(t) FROM readings EVERY 1 s");
     }
     String refused = assertThrows(IllegalArgumentException.class, draft::charter).getMessage();

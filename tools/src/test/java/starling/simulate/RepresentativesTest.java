@@ -134,7 +134,10 @@ class RepresentativesTest {
 
   /** Without that the cell would be dumb for ten minutes: its representatives do nothing. */
   @ParameterizedTest
-  @CsvSource({"0, 1", "0, 2", "0.3, 1", "0.3, 2"})
+  @CsvSource({
+    "0, 1", "0, 2", "0, 3", "0, 4", "0, 5", "0, 6", "0, 7", "0, 8", "0, 9", "0, 10", "0.3, 1",
+    "0.3, 2"
+  })
   void othersRepresentTheCellWhileAllThreeSleep(double loss, long seed) {
     VirtualSite site = site(seed, 6, loss > 0 ? new Loss.Independent(loss) : Loss.NONE);
     List<VirtualNode> first = inTurn(site).subList(0, 3);
