@@ -135,10 +135,13 @@ final class Port {
   boolean open(long nowNanos) {
     return up
         && sealer != null
-        && UnderWay.size(inFlight) < IN_FLIGHT_MAX
         && nowNanos >= notBeforeNanos
         && counter <= FrameHeader.COUNTER_MAX
-        && spentThisRound < profile.fanoutMax();
+        && hasRoom();
+  }
+
+  private boolean hasRoom() {
+    return UnderWay.size(inFlight) < IN_FLIGHT_MAX && spentThisRound < profile.fanoutMax();
   }
 
   /** Whether the round is over without a frame. */
@@ -268,8 +271,10 @@ final class Port {
 
   // ---- before sleep
 
+  /** Nobody was told anything, and whatever else this node waited to say in its turn it forgoes. */
   void forgetFarewells() {
     farewells = null;
+    forgoTurn();
   }
 
   boolean saidFarewell(LinkView view) {
@@ -296,8 +301,8 @@ final class Port {
     if (all || !up || sealer == null) {
       return Long.MAX_VALUE;
     }
-    long roundNanos = Math.max(roundEndNanos, notBeforeNanos);
-    return turnNanos == NO_TURN ? roundNanos : Math.max(roundNanos, turnNanos);
+    boolean awaitsTurn = turnNanos != NO_TURN && hasRoom();
+    return Math.max(awaitsTurn ? turnNanos : roundEndNanos, notBeforeNanos);
   }
 
   LinkStatistics statistics(long nowNanos) {
