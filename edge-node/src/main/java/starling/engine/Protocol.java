@@ -101,6 +101,8 @@ public interface Protocol {
     SPARE,
     /** Has news: a frame should leave in this round. */
     NORMAL,
+    /** Has news that is worth nothing later: it leaves before all other news of this round. */
+    PRESSING,
     /** May use what is kept for alarms. */
     ALARM
   }

@@ -22,6 +22,9 @@ final class Heartbeats {
   /** Whom so many told by themselves who lives was not deaf. */
   private static final int TELLERS = 4;
 
+  /** Who tells fewer mates in an epoch is busy elsewhere. */
+  private static final int TOLD_FEW = 2;
+
   private static final int MEMBERS_FEW = 12;
 
   /** Within twice as many rounds all members of a cell know of all. */
@@ -53,6 +56,9 @@ final class Heartbeats {
   private final long[] alive = new long[EPOCHS_SILENT + 1]; // this epoch, the one before, ...
   private long lately; // who lived in any of the last four epochs at most
   private long earlier; // in the four before these
+  private long told; // mates who were told in this epoch
+  private long toldBefore; // and in the one before: they may tell nobody but who tells them
+  private boolean busy;
   private final long epochMillis;
   private byte[] arrears = {}; // by slot, as long as some have any
   private long since = Long.MAX_VALUE;
@@ -93,6 +99,9 @@ final class Heartbeats {
         account(others);
       }
       alive[0] = 1L << self;
+      busy = next && Long.bitCount(told & ~toldBefore) < TOLD_FEW;
+      toldBefore = told;
+      told = 0;
       epoch = now;
     }
     return begins;
@@ -137,9 +146,12 @@ final class Heartbeats {
     return (epoch + 1) * epochMillis;
   }
 
-  /** By then each should have told some mate that it lives, in network time. */
-  long middleMillis() {
-    return endMillis() - epochMillis / 2;
+  /**
+   * By then this node should have told some mate that it lives, in network time: in the middle of
+   * the epoch, or at once if it found little time for its mates in the last one.
+   */
+  long dueMillis() {
+    return endMillis() - (busy ? epochMillis : epochMillis / 2);
   }
 
   /** The epoch as it is said: the low eight bits of its number. */
@@ -161,18 +173,37 @@ final class Heartbeats {
     return news;
   }
 
+  /** A mate was told in this epoch. */
+  void tells(int slot) {
+    told |= 1L << slot;
+  }
+
   /**
-   * Whether a member is the one of some whose turn it is to be told in this epoch.
+   * Whether no mate was told in this epoch but such as were told in the one before: two who are
+   * busy elsewhere would tell each other, and be missed by all others.
+   */
+  boolean unspoken(long mates) {
+    return (told & news(mates)) == 0;
+  }
+
+  /**
+   * Whether a mate is the one whose turn it is to be told in this epoch.
    *
    * @param self who tells, so that not all tell the same one
    */
-  boolean turnOf(int slot, long some, int self) {
-    long left = some;
-    long skip = (epoch + TURNS_APART * self) % Math.max(1, Long.bitCount(some));
+  boolean turnOf(int slot, long mates, int self) {
+    long left = news(mates);
+    long skip = (epoch + TURNS_APART * self) % Math.max(1, Long.bitCount(left));
     for (; skip > 0; skip--) {
       left &= left - 1;
     }
     return slot == Long.numberOfTrailingZeros(left);
+  }
+
+  /** To whom it is news that this node lives: those who were not told lately, if there are any. */
+  private long news(long mates) {
+    long fresh = mates & ~toldBefore;
+    return fresh == 0 ? mates : fresh;
   }
 
   /** Those known to live in this epoch. */

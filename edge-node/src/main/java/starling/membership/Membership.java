@@ -67,7 +67,6 @@ public final class Membership implements Protocol {
   private @Nullable UnderWay<Integer> filled; // the kinds said, as bits
   private final ByNeighbour framesUnsaid = new ByNeighbour(); // frames without votes, counted down
   private @Nullable Heartbeats beats; // in a large cell whose mates are spoken to one by one
-  private boolean unspoken; // to any mate in this epoch
   private Members members = Members.NONE;
   private long doubts;
   private int self;
@@ -194,7 +193,6 @@ public final class Membership implements Protocol {
     long others = observers.everHeard() & ~observers.asleep();
     if (beats != null && beats.turn(facts.time().millis(nowNanos), self, others)) {
       news = true;
-      unspoken = true;
     }
   }
 
@@ -306,9 +304,9 @@ public final class Membership implements Protocol {
       int slot = Long.numberOfTrailingZeros(left);
       doubts &= observers.brokenPromises(slot, nowNanos) == 0 ? ~(1L << slot) : -1;
     }
-    long middleNanos = facts.time().nanosAt(beats.middleMillis());
-    boolean later = nowNanos >= middleNanos;
-    nextNanos = Math.min(nextNanos, later ? facts.time().nanosAt(beats.endMillis()) : middleNanos);
+    long dueNanos = facts.time().nanosAt(beats.dueMillis());
+    boolean later = nowNanos >= dueNanos;
+    nextNanos = Math.min(nextNanos, later ? facts.time().nanosAt(beats.endMillis()) : dueNanos);
     int tellers = observers.heardWithin(beats.judgedNanos(), nowNanos);
     boolean enough = beats.heard(tellers);
     return new Tally.Verdict(enough ? doubts : 0, enough ? 0 : doubts, beats.recent());
@@ -430,7 +428,7 @@ public final class Membership implements Protocol {
 
   @Override
   public int changes() {
-    return unspoken ? 1 : 0; // votes are no news
+    return beats != null && beats.unspoken(mates()) ? 1 : 0; // votes are no news
   }
 
   /**
@@ -443,16 +441,20 @@ public final class Membership implements Protocol {
     if (!link.mate()) {
       return Urgency.NONE;
     }
-    if (unspoken && beats != null && mustTell(beats, link.to().slot(), facts, nowNanos)) {
-      return Urgency.NORMAL; // who has more to say elsewhere would be missed here
+    if (beats != null && mustTell(beats, link.to().slot(), facts, nowNanos)) {
+      return Urgency.PRESSING; // who has more to say elsewhere would be missed here
     }
     return votes(link) || isCutOff(link) || beats != null ? Urgency.IDLE : Urgency.NONE;
   }
 
   private boolean mustTell(Heartbeats beats, int slot, Facts facts, long nowNanos) {
-    long mates = members.heard() & ~members.suspect() & ~(1L << self);
-    return nowNanos >= facts.time().nanosAt(beats.middleMillis())
-        && beats.turnOf(slot, mates, self);
+    return beats.unspoken(mates())
+        && nowNanos >= facts.time().nanosAt(beats.dueMillis())
+        && beats.turnOf(slot, mates(), self);
+  }
+
+  private long mates() {
+    return members.heard() & ~members.suspect() & ~(1L << self);
   }
 
   private boolean votes(LinkView link) {
@@ -507,7 +509,9 @@ public final class Membership implements Protocol {
     filled = UnderWay.without(frameId, filled);
     int said = kinds == null ? 0 : kinds;
     if (left && link.mate()) {
-      unspoken = false;
+      if (beats != null) {
+        beats.tells(link.to().slot());
+      }
       int before = framesUnsaid.get(link);
       boolean votes = (said & 1 << VOTES) != 0;
       news |= votes ? observers.says(self, doubts, members.heard()) : observers.saysNothing(self);

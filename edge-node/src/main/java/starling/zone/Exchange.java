@@ -48,10 +48,11 @@ final class Exchange {
   /** So many answers' time a promise to answer may be late. */
   private static final int LAPSE_ANSWERS = 1;
 
+  private final @Nullable LinkProfile radio;
   private CellWindow[] windows = NONE; // newest first
   private @Nullable UnderWay<Said> filled;
   private long asked; // the mates that heard what is here in this quarter of a window
-  private final @Nullable LinkProfile radio;
+  private long collecting; // the mates that said lately what they have, and so what they want
   private int changes;
   private int rows;
 
@@ -179,7 +180,11 @@ final class Exchange {
     if (anotherQuarter) {
       asked = 0;
     }
-    window(at.current().plus(-1), out);
+    Window last = at.current().plus(-1);
+    if (find(last) == null && last.index() % Window.LATE_MAX == 0) {
+      collecting = 0;
+    }
+    window(last, out);
     int kept = 0;
     for (CellWindow window : windows) {
       kept += at.past(window.window) ? 0 : 1;
@@ -254,6 +259,7 @@ final class Exchange {
     }
     if (!frame.link().profile().broadcast()) {
       held.mateHas(asker, at.participates() ? bits : bits & at.selfBit()); // who else gives more?
+      collecting |= 1L << asker;
       changes++;
       return;
     }
@@ -390,12 +396,15 @@ final class Exchange {
     return (lacking & mate) != 0;
   }
 
-  /** On an addressed link: the contributions that this mate should get from us and may lack. */
-  private static long unknown(CellWindow window, LinkView link, Moment at) {
-    if (!at.ranks().wants(link.bit())) {
-      return 0;
-    }
+  /**
+   * On an addressed link: the contributions that this mate should get from us and may lack. Who
+   * collects although we would not have it do so, for we don't know the same, gets ours at least.
+   */
+  private long unknown(CellWindow window, LinkView link, Moment at) {
     long give = at.participates() ? window.bits() : window.bits() & at.selfBit();
+    if (!at.ranks().wants(link.bit())) {
+      give &= (collecting & 1L << link.bit()) == 0 ? 0 : at.selfBit();
+    }
     return window.unknownTo(link.bit(), give);
   }
 
@@ -484,7 +493,7 @@ final class Exchange {
     }
   }
 
-  private static long gives(CellWindow window, LinkView link, Moment at) {
+  private long gives(CellWindow window, LinkView link, Moment at) {
     if (!window.closed) {
       return 0;
     }

@@ -73,6 +73,45 @@ class HeartbeatsTest {
   }
 
   @Test
+  void theSameMateTellsOnlyOnce() {
+    turn(0);
+    assertTrue(beats.unspoken(MATES));
+    beats.tells(4);
+    assertFalse(beats.unspoken(MATES));
+    turn(1);
+    assertTrue(beats.unspoken(MATES));
+    beats.tells(4);
+    assertTrue(beats.unspoken(MATES), "it was told in the epoch before");
+    assertFalse(beats.turnOf(4, MATES, SELF));
+    beats.tells(5);
+    assertFalse(beats.unspoken(MATES));
+  }
+
+  @Test
+  void aLoneMateIsToldInEachEpoch() {
+    for (int epoch = 0; epoch < 4; epoch++) {
+      turn(epoch);
+      assertTrue(beats.unspoken(OTHER));
+      assertTrue(beats.turnOf(5, OTHER, SELF));
+      beats.tells(5);
+      assertFalse(beats.unspoken(OTHER));
+    }
+  }
+
+  @Test
+  void whoFoundLittleTimeForItsMatesTellsTheFirstAtOnce() {
+    turn(0);
+    assertEquals(START + EPOCH_MILLIS / 2, beats.dueMillis());
+    beats.tells(4);
+    turn(1);
+    assertEquals(START + EPOCH_MILLIS, beats.dueMillis());
+    beats.tells(5);
+    beats.tells(6);
+    turn(2);
+    assertEquals(START + 2 * EPOCH_MILLIS + EPOCH_MILLIS / 2, beats.dueMillis());
+  }
+
+  @Test
   void whatWasKnownBeforeALeapOfTimeIsWorthNothing() {
     turn(0);
     beats.lives(beats.number(), OTHER);

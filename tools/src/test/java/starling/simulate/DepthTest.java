@@ -48,6 +48,28 @@ class DepthTest {
     assertKeptAsPromised(site);
   }
 
+  @Test
+  void whoIsBusyOnFourLevelsIsNotMissedByItsMates() {
+    String text =
+        """
+        site 1053 nodes, cells of 13, branching 3, addressed, 2 gateways
+        network rounds of 5 s
+        window 60 s
+        for 375 s
+        """;
+    Outcome outcome = new Simulation(Scenario.read("deep", text), 2, null).run(now -> {});
+    assertEquals(List.of(), outcome.violations());
+    List<Outcome.Arrival> windows =
+        outcome.arrivals().stream()
+            .filter(window -> window.endSeconds() > 150 && window.endSeconds() < 290)
+            .toList();
+    assertEquals(3, windows.size());
+    for (Outcome.Arrival window : windows) {
+      assertEquals(1053, window.reported(), window.toString());
+      assertTrue(window.completeWindows() <= 1.5, window.toString());
+    }
+  }
+
   private static VirtualSite site(long seed) {
     return new VirtualSite(
         seed, Presets.SIK_64K.profile(), Presets.MQTT.profile(), Loss.NONE, WINDOW_MILLIS, 1);

@@ -21,7 +21,7 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
   /** How far wanted bytes may be above those of the last minutes when an event is over. */
   private static final double SETTLED = 1.05;
 
-  /** Backlog that may remain of what a minute wants, more than when nothing happens. */
+  /** Backlog that may remain of what a minute wants, more than in the end. */
   private static final double REMAINS = 0.01;
 
   private static final double DRAIN_MAX_MINUTES = 5;
@@ -99,13 +99,16 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
   /** Minutes from the end of an event until nothing is left of it. */
   private double drainMinutes(Trouble event) {
     double level = level(event);
-    double usual = usualBacklogBytes();
+    double standing = standingBacklogBytes(event);
+    if (standing > timeline.roundSeconds() / 60.0 * level) {
+      return NEVER;
+    }
     int drained = timeline.to(event);
     for (int minute = timeline.to(event) - 1; minute >= timeline.over(event); minute--) {
       Outcome.Sent sent = outcome.minutes().get(minute);
       boolean quiet =
           sent.wantedBytes() <= SETTLED * level
-              && sent.backlogBytes() <= usual + REMAINS * sent.wantedBytes()
+              && sent.backlogBytes() <= standing + REMAINS * sent.wantedBytes()
               && inTime(sent);
       if (!quiet) {
         break;
@@ -145,12 +148,19 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
         : Math.max(0, window.completeWindows() - usualWindows());
   }
 
-  /** What is under way at a minute's end when nothing happens: at that of the last two, at most. */
-  private double usualBacklogBytes() {
-    return minutes(timeline.usualTo() - 2, timeline.usualTo()).stream()
+  /**
+   * What is always under way: at the ends of the last minutes that an event is watched, when the
+   * site has whatever the event left it with, or before all trouble, at most. It may be what is
+   * wanted within a round; more is a queue.
+   */
+  private double standingBacklogBytes(Trouble event) {
+    int to = timeline.to(event);
+    return Stream.concat(
+            minutes(to - LEVEL_MINUTES, to).stream(),
+            minutes(timeline.usualTo() - LEVEL_MINUTES, timeline.usualTo()).stream())
         .mapToDouble(Outcome.Sent::backlogBytes)
         .max()
-        .orElse(0);
+        .orElseThrow();
   }
 
   /** How many windows after its end a window is complete when nothing happens, at most. */
