@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       DemoVerb.class,
       KeysVerb.class,
+      FlashVerb.class,
       QueryVerb.class,
       PredictVerb.class,
       SimulateVerb.class,

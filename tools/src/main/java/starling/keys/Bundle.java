@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import starling.model.Charter;
 import starling.model.Member;
 import starling.model.Page;
 import starling.node.Configuration;
@@ -60,7 +61,16 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
    * @throws IllegalArgumentException the node is not of that site, or can't be reached like that
    */
   public void write(SiteDirectory site, Path to) throws IOException {
-    Page.Cell cell = checkMedia(site);
+    write(site, to, "state");
+  }
+
+  /**
+   * The same for a node that keeps its state elsewhere than beside its configuration.
+   *
+   * @param state the directory on the node
+   */
+  public void write(SiteDirectory site, Path to, String state) throws IOException {
+    Page.Cell cell = check(site.charter());
     Path directory = to.toAbsolutePath().normalize();
     Path beside = directory.resolveSibling(directory.getFileName() + ".new");
     Files.createDirectories(directory.resolveSibling(""));
@@ -70,7 +80,7 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
       copy(site.nodeKey(path), beside.resolve("node.key"));
       copy(site.siteKey(), beside.resolve("site.key"));
       Files.write(beside.resolve("charter.bin"), site.branch(cell.zone()));
-      Path file = Files.writeString(beside.resolve(CONFIGURATION), text(site.operatorHex()));
+      Path file = Files.writeString(beside.resolve(CONFIGURATION), text(site.operatorHex(), state));
       NodeSettings settings =
           NodeSettings.of(Configuration.read(file, List.of(), NodeSettings.KEYS), false);
       settings.place(settings.charter());
@@ -84,10 +94,14 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
     }
   }
 
-  /** Answers the node's cell. */
-  private Page.Cell checkMedia(SiteDirectory site) throws IOException {
-    for (Page page : site.charter().pages().values()) {
-      String zone = site.charter().path(page.zone()).orElse("");
+  /**
+   * Answers the node's cell.
+   *
+   * @throws IllegalArgumentException the node is not of that site, or can't be reached like that
+   */
+  Page.Cell check(Charter charter) {
+    for (Page page : charter.pages().values()) {
+      String zone = charter.path(page.zone()).orElse("");
       if (page instanceof Page.Cell cell && path.startsWith(zone + "/")) {
         for (Member member : cell.members()) {
           if (path.equals(zone + "/" + member.name())) {
@@ -127,11 +141,11 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
     }
   }
 
-  private String text(String operator) {
+  private String text(String operator, String state) {
     StringBuilder text = new StringBuilder("# " + path + "; all keys: starling node --template\n");
     text.append("[node]\nidentity = \"node.key\"\nsite_key = \"site.key\"\n");
     text.append("charter = \"charter.bin\"\noperator = \"").append(operator).append("\"\n");
-    text.append("state = \"state\"\n");
+    text.append("state = ").append(quoted(state)).append("\n");
     radio.ifPresent(modem -> {
       text.append("\n[link.radio]\nkind = \"serial\"\npreset = ")
           .append(quoted(modem.preset()))

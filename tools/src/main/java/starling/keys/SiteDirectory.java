@@ -142,6 +142,16 @@ public record SiteDirectory(Path root) {
     KeyFile.write(nodeKey(path), identity);
   }
 
+  /** Whether the private half of a node's identity is here. */
+  public boolean holds(String path) {
+    return Files.exists(nodeKey(path));
+  }
+
+  /** Forgets a node's private half: it is where it belongs, on the node, and nowhere else. */
+  void forget(String path) throws IOException {
+    Files.deleteIfExists(nodeKey(path));
+  }
+
   /** The identity that was made here for a path, or a new one that is not on disk yet. */
   public KeyFile.Identity identity(String path) throws IOException {
     try {

@@ -1,0 +1,268 @@
+package starling.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import starling.charter.Draft.Duty;
+import starling.flash.Flash;
+import starling.flash.Scheme;
+import starling.flash.Settings;
+import starling.flash.Wifi;
+import starling.keys.Bundle;
+import starling.keys.Enrolment;
+import starling.keys.SiteDirectory;
+
+/** {@code starling flash}: a stock image becomes a node. */
+@Command(
+    name = "flash",
+    description = {
+      "Makes a stock Raspberry Pi OS image (64 bit), or the boot partition of a card, start as a"
+          + " node of the site: looks which first-boot scheme it has (cloud-init, rpi-preseed.toml,"
+          + " custom.toml, firstrun.sh), writes what that one reads, and reads it back. Needs no"
+          + " root and mounts nothing.",
+      "The node gets its place in the roster and an identity of its own, which goes onto this card"
+          + " alone."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "TARGET is an image, which is changed where it is; or with --image a file that is made; or a"
+          + " folder where the boot partition of a card is mounted, for use with Raspberry Pi"
+          + " Imager.",
+      "",
+      "There are no passwords: whoever shall log in has an ssh key. A Wi-Fi passphrase is read from"
+          + " a file, and only the key that it makes goes onto the card. At the first start the"
+          + " board takes all that is secret off the boot partition.",
+      "",
+      "Exit status: 0 done, 1 failed, 2 wrong usage. What is refused or fails changes nothing.",
+      "",
+      "Examples:",
+      "  starling flash n17.img --image raspios.img.xz --node /orchard/north/n17 \\",
+      "      --radio sik-64k:/dev/ttyUSB0 --ssh-key ~/.ssh/id_ed25519.pub",
+      "  starling flash /media/me/bootfs --node /orchard/north/n18 --radio lora-sf7:/dev/serial0"
+          + " \\",
+      "      --wifi barn --wifi-passphrase barn.txt --wifi-country DE --time-zone Europe/Berlin",
+    })
+final class FlashVerb implements Callable<Integer> {
+  private static final int SMALL_MAX_BYTES = 64 * 1024;
+
+  @Parameters(paramLabel = "TARGET", description = "An image, or the folder of a boot partition.")
+  private Path target = Path.of("");
+
+  @Option(
+      names = "--node",
+      required = true,
+      paramLabel = "PATH",
+      description = "Which node it becomes, such as /orchard/north/n17.")
+  private String node = "";
+
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description = "The stock image that TARGET is made from: plain, .xz, .gz or .zst.")
+  private @Nullable Path image;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "The site's directory, with its keys (default: .).")
+  private Path directory = Path.of(".");
+
+  @Option(
+      names = "--radio",
+      paramLabel = "PRESET:PORT",
+      description = "Its modem, such as sik-64k:/dev/ttyUSB0.")
+  private @Nullable String radio;
+
+  @Option(
+      names = "--callsign",
+      paramLabel = "SIGN",
+      description = "With a TNC on an amateur band: the station's, such as N0CALL-7.")
+  private @Nullable String callsign;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "URL",
+      description = "Where it meets others, such as tcp://gateway.local:1883.")
+  private @Nullable String broker;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "NUMBER",
+      defaultValue = "1",
+      description = "Of its readings (default: 1).")
+  private int schema;
+
+  @Option(names = "--mains", description = "It has mains power.")
+  private boolean mains;
+
+  @Option(
+      names = "--replace",
+      description = "The board that was this node is lost: same place, new identity.")
+  private boolean replace;
+
+  @Option(
+      names = "--host",
+      paramLabel = "NAME",
+      description = "Its host name (default: north-n17 for /orchard/north/n17).")
+  private @Nullable String host;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      defaultValue = "pi",
+      description = "Who may log in (default: pi).")
+  private String user = "pi";
+
+  @Option(
+      names = "--ssh-key",
+      paramLabel = "FILE",
+      description = "A public key that may log in; again for more. Without, nobody may.")
+  private List<Path> sshKeys = new ArrayList<>();
+
+  @Option(names = "--wifi", paramLabel = "SSID", description = "A network to join.")
+  private @Nullable String wifi;
+
+  @Option(
+      names = "--wifi-passphrase",
+      paramLabel = "FILE",
+      description = "The file whose first line is its passphrase.")
+  private @Nullable Path passphrase;
+
+  @Option(names = "--wifi-country", paramLabel = "CC", description = "Where it is, such as DE.")
+  private @Nullable String country;
+
+  @Option(names = "--time-zone", paramLabel = "ZONE", description = "Such as Europe/Berlin.")
+  private @Nullable String timeZone;
+
+  @Option(
+      names = "--scheme",
+      paramLabel = "NAME",
+      description = "Its first-boot scheme, if none is to be seen.")
+  private @Nullable String scheme;
+
+  @Option(
+      names = "--software",
+      paramLabel = "FILE",
+      description = "The archive of the node's programs, if the image lacks them.")
+  private @Nullable Path software;
+
+  @Option(names = "--json", description = "Print what was done as one JSON object.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    try {
+      Optional<Bundle.Radio> modem =
+          Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
+      Bundle bundle = new Bundle(node, modem, Optional.ofNullable(broker));
+      Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
+      Flash flash =
+          new Flash(
+              target,
+              Optional.ofNullable(image),
+              Optional.ofNullable(scheme).map(Scheme::of),
+              settings(modem),
+              Optional.ofNullable(software),
+              LocalDateTime.now(ZoneId.systemDefault()).withNano(0));
+      Flash.Done done =
+          flash.run(
+              new SiteDirectory(directory),
+              bundle,
+              new Enrolment.Terms(schema, duties, replace),
+              ProgressBar.on(err()));
+      print(done, flash.settings());
+      return 0;
+    } catch (NoSuchFileException e) {
+      throw new IOException(e.getFile() + " does not exist", e);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Settings settings(Optional<Bundle.Radio> modem) throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (Path file : sshKeys) {
+      small(file).lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(keys::add);
+    }
+    return new Settings(
+        host == null ? Settings.hostOf(node) : host,
+        user,
+        keys,
+        wifi(),
+        Optional.ofNullable(timeZone),
+        modem.map(one -> Settings.isOnBoard(one.port())).orElse(false));
+  }
+
+  private Optional<Wifi> wifi() throws IOException {
+    boolean all = wifi != null && passphrase != null && country != null;
+    if (!all && (wifi != null || passphrase != null || country != null)) {
+      throw new IllegalArgumentException(
+          "a Wi-Fi network wants all of --wifi, --wifi-passphrase and --wifi-country");
+    }
+    if (wifi == null || passphrase == null || country == null) {
+      return Optional.empty();
+    }
+    String line = small(passphrase).lines().findFirst().orElse("");
+    return Optional.of(Wifi.of(wifi, line, country));
+  }
+
+  private static String small(Path file) throws IOException {
+    if (Files.size(file) > SMALL_MAX_BYTES) {
+      throw new IOException(file + " is too large: is it the right file?");
+    }
+    return Files.readString(file);
+  }
+
+  private void print(Flash.Done done, Settings settings) {
+    PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("node", node);
+      object.addProperty("id", done.id());
+      object.addProperty("target", target.toString());
+      object.addProperty("scheme", done.scheme().label());
+      object.addProperty("host", settings.host());
+      JsonArray files = new JsonArray();
+      done.files().forEach(files::add);
+      object.add("files", files);
+      object.addProperty("bytes", done.bytes());
+      out.println(object);
+    } else {
+      out.println("node      " + node + " (" + done.id() + "), host " + settings.host());
+      out.println("scheme    " + done.scheme().label());
+      out.println("written   " + String.join(" ", done.files()) + ", and read back");
+      out.println("charter   signed anew: give charter.bin to a gateway, and all will know");
+    }
+    out.flush();
+  }
+
+  private PrintWriter err() {
+    return Objects.requireNonNull(spec).commandLine().getErr();
+  }
+}
