@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Login;
 import starling.model.Names;
 import starling.node.Configuration;
@@ -21,9 +22,19 @@ import starling.node.NodeSettings;
  * @param broker where to publish
  * @param embedded the broker to run here, if it is ours
  * @param login what the broker wants
+ * @param keeping what is kept until the broker has it
  */
 record GatewaySettings(
-    String name, URI broker, Optional<EmbeddedBroker.Settings> embedded, Optional<Login> login) {
+    String name,
+    URI broker,
+    Optional<EmbeddedBroker.Settings> embedded,
+    Optional<Login> login,
+    Upstream.Keeping keeping) {
+
+  private static final long OUTBOX_MB = 256;
+  private static final long OUTBOX_MAX_MB = 64 << 10;
+  private static final long LATE_PER_SECOND = 500;
+  private static final long LATE_MAX_PER_SECOND = 100_000;
 
   static final List<Configuration.Key> KEYS = keys();
 
@@ -34,6 +45,18 @@ record GatewaySettings(
     keys.add(new Configuration.Key("broker.url", "or publish to this one: tcp://host:1883"));
     keys.add(new Configuration.Key("broker.user", "user name at the broker"));
     keys.add(new Configuration.Key("broker.password_file", "file with the password, mode 0600"));
+    keys.add(
+        Configuration.Key.number(
+            "outbox.max_mb",
+            1,
+            OUTBOX_MAX_MB,
+            "disk for what the broker has not taken yet; 256 if not set"));
+    keys.add(
+        Configuration.Key.number(
+            "outbox.late_per_second",
+            1,
+            LATE_MAX_PER_SECOND,
+            "late messages a second, at most; 500 if not set"));
     return List.copyOf(keys);
   }
 
@@ -47,12 +70,12 @@ record GatewaySettings(
     Optional<Login> login = login(from);
     String name = name(from);
     if (!embeds) {
-      return new GatewaySettings(name, url(from), Optional.empty(), login);
+      return new GatewaySettings(name, url(from), Optional.empty(), login, keeping(from));
     }
     EmbeddedBroker.Settings broker = embedded(from, login);
     String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
     URI here = URI.create("tcp://" + host + ":" + broker.port());
-    return new GatewaySettings(name, here, Optional.of(broker), login);
+    return new GatewaySettings(name, here, Optional.of(broker), login, keeping(from));
   }
 
   private static String name(Configuration from) throws ConfigurationException {
@@ -83,6 +106,13 @@ record GatewaySettings(
     } catch (IllegalArgumentException e) {
       throw from.refused("broker.listen", "must look like 127.0.0.1:1883 (" + e.getMessage() + ")");
     }
+  }
+
+  private static Upstream.Keeping keeping(Configuration from) throws ConfigurationException {
+    return new Upstream.Keeping(
+        Optional.of(from.path("node.state")),
+        from.number("outbox.max_mb", OUTBOX_MB) << 20,
+        (int) from.number("outbox.late_per_second", LATE_PER_SECOND));
   }
 
   private static Optional<Login> login(Configuration from)

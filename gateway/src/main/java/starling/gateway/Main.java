@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Optional;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.upstream.Upstream;
 import starling.node.CommandLine;
@@ -86,7 +85,7 @@ public final class Main {
                 site,
                 gateway.name(),
                 version(),
-                Optional.of(node.state().resolve("published"))),
+                gateway.keeping()),
             InstantSource.system());
     upstream.open();
     running.push(upstream);

@@ -9,13 +9,19 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import starling.gateway.outbox.Gap;
+import starling.gateway.outbox.Stock;
 import starling.model.Answer;
 import starling.model.Delivery;
 
@@ -34,11 +40,24 @@ public final class Payloads {
   /** A channel's finest resolution, and three more for averages. */
   private static final int DECIMALS_MAX = 9;
 
+  /** Of ten million messages two have the same id once in 300,000 times. */
+  private static final int ID_BYTES = 8;
+
   private Payloads() {}
 
-  /** A zone's answer for one window. */
+  /**
+   * A zone's answer for one window. Its {@code id} is the first 64 bits of the SHA-256 of the
+   * object without it, in hexadecimal: equal for equal bytes, whoever publishes them, and for
+   * nothing else.
+   */
   public static byte[] result(Delivery.Result result) {
-    return object(json -> {
+    String text = answer(result);
+    String id = HexFormat.of().formatHex(sha256(text.getBytes(UTF_8)), 0, ID_BYTES);
+    return with(text, ",\"id\":\"" + id + "\"");
+  }
+
+  private static String answer(Delivery.Result result) {
+    return text(json -> {
       json.name("zone").value(result.zone());
       json.name("query").value(result.query());
       json.name("window").beginObject();
@@ -66,13 +85,52 @@ public final class Payloads {
     });
   }
 
-  /** How a node is, as its neighbours see it; a generation of 0 is not known. */
-  public static byte[] node(Delivery.NodeState node) {
+  /**
+   * How a node is, as its neighbours see it, at the time of telling; a generation of 0 is not
+   * known.
+   */
+  public static byte[] node(Delivery.NodeState node, long nowMillis) {
     return object(json -> {
       json.name("node").value(node.node());
       json.name("state").value(node.state().name().toLowerCase(Locale.ROOT));
       if (node.generation() > 0) {
         json.name("generation").value(node.generation());
+      }
+      json.name("time").value(time(nowMillis));
+      json.name("ts").value(nowMillis);
+    });
+  }
+
+  /**
+   * Who tells an event: a key for the gateway, and an {@code id} that no other event has.
+   *
+   * @param number the event's, different from any other's of this gateway
+   */
+  public static byte[] stamped(byte[] event, String gateway, long number) {
+    return with(
+        new String(event, UTF_8),
+        ",\"gateway\":\"" + gateway + "\",\"id\":\"" + gateway + "-" + number + "\"");
+  }
+
+  /** An object with further keys at its end. */
+  private static byte[] with(String object, String keys) {
+    return (object.substring(0, object.length() - 1) + keys + "}").getBytes(UTF_8);
+  }
+
+  /**
+   * Messages of one topic that had to make room for others while the broker was away.
+   *
+   * @param gap what is missing there, from its first window's start to its last one's end; of a
+   *     thinned out stretch, one window in every {@code every_s} is there
+   */
+  public static byte[] gap(Gap gap) {
+    return object(json -> {
+      json.name("topic").value(gap.topic());
+      json.name("from").value(time(gap.fromMillis()));
+      json.name("to").value(time(gap.toMillis()));
+      json.name("missing").value(gap.missing());
+      if (gap.everyMillis() > 0) {
+        json.name("every_s").jsonValue(seconds(gap.everyMillis()));
       }
     });
   }
@@ -81,8 +139,9 @@ public final class Payloads {
    * How a node is.
    *
    * @param waiting messages that this gateway has yet to publish: told of itself only
+   * @param stock what its outbox holds: told of itself only
    */
-  public static byte[] health(Delivery.Health health, int waiting) {
+  public static byte[] health(Delivery.Health health, int waiting, Stock stock) {
     return object(json -> {
       json.name("node").value(health.node());
       json.name("time").value(time(health.atMillis()));
@@ -96,6 +155,7 @@ public final class Payloads {
       }
       if (health.self().isPresent()) {
         vitals(json, health.self().get(), waiting);
+        stock(json, stock);
       }
     });
   }
@@ -132,6 +192,20 @@ public final class Payloads {
     if (self.boardCelsius().isPresent()) {
       json.name("board_cel").jsonValue(number(self.boardCelsius().getAsDouble()));
     }
+  }
+
+  /** Days are told once they are known. */
+  private static void stock(JsonWriter json, Stock stock) throws IOException {
+    json.name("outbox").beginObject();
+    json.name("messages").value(stock.messages());
+    json.name("bytes").value(stock.bytes());
+    json.name("bytes_max").value(stock.bytesMax());
+    if (stock.bytesPerDay() > 0) {
+      json.name("capacity_days").jsonValue(tenths(stock.capacityDays()));
+      json.name("left_days").jsonValue(tenths(stock.leftDays()));
+    }
+    json.name("writable").value(stock.writable());
+    json.endObject();
   }
 
   private static void link(JsonWriter json, Delivery.LinkVitals link) throws IOException {
@@ -171,9 +245,12 @@ public final class Payloads {
   private static void decibels(JsonWriter json, String name, OptionalDouble value)
       throws IOException {
     if (value.isPresent()) {
-      BigDecimal tenths = BigDecimal.valueOf(value.getAsDouble());
-      json.name(name).jsonValue(plain(tenths.setScale(1, RoundingMode.HALF_UP)));
+      json.name(name).jsonValue(tenths(value.getAsDouble()));
     }
+  }
+
+  private static String tenths(double of) {
+    return plain(BigDecimal.valueOf(of).setScale(1, RoundingMode.HALF_UP));
   }
 
   private static String share(double of) {
@@ -202,14 +279,35 @@ public final class Payloads {
     });
   }
 
-  /** What a gateway is. */
-  public static byte[] info(String gateway, String version, long startedMillis) {
+  /**
+   * What a gateway is, and whose answers it publishes.
+   *
+   * @param publishes zones that it publishes as soon as it can
+   * @param standsBy zones that it publishes when those who go before it do not
+   */
+  public static byte[] info(
+      String gateway,
+      String version,
+      long startedMillis,
+      Collection<String> publishes,
+      Collection<String> standsBy) {
     return object(json -> {
       json.name("gateway").value(gateway);
       json.name("version").value(version);
       json.name("started").value(time(startedMillis));
       json.name("ts").value(startedMillis);
+      names(json, "publishes", publishes);
+      names(json, "stands_by", standsBy);
     });
+  }
+
+  private static void names(JsonWriter json, String key, Collection<String> names)
+      throws IOException {
+    json.name(key).beginArray();
+    for (String name : names) {
+      json.value(name);
+    }
+    json.endArray();
   }
 
   /** {@code online} or {@code offline}. */
@@ -311,6 +409,18 @@ public final class Payloads {
   }
 
   private static byte[] object(Body body) {
+    return text(body).getBytes(UTF_8);
+  }
+
+  private static byte[] sha256(byte[] of) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(of);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static String text(Body body) {
     StringWriter text = new StringWriter();
     try (JsonWriter json = new JsonWriter(text)) {
       json.beginObject();
@@ -320,6 +430,6 @@ public final class Payloads {
     } catch (IOException e) {
       throw new UncheckedIOException("a string can always be written to", e);
     }
-    return text.toString().getBytes(UTF_8);
+    return text.toString();
   }
 }

@@ -65,10 +65,29 @@ record Rank(long startMillis, long endMillis, int reported, int revision)
     }
   }
 
+  /** Reads what {@link #text} wrote. */
+  static Rank parse(String text) {
+    String[] parts = text.split(",", 4);
+    return new Rank(
+        Long.parseLong(parts[0]),
+        Long.parseLong(parts[1]),
+        Integer.parseInt(parts[2]),
+        Integer.parseInt(parts[3]));
+  }
+
+  /** One word. */
+  String text() {
+    return startMillis + "," + endMillis + "," + reported + "," + revision;
+  }
+
+  /** How long the window is. */
+  long lengthMillis() {
+    return endMillis - startMillis;
+  }
+
   /** Whether this one takes the other's place. */
   boolean replaces(Rank held) {
-    long length = endMillis - startMillis;
-    return compareTo(held) > 0 || held.endMillis - endMillis > AHEAD_MAX_WINDOWS * length;
+    return compareTo(held) > 0 || held.endMillis - endMillis > AHEAD_MAX_WINDOWS * lengthMillis();
   }
 
   boolean sameWindow(Rank other) {

@@ -7,8 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import starling.link.mqtt.Message;
 
@@ -48,10 +51,17 @@ final class Shelf {
     private byte[] payload;
     private @Nullable Rank rank;
     private boolean underWay;
+    private boolean held; // until it is on disk
+    private boolean there; // at the broker, as far as we know
+    private long notBeforeNanos;
 
     private Item(byte[] payload, @Nullable Rank rank) {
       this.payload = payload;
       this.rank = rank;
+    }
+
+    boolean mayGo(long nowNanos) {
+      return !underWay && (rank == null || (!held && nowNanos - notBeforeNanos >= 0));
     }
 
     boolean isCleared() {
@@ -61,12 +71,12 @@ final class Shelf {
 
   private final Map<String, Item> items = new LinkedHashMap<>();
   private final Set<String> due = new LinkedHashSet<>();
-  private final Map<String, Rank> others =
+  private final Map<String, List<Rank>> others =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Rank> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, List<Rank>> eldest) {
           return size() > TOPICS_MAX;
         }
       };
@@ -79,14 +89,92 @@ final class Shelf {
   /** Puts a payload that replaces lower ones only. */
   Verdict put(String topic, byte[] payload, Rank rank) {
     Item item = items.get(topic);
-    Rank held = item == null ? others.get(topic) : item.rank;
+    Rank held = newest(topic);
     if (held == null || rank.replaces(held)) {
       return place(topic, payload, rank);
     }
-    if (item == null || rank.sameWindow(held)) {
+    if (rank.sameWindow(held)) {
       return Verdict.DROP;
     }
-    return betters(item.before, rank) ? Verdict.TELL : Verdict.DROP;
+    List<Rank> before = item == null ? others.getOrDefault(topic, List.of()) : item.before;
+    if (item == null && rank.endMillis() < before.getFirst().endMillis()) {
+      return Verdict.DROP; // of what was published then nothing is known
+    }
+    return betters(before, rank) ? Verdict.TELL : Verdict.DROP;
+  }
+
+  /** An answer that was not acknowledged in an earlier life. */
+  void restore(String topic, byte[] payload, Rank rank) {
+    place(topic, payload, rank);
+  }
+
+  /** What {@link #known} said in an earlier life. */
+  void restore(String topic, String known) {
+    for (String rank : known.split(" ", LATE_WINDOWS + 2)) {
+      betters(others.computeIfAbsent(topic, _ -> new ArrayList<>()), Rank.parse(rank));
+    }
+  }
+
+  /** The last windows of a topic and how much of each was told, in a few words. */
+  String known(String topic) {
+    Item item = items.get(topic);
+    if (item == null || item.rank == null) {
+      return "";
+    }
+    return Stream.concat(item.before.stream(), Stream.of(item.rank))
+        .map(Rank::text)
+        .collect(Collectors.joining(" "));
+  }
+
+  /** A topic's newest answer is not to go before it is on disk. */
+  void hold(String topic) {
+    Item item = items.get(topic);
+    if (item != null) {
+      item.held = true;
+    }
+  }
+
+  /**
+   * It may go.
+   *
+   * @param notBeforeNanos not at once, if another gateway is likely to publish it
+   * @return false if it is no longer the topic's newest
+   */
+  boolean release(String topic, Rank rank, long notBeforeNanos) {
+    Item item = items.get(topic);
+    if (item == null || !rank.equals(item.rank)) {
+      return false;
+    }
+    item.held = false;
+    item.notBeforeNanos = notBeforeNanos;
+    return true;
+  }
+
+  /** Nobody else is going to publish what waits. */
+  void hurry(long nowNanos) {
+    items.values().forEach(item -> item.notBeforeNanos = nowNanos);
+  }
+
+  /** Whether a topic's newest answer is still to be acknowledged. */
+  boolean isDue(String topic) {
+    Item item = items.get(topic);
+    return item != null && item.rank != null && !item.there;
+  }
+
+  /** Whether it is, and of this window. */
+  boolean isDue(String topic, long endMillis) {
+    Item item = items.get(topic);
+    return item != null && item.rank != null && item.rank.endMillis() == endMillis && !item.there;
+  }
+
+  /** The rank of a topic's newest answer, ours or heard. */
+  @Nullable Rank newest(String topic) {
+    Item item = items.get(topic);
+    return item == null ? last(others.get(topic)) : item.rank;
+  }
+
+  private static @Nullable Rank last(@Nullable List<Rank> ranks) {
+    return ranks == null ? null : ranks.getLast();
   }
 
   /** Has the broker retain nothing on a topic, whoever published there last. */
@@ -94,6 +182,7 @@ final class Shelf {
     Item item = items.computeIfAbsent(topic, _ -> new Item(NOTHING, null));
     item.payload = NOTHING;
     item.rank = null;
+    item.there = false;
     due.add(topic);
   }
 
@@ -102,40 +191,61 @@ final class Shelf {
     return Set.copyOf(items.keySet());
   }
 
-  /** Somebody published this: perhaps another gateway, perhaps ourselves in an earlier life. */
-  void heard(String topic, byte[] payload) {
+  /**
+   * Somebody published this: perhaps another gateway, perhaps ourselves in an earlier life.
+   *
+   * @return what the broker has now without us
+   */
+  Optional<Rank> heard(String topic, byte[] payload) {
     Item item = items.get(topic);
-    if (item != null && (item.isCleared() || Arrays.equals(item.payload, payload))) {
-      return;
+    if (item != null && item.isCleared()) {
+      return Optional.empty();
+    }
+    if (item != null && Arrays.equals(item.payload, payload)) {
+      return heardOurs(topic, item);
     }
     Optional<Rank> rank = Rank.of(payload);
     if (rank.isEmpty()) {
-      return;
-    }
-    Rank held = item == null ? others.get(topic) : item.rank;
-    if (held != null && rank.get().compareTo(held) <= 0) {
-      return;
+      return Optional.empty();
     }
     if (item == null) {
-      others.put(topic, rank.get());
-    } else {
-      remember(item);
-      item.payload = payload;
-      item.rank = rank.get();
-      due.remove(topic);
+      betters(others.computeIfAbsent(topic, _ -> new ArrayList<>()), rank.get());
+      return Optional.empty();
     }
+    if (item.rank != null && rank.get().compareTo(item.rank) <= 0) {
+      betters(item.before, rank.get());
+      return rank;
+    }
+    remember(item);
+    item.payload = payload;
+    item.rank = rank.get();
+    item.held = false;
+    item.there = true;
+    due.remove(topic);
+    return rank;
+  }
+
+  private Optional<Rank> heardOurs(String topic, Item item) {
+    if (item.underWay || item.there || item.rank == null) {
+      return Optional.empty(); // our own words
+    }
+    item.there = true;
+    item.held = false;
+    due.remove(topic);
+    return Optional.of(item.rank);
   }
 
   /**
    * Takes the next payload to publish, which is then under way until {@link #settled}.
    *
    * @param ranked whether ranked ones may go too, or still wait to hear what is retained
+   * @param nowNanos of the same clock as {@link #release}
    */
-  Optional<Message> next(boolean ranked) {
+  Optional<Message> next(boolean ranked, long nowNanos) {
     for (Iterator<String> topics = due.iterator(); topics.hasNext(); ) {
       String topic = topics.next();
       Item item = items.get(topic);
-      if (item != null && !item.underWay && (ranked || item.rank == null)) {
+      if (item != null && item.mayGo(nowNanos) && (ranked || item.rank == null)) {
         topics.remove();
         item.underWay = true;
         return Optional.of(new Message(topic, item.payload, 1, true));
@@ -163,7 +273,8 @@ final class Shelf {
     if (!sent) {
       due.add(topic);
     }
-    if (due.contains(topic) || !item.isCleared()) {
+    item.there = !due.contains(topic);
+    if (!item.there || !item.isCleared()) {
       return false;
     }
     items.remove(topic);
@@ -173,6 +284,14 @@ final class Shelf {
   /** The broker may have forgotten everything. */
   void allDue() {
     due.addAll(items.keySet());
+    items.values().forEach(item -> item.there = false);
+  }
+
+  /** The broker has something else there. */
+  void again(String topic) {
+    if (items.containsKey(topic)) {
+      due.add(topic);
+    }
   }
 
   private Verdict place(String topic, byte[] payload, @Nullable Rank rank) {
@@ -181,14 +300,17 @@ final class Shelf {
       if (items.size() >= TOPICS_MAX) {
         return Verdict.FULL;
       }
-      others.remove(topic);
-      items.put(topic, new Item(payload, rank));
+      Item first = new Item(payload, rank);
+      first.before.addAll(Objects.requireNonNullElse(others.remove(topic), List.of()));
+      items.put(topic, first);
     } else if (Arrays.equals(item.payload, payload)) {
       return Verdict.DROP;
     } else {
       remember(item);
       item.payload = payload;
       item.rank = rank;
+      item.there = false;
+      item.held = false;
     }
     due.add(topic);
     return Verdict.RETAIN;

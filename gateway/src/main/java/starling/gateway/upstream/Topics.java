@@ -61,6 +61,20 @@ public final class Topics {
     return base + "gateway/" + Names.check(name) + "/" + Names.check(what);
   }
 
+  /** Something of all gateways: a filter to subscribe to. */
+  public String gateways(String what) {
+    return base + "gateway/+/" + Names.check(what);
+  }
+
+  /** The name of the gateway whose topic this is; empty for other topics. */
+  Optional<String> gatewayOf(String topic) {
+    String above = base + "gateway/";
+    int last = topic.lastIndexOf('/');
+    return topic.startsWith(above) && last > above.length()
+        ? Optional.of(topic.substring(above.length(), last))
+        : Optional.empty();
+  }
+
   /** An event. */
   public String event(String kind) {
     return base + "event/" + Names.check(kind);

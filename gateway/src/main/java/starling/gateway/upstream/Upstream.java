@@ -1,11 +1,11 @@
 package starling.gateway.upstream;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +13,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+import starling.gateway.outbox.Entry;
+import starling.gateway.outbox.Gap;
+import starling.gateway.outbox.Outbox;
+import starling.gateway.outbox.Page;
+import starling.gateway.outbox.Stock;
 import starling.link.mqtt.BrokerSession;
 import starling.link.mqtt.Login;
 import starling.link.mqtt.Message;
@@ -21,29 +28,40 @@ import starling.model.Delivery;
 import starling.model.Names;
 
 /**
- * Publishes what a node tells to a broker, at QoS 1. Takes deliveries at any time and never blocks:
- * while the broker is away, each topic's newest state is kept, and published (again) whenever it
- * comes back, since a broker may have forgotten; of events, the last {@value #EVENTS_MAX} are kept.
+ * Publishes what a node tells to a broker, at QoS 1. Takes deliveries at any time and never blocks.
+ *
+ * <p>Zones' answers and events are in an {@link Outbox} before they are sent, and leave it when the
+ * broker has acknowledged them. The newest answer of each topic goes first and is retained; what
+ * had to wait for longer follows in order, at a bounded rate, and is not. Of nodes' states the
+ * newest is kept, in memory, and everything retained is published again when a broker comes back
+ * that has forgotten it.
  *
  * <p>Before it publishes any zone's answer over a connection, it listens to what is retained there,
- * so that a gateway that was away replaces nothing newer than its own.
+ * so that a gateway that was away replaces nothing newer than its own. It goes on listening: what
+ * another gateway has published need not be published again, and where others go before it ({@link
+ * Rivals}), it waits for them, a window for each.
  *
  * <p>When a newer charter has no such zone or node any more, what this gateway published of it,
  * also in earlier lives, is taken back: nothing is retained there.
  */
 public final class Upstream implements Consumer<Delivery>, AutoCloseable {
-  /** Events that wait for the broker; the oldest make room. */
-  static final int EVENTS_MAX = 256;
-
   private static final System.Logger LOG = System.getLogger(Upstream.class.getName());
-  private static final int IN_FLIGHT_MAX = 32;
+  private static final int IN_FLIGHT_MAX = 128;
+  private static final int LATE_IN_FLIGHT_MAX = IN_FLIGHT_MAX / 2;
   private static final int HEARD_MAX_BYTES = 32 << 10;
   private static final long STALL_MILLIS = 30_000;
-  private static final int CHECK_SECONDS = 10;
+  private static final int CHECK_SECONDS = 5;
   private static final long RETRY_MILLIS = 200;
   private static final long QUIET_MILLIS = 300;
   private static final long LISTEN_MAX_MILLIS = 5_000;
   private static final long CLOSE_MILLIS = 2_000;
+  private static final long TICK_MILLIS = 100;
+
+  /** How many windows the second of several gateways waits for the first, and at most any. */
+  private static final int PATIENCE_MAX_WINDOWS = 2;
+
+  /** While others bring what is late, so recently, we need not. */
+  private static final long OTHERS_NANOS = 10_000_000_000L;
 
   /**
    * Who publishes where.
@@ -53,8 +71,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
    * @param site the root zone's name
    * @param gateway this gateway's name, different from any other's on the site
    * @param version the program's
-   * @param published the file that remembers on which topics something was published; without,
-   *     nothing is remembered across restarts
+   * @param keeping what is kept until it is acknowledged
    */
   public record Settings(
       URI broker,
@@ -62,70 +79,116 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
       String site,
       String gateway,
       String version,
-      Optional<Path> published) {
+      Keeping keeping) {
     public Settings {
       Names.check(site);
       Names.check(gateway);
     }
   }
 
+  /**
+   * What is kept across restarts.
+   *
+   * @param directory for the outbox and a list of the topics on which something was published;
+   *     without, nothing survives a restart
+   * @param bytesMax of the outbox
+   * @param latePerSecond how many messages a second that have become late are sent, at most
+   */
+  public record Keeping(Optional<Path> directory, long bytesMax, int latePerSecond) {
+    public static final Keeping IN_MEMORY = new Keeping(Optional.empty(), 16 << 20, 500);
+
+    public Keeping {
+      if (latePerSecond < 1) {
+        throw new IllegalArgumentException("at least one late message a second");
+      }
+    }
+  }
+
+  private final Settings settings;
   private final Topics topics;
   private final String statusTopic;
+  private final String infoTopic;
   private final InstantSource clock;
+  private final long startedMillis;
+  private final Outbox outbox;
   private final BrokerSession session;
 
   private final Object lock = new Object();
   private final Shelf shelf = new Shelf();
   private final Published remembered;
-  private final Deque<Message> events = new ArrayDeque<>();
+  private final Alerts alerts = new Alerts();
+  private final LateLane late;
+  private final Rivals rivals;
   private int inFlight;
   private boolean up;
   private boolean paused;
   private boolean listening;
   private long upNanos;
   private long heardNanos;
-  private long published; // messages
+  private long othersNanos = System.nanoTime() - OTHERS_NANOS;
+  private long kept; // messages
+  private long known;
+  private long published;
   private long lost;
   private long refused;
 
-  /** An upstream that is not open yet. */
-  public Upstream(Settings settings, InstantSource clock) {
+  /**
+   * An upstream that is not open yet.
+   *
+   * @throws IOException when its outbox can't be used
+   */
+  public Upstream(Settings settings, InstantSource clock) throws IOException {
+    this.settings = settings;
     this.clock = clock;
+    startedMillis = clock.millis();
     topics = new Topics(settings.site());
-    remembered = new Published(settings.published());
+    Keeping keeping = settings.keeping();
+    remembered = new Published(keeping.directory().map(d -> d.resolve("published")));
+    rivals = new Rivals(settings.gateway());
     statusTopic = topics.gateway(settings.gateway(), "status");
+    infoTopic = topics.gateway(settings.gateway(), "info");
+    outbox =
+        Outbox.open(
+            new Outbox.Settings(
+                keeping.directory().map(d -> d.resolve("outbox.db")), keeping.bytesMax()),
+            clock);
+    late = new LateLane(outbox, keeping.latePerSecond(), LATE_IN_FLIGHT_MAX);
     shelf.put(statusTopic, Payloads.status(true));
-    shelf.put(
-        topics.gateway(settings.gateway(), "info"),
-        Payloads.info(settings.gateway(), settings.version(), clock.millis()));
-    session =
-        new BrokerSession(
-            new BrokerSession.Settings(
-                settings.broker(),
-                "starling-gateway-" + settings.site() + "-" + settings.gateway(),
-                settings.login(),
-                Optional.of(new Message(statusTopic, Payloads.status(false), 1, true)),
-                List.of(topics.zones()),
-                Optional.empty(),
-                HEARD_MAX_BYTES,
-                IN_FLIGHT_MAX + 1,
-                STALL_MILLIS,
-                CHECK_SECONDS),
-            new Ears());
+    restore();
+    introduce();
+    session = new BrokerSession(session(settings), new Ears());
+  }
+
+  private BrokerSession.Settings session(Settings of) {
+    return new BrokerSession.Settings(
+        of.broker(),
+        "starling-gateway-" + of.site() + "-" + of.gateway(),
+        of.login(),
+        Optional.of(new Message(statusTopic, Payloads.status(false), 1, true)),
+        List.of(topics.zones(), topics.gateways("status"), topics.gateways("info")),
+        Optional.empty(),
+        HEARD_MAX_BYTES,
+        IN_FLIGHT_MAX + 1,
+        STALL_MILLIS,
+        CHECK_SECONDS);
   }
 
   /**
    * What became of messages since the start.
    *
+   * @param kept answers and events that came to be on disk
+   * @param known answers that were no news
    * @param published acknowledged by the broker
-   * @param lost events that made room for newer ones
+   * @param lost neither on disk nor sent, since the disk takes nothing and the broker is away
    * @param refused deliveries that can't be published: their names are no topic, or too many
    */
-  public record Counts(long published, long lost, long refused) {}
+  public record Counts(long kept, long known, long published, long lost, long refused) {}
 
   /** Begins to connect, and returns at once. */
   public void open() {
+    outbox.start(new Keeper());
     session.open();
+    tick();
   }
 
   /** Whether the broker is there. */
@@ -136,8 +199,13 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   /** What was published so far. */
   public Counts counts() {
     synchronized (lock) {
-      return new Counts(published, lost, refused);
+      return new Counts(kept, known, published, lost, refused);
     }
+  }
+
+  /** What waits on disk. */
+  public Stock stock() {
+    return outbox.stock();
   }
 
   /** Takes what a node tells; returns at once. */
@@ -154,8 +222,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   }
 
   /**
-   * Says {@code offline} (or lets the will say it), and ends the connection and its threads.
-   * Idempotent.
+   * Says {@code offline} (or lets the will say it), and ends the connection and its threads. What
+   * was not acknowledged stays on disk. Idempotent.
    */
   @Override
   public void close() {
@@ -169,7 +237,10 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     } else {
       session.abort();
     }
+    outbox.close();
   }
+
+  // ---- what comes from the node
 
   private void take(Delivery delivery) {
     switch (delivery) {
@@ -179,12 +250,14 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
           retain(topics.node(latest.node(), "latest"), Payloads.latest(latest));
       case Delivery.NodeState node -> take(node);
       case Delivery.Health health ->
-          retain(topics.node(health.node(), "health"), Payloads.health(health, waiting()));
-      case Delivery.Timing timing -> tell("timing", Payloads.timing(timing));
+          retain(
+              topics.node(health.node(), "health"),
+              Payloads.health(health, waiting(), outbox.stock()));
+      case Delivery.Timing timing -> tell("timing", _ -> Payloads.timing(timing));
       case Delivery.Warning(String kind, String subject, String text) ->
-          tell("warning", Payloads.told(kind, subject, text, clock.millis()));
+          tell("warning", now -> Payloads.told(kind, subject, text, now));
       case Delivery.Notice(String kind, String subject, String text) ->
-          tell("notice", Payloads.told(kind, subject, text, clock.millis()));
+          tell("notice", now -> Payloads.told(kind, subject, text, now));
       case Delivery.InForce(Charter charter) -> tidy(charter);
     }
   }
@@ -192,18 +265,30 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private void take(Delivery.Result result) {
     String topic = topics.zone(result.zone(), result.query());
     byte[] payload = Payloads.result(result);
-    switch (shelf.put(topic, payload, Rank.of(result))) {
-      case TELL -> queue(new Message(topic, payload, 1, false));
+    Rank rank = Rank.of(result);
+    boolean waiting = shelf.isDue(topic);
+    Shelf.Verdict verdict = shelf.put(topic, payload, rank);
+    switch (verdict) {
       case FULL -> refuse("more than " + Shelf.TOPICS_MAX + " topics");
-      case RETAIN -> remembered.add(topic);
-      case DROP -> {}
+      case DROP -> known++;
+      case RETAIN, TELL -> {
+        if (verdict == Shelf.Verdict.RETAIN) {
+          shelf.hold(topic);
+          remembered.add(topic);
+          stirIf(waiting);
+        }
+        if (rivals.hold(result.zone())) {
+          introduce();
+        }
+        outbox.put(entry(topic, rank, payload));
+      }
     }
   }
 
   private void take(Delivery.NodeState node) {
     boolean online = node.state() != Delivery.State.GONE;
     retain(topics.node(node.node(), "status"), Payloads.status(online));
-    tell("node", Payloads.node(node));
+    tell("node", now -> Payloads.node(node, now));
   }
 
   private void retain(String topic, byte[] payload) {
@@ -223,31 +308,52 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
         shelf.clear(topic);
       }
     }
+    if (rivals.leave(charter::excludes)) {
+      introduce();
+    }
   }
 
-  private void tell(String kind, byte[] payload) {
-    queue(new Message(topics.event(kind), payload, 1, false));
+  private void tell(String kind, LongFunction<byte[]> payload) {
+    outbox.put(event(kind, payload.apply(clock.millis())));
   }
 
-  /** How many messages the broker has not been sent yet. */
+  private Entry event(String kind, byte[] payload) {
+    long number = outbox.nextEvent();
+    return Entry.event(
+        topics.event(kind), number, Payloads.stamped(payload, settings.gateway(), number));
+  }
+
+  private static Entry entry(String topic, Rank rank, byte[] payload) {
+    return new Entry(
+        topic, rank.endMillis(), rank.lengthMillis(), rank.reported(), rank.revision(), payload);
+  }
+
+  private static Rank rank(Entry entry) {
+    return new Rank(
+        entry.number() - entry.lengthMillis(), entry.number(), entry.reported(), entry.revision());
+  }
+
+  private void restore() {
+    outbox.known().forEach(shelf::restore);
+    for (Entry entry : outbox.newest()) {
+      shelf.restore(entry.topic(), entry.payload(), rank(entry));
+    }
+  }
+
+  private void introduce() {
+    shelf.put(
+        infoTopic,
+        Payloads.info(
+            settings.gateway(),
+            settings.version(),
+            startedMillis,
+            rivals.publishes(),
+            rivals.standsBy()));
+  }
+
+  /** How many messages the broker has not been sent yet, besides those on disk only. */
   private int waiting() {
-    return events.size() + shelf.waiting() + inFlight;
-  }
-
-  private void queue(Message event) {
-    if (events.size() >= EVENTS_MAX) {
-      events.removeFirst();
-      lost++;
-    }
-    events.addLast(event);
-  }
-
-  private void putBack(Message event) {
-    if (events.size() < EVENTS_MAX) {
-      events.addFirst(event);
-    } else {
-      lost++;
-    }
+    return alerts.size() + shelf.waiting() + inFlight;
   }
 
   private void refuse(String why) {
@@ -259,38 +365,94 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     LOG.log(Level.WARNING, "not published, and further ones are counted only: {0}", why);
   }
 
+  // ---- what goes to the broker
+
   /** Publishes what is due, as far as the window of unacknowledged messages allows. */
   private void pump() {
-    for (Optional<Message> next = next(); next.isPresent(); next = next()) {
-      Message message = next.get();
-      session.publish(message, sent -> settled(message, sent));
+    for (Parcel next = next(); next != null; next = next()) {
+      Parcel parcel = next;
+      session.publish(parcel.message(), sent -> settled(parcel, sent));
     }
   }
 
-  private Optional<Message> next() {
+  private @Nullable Parcel next() {
     synchronized (lock) {
       if (!up || paused || inFlight >= IN_FLIGHT_MAX) {
-        return Optional.empty();
+        return null;
       }
-      Optional<Message> next =
-          events.isEmpty() ? shelf.next(!listening) : Optional.of(events.removeFirst());
-      inFlight += next.isPresent() ? 1 : 0;
+      long now = System.nanoTime();
+      Parcel next = alerts.next().map(event -> Parcel.event(Parcel.Lane.ALERT, event)).orElse(null);
+      if (next == null) {
+        next = shelf.next(!listening, now).map(this::shelved).orElse(null);
+      }
+      if (next == null && !listening) {
+        next = nextLate(now);
+      }
+      inFlight += next == null ? 0 : 1;
       return next;
     }
   }
 
-  private void settled(Message message, boolean sent) {
+  private Parcel shelved(Message message) {
+    Rank rank = shelf.newest(message.topic());
+    return new Parcel(
+        Parcel.Lane.SHELF,
+        message,
+        Optional.ofNullable(rank).map(of -> entry(message.topic(), of, message.payload())));
+  }
+
+  private @Nullable Parcel nextLate(long now) {
+    for (Optional<Entry> next = late.next(now); next.isPresent(); next = late.next(now)) {
+      Entry entry = next.get();
+      if (isLive(entry)) {
+        continue;
+      }
+      if (isOthers(entry, now)) {
+        late.stir();
+        continue;
+      }
+      late.sending(entry);
+      return Parcel.event(Parcel.Lane.LATE, entry);
+    }
+    return null;
+  }
+
+  private boolean isLive(Entry entry) {
+    return entry.isEvent() ? alerts.has(entry) : shelf.isDue(entry.topic(), entry.number());
+  }
+
+  /** Whether another gateway is likely to publish it. */
+  private boolean isOthers(Entry entry, long now) {
+    Optional<String> zone = entry.isEvent() ? Optional.empty() : topics.path(entry.topic());
+    int before = zone.map(rivals::before).orElse(0);
+    Rank newest = shelf.newest(entry.topic());
+    return before > 0
+        && newest != null
+        && (now - othersNanos < OTHERS_NANOS
+            || newest.endMillis() - entry.number() <= patience(before) * entry.lengthMillis());
+  }
+
+  private static long patience(int before) {
+    return Math.min(before, PATIENCE_MAX_WINDOWS);
+  }
+
+  private void settled(Parcel parcel, boolean sent) {
     synchronized (lock) {
       inFlight--;
-      if (message.retained()) {
-        if (shelf.settled(message.topic(), sent)) {
-          remembered.remove(message.topic());
+      switch (parcel.lane()) {
+        case ALERT -> stirIf(alerts.settled(parcel.kept().orElseThrow(), sent));
+        case LATE -> late.settled(sent);
+        case SHELF -> {
+          if (shelf.settled(parcel.message().topic(), sent)) {
+            remembered.remove(parcel.message().topic());
+          }
+          stirIf(!sent); // something newer may have come meanwhile
         }
-      } else if (!sent) {
-        putBack(message);
       }
-      published += sent ? 1 : 0;
-      if (!sent && !paused) {
+      if (sent) {
+        published++;
+        parcel.kept().ifPresent(this::done);
+      } else if (!paused) {
         paused = true;
         session.later(RETRY_MILLIS, this::resume);
       }
@@ -298,10 +460,26 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     pump();
   }
 
+  private void stirIf(boolean late) {
+    if (late) {
+      this.late.stir();
+    }
+  }
+
+  private void done(Entry entry) {
+    outbox.done(entry, entry.isEvent() ? "" : shelf.known(entry.topic()));
+  }
+
   private void resume() {
     synchronized (lock) {
       paused = false;
     }
+    pump();
+  }
+
+  /** For what waits for others, or for the rate of late messages. */
+  private void tick() {
+    session.later(TICK_MILLIS, this::tick);
     pump();
   }
 
@@ -317,6 +495,59 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     }
     pump();
   }
+
+  // ---- what comes from the outbox
+
+  private final class Keeper implements Outbox.Owner {
+    @Override
+    public void kept(List<Entry> entries, boolean onDisk) {
+      synchronized (lock) {
+        long now = System.nanoTime();
+        for (Entry entry : entries) {
+          kept(entry, onDisk, now);
+        }
+        kept += onDisk ? entries.size() : 0;
+      }
+      pump();
+    }
+
+    private void kept(Entry entry, boolean onDisk, long now) {
+      boolean live =
+          entry.isEvent()
+              ? alerts.add(entry, onDisk)
+              : shelf.release(entry.topic(), rank(entry), notBefore(entry, now));
+      if (!live && onDisk) {
+        late.stir();
+      } else if (!live && !alerts.add(entry, false)) {
+        lost++;
+      }
+    }
+
+    private long notBefore(Entry entry, long now) {
+      int before = topics.path(entry.topic()).map(rivals::before).orElse(0);
+      return now + TimeUnit.MILLISECONDS.toNanos(patience(before) * entry.lengthMillis());
+    }
+
+    @Override
+    public void late(Page page) {
+      synchronized (lock) {
+        late.came(page);
+      }
+      pump();
+    }
+
+    @Override
+    public Entry event(Gap gap) {
+      return Upstream.this.event("gap", Payloads.gap(gap));
+    }
+
+    @Override
+    public void warn(String text) {
+      accept(new Delivery.Warning("outbox", settings.gateway(), text));
+    }
+  }
+
+  // ---- what comes from the broker
 
   private final class Ears implements BrokerSession.Listener {
     @Override
@@ -340,11 +571,41 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     @Override
     public void message(String topic, byte[] payload, boolean retained) {
       synchronized (lock) {
+        long now = System.nanoTime();
         if (retained) {
-          heardNanos = System.nanoTime();
+          heardNanos = now;
         }
-        shelf.heard(topic, payload);
+        Optional<String> gateway = topics.gatewayOf(topic);
+        if (gateway.isEmpty()) {
+          shelf.heard(topic, payload).ifPresent(rank -> isThere(topic, rank, now));
+        } else if (gateway.get().equals(settings.gateway())) {
+          if (topic.equals(statusTopic) && isOffline(payload)) {
+            shelf.again(statusTopic); // the last words of an earlier connection
+          }
+        } else {
+          heardOf(gateway.get(), topic, payload, now);
+        }
       }
     }
+
+    private void isThere(String topic, Rank rank, long now) {
+      if (!late.sentLately(topic, rank.endMillis())) {
+        othersNanos = now;
+        late.stir();
+        done(entry(topic, rank, new byte[0]));
+      }
+    }
+
+    private void heardOf(String gateway, String topic, byte[] payload, long now) {
+      if (rivals.heard(gateway, topic.substring(topic.lastIndexOf('/') + 1), payload)) {
+        introduce();
+        shelf.hurry(now);
+        late.stir();
+      }
+    }
+  }
+
+  private static boolean isOffline(byte[] payload) {
+    return Arrays.equals(payload, Payloads.status(false));
   }
 }

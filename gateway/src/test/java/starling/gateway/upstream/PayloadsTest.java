@@ -5,30 +5,53 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import starling.gateway.outbox.Gap;
+import starling.gateway.outbox.Stock;
 import starling.model.Answer;
 import starling.model.Channel;
 import starling.model.Delivery;
 
 class PayloadsTest {
+  private static final Stock STOCK = new Stock(7, 40_960, 4_096_000, 409_600, true);
+
   @Test
   void anAnswerHasTheDocumentedKeysInTheDocumentedOrder() {
     assertEquals(
         "{\"v\":1,\"zone\":\"/berlin/north\",\"query\":\"climate\","
             + "\"window\":{\"start\":\"2026-06-01T12:00:00Z\",\"end\":\"2026-06-01T12:00:10Z\"},"
-            + "\"ts\":1780315210000,"
-            + "\"values\":{\"avg_temperature\":21.4,\"count\":17},"
+            + "\"ts\":1780315210000,\"values\":{\"avg_temperature\":21.4,\"count\":17},"
             + "\"units\":{\"avg_temperature\":\"Cel\",\"count\":\"1\"},"
-            + "\"coverage\":{\"reported\":17,\"expected\":18},\"oldest_s\":12.3,\"revision\":17}",
+            + "\"coverage\":{\"reported\":17,\"expected\":18},\"oldest_s\":12.3,\"revision\":17,\"id\":\"b396df30bf131ce7\"}",
         text(Payloads.result(Samples.result("/berlin/north", 0, 17, 21.400000000000002))));
+  }
+
+  @Test
+  void whatDiffersHasAnotherIdAndWhatDoesNotHasTheSame() {
+    Set<String> ids = new HashSet<>();
+    for (int reported = 1; reported <= 18; reported++) {
+      for (double average : new double[] {20, 20.1}) {
+        ids.add(id(Samples.result("/berlin", 3, reported, average)));
+        ids.add(id(Samples.result("/berlin", 3, reported, average)));
+        ids.add(id(Samples.result("/berlin", 4, reported, average)));
+      }
+    }
+    assertEquals(18 * 2 * 2, ids.size());
+  }
+
+  private static String id(Delivery.Result result) {
+    String text = text(Payloads.result(result));
+    return text.substring(text.indexOf("\"id\":"));
   }
 
   @Test
@@ -85,11 +108,13 @@ class PayloadsTest {
             + "\"ts\":1780315200000,\"values\":{\"humidity\":55},\"units\":{\"humidity\":\"%\"}}",
         text(Payloads.latest(new Delivery.Latest("/berlin/north/n7", noon, values, units))));
     assertEquals(
-        "{\"v\":1,\"node\":\"/berlin/n7\",\"state\":\"suspect\",\"generation\":3}",
-        text(Payloads.node(new Delivery.NodeState("/berlin/n7", Delivery.State.SUSPECT, 3))));
+        "{\"v\":1,\"node\":\"/berlin/n7\",\"state\":\"suspect\",\"generation\":3,"
+            + "\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000}",
+        text(Payloads.node(new Delivery.NodeState("/berlin/n7", Delivery.State.SUSPECT, 3), noon)));
     assertEquals(
-        "{\"v\":1,\"node\":\"/berlin/n7\",\"state\":\"gone\"}",
-        text(Payloads.node(new Delivery.NodeState("/berlin/n7", Delivery.State.GONE, 0))));
+        "{\"v\":1,\"node\":\"/berlin/n7\",\"state\":\"gone\","
+            + "\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000}",
+        text(Payloads.node(new Delivery.NodeState("/berlin/n7", Delivery.State.GONE, 0), noon)));
     assertEquals(
         "{\"v\":1,\"zone\":\"/berlin\",\"end\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
             + "\"predicted_ms\":800,\"observed_ms\":-1}",
@@ -100,8 +125,18 @@ class PayloadsTest {
         text(Payloads.told("key", "n7", "says \"no\" \u2028", noon)));
     assertEquals(
         "{\"v\":1,\"gateway\":\"gw1\",\"version\":\"0.1.0\",\"started\":\"2026-06-01T12:00:00Z\","
-            + "\"ts\":1780315200000}",
-        text(Payloads.info("gw1", "0.1.0", noon)));
+            + "\"ts\":1780315200000,\"publishes\":[\"/berlin\"],\"stands_by\":[]}",
+        text(Payloads.info("gw1", "0.1.0", noon, List.of("/berlin"), List.of())));
+    assertEquals(
+        "{\"v\":1,\"zone\":\"/berlin\",\"end\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
+            + "\"predicted_ms\":800,\"observed_ms\":5,\"gateway\":\"gw1\",\"id\":\"gw1-77\"}",
+        text(
+            Payloads.stamped(
+                Payloads.timing(new Delivery.Timing("/berlin", noon, 800, 5)), "gw1", 77)));
+    assertEquals(
+        "{\"v\":1,\"topic\":\"t\",\"from\":\"2026-06-01T12:00:00Z\","
+            + "\"to\":\"2026-06-01T13:00:00Z\",\"missing\":30,\"every_s\":120}",
+        text(Payloads.gap(new Gap("t", noon, noon + 3_600_000, 30, 120_000))));
     assertEquals("online", text(Payloads.status(true)));
     assertEquals("offline", text(Payloads.status(false)));
   }
@@ -113,7 +148,7 @@ class PayloadsTest {
             + "\"state\":\"up\",\"generation\":3,"
             + "\"heard\":{\"ago_s\":0.4,\"promise_s\":8,\"loss\":0.0313,"
             + "\"signal\":{\"rssi_dbm\":-93,\"rssi_mean_dbm\":-91.3,\"snr_db\":-5.3}}}",
-        text(Payloads.health(Samples.heard("/berlin/n7"), 4)));
+        text(Payloads.health(Samples.heard("/berlin/n7"), 4, STOCK)));
     assertEquals(
         "{\"v\":1,\"node\":\"/berlin/gate\",\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
             + "\"state\":\"up\",\"generation\":9,\"uptime_s\":86400,"
@@ -125,8 +160,10 @@ class PayloadsTest {
             + "{\"link\":\"uplink\",\"medium\":\"mqtt\",\"up\":false,"
             + "\"airtime\":{\"used\":0,\"budget\":0.18,\"hour\":0,\"hour_max\":1},\"queued\":0}],"
             + "\"frames_refused\":2,\"noise\":5,"
-            + "\"queues\":{\"inputs\":1,\"samples\":0,\"upstream\":4},\"board_cel\":51.2}",
-        text(Payloads.health(Samples.vitals("/berlin/gate"), 4)));
+            + "\"queues\":{\"inputs\":1,\"samples\":0,\"upstream\":4},\"board_cel\":51.2,"
+            + "\"outbox\":{\"messages\":7,\"bytes\":40960,\"bytes_max\":4096000,"
+            + "\"capacity_days\":10,\"left_days\":9.9,\"writable\":true}}",
+        text(Payloads.health(Samples.vitals("/berlin/gate"), 4, STOCK)));
     Delivery.Health afar =
         new Delivery.Health(
             "/berlin/n7",
@@ -138,7 +175,7 @@ class PayloadsTest {
     assertEquals(
         "{\"v\":1,\"node\":\"/berlin/n7\",\"time\":\"2026-06-01T12:00:00Z\",\"ts\":1780315200000,"
             + "\"state\":\"suspect\"}",
-        text(Payloads.health(afar, 4)));
+        text(Payloads.health(afar, 4, STOCK)));
   }
 
   @ParameterizedTest

@@ -66,9 +66,10 @@ class ShelfTest {
     put(5, 9);
     byte[] better = Payloads.result(Samples.result("/berlin", 5, 12, 2));
     shelf.heard(TOPIC, better);
-    assertTrue(shelf.next(true).isEmpty(), "ours is not published any more");
+    assertTrue(shelf.next(true, 0).isEmpty(), "ours is not published any more");
     shelf.allDue();
-    assertArrayEquals(better, shelf.next(true).orElseThrow().payload(), "theirs is, if forgotten");
+    assertArrayEquals(
+        better, shelf.next(true, 0).orElseThrow().payload(), "theirs is, if forgotten");
     assertEquals(DROP, put(5, 11));
   }
 
@@ -77,7 +78,7 @@ class ShelfTest {
     put(5, 9);
     assertEquals(9, reported(take()));
     shelf.clear(TOPIC);
-    assertTrue(shelf.next(true).isEmpty(), "what was there is still under way");
+    assertTrue(shelf.next(true, 0).isEmpty(), "what was there is still under way");
     assertFalse(shelf.settled(TOPIC, true));
     shelf.heard(TOPIC, Payloads.result(Samples.result("/berlin", 6, 9, 1)));
     assertEquals(0, take().payload().length, "whatever others say meanwhile");
@@ -133,11 +134,11 @@ class ShelfTest {
     Message first = take();
     put(0, 2);
     put(0, 3);
-    assertTrue(shelf.next(true).isEmpty(), "none may overtake");
+    assertTrue(shelf.next(true, 0).isEmpty(), "none may overtake");
     shelf.settled(first.topic(), true);
     assertEquals(3, reported(take()), "what was replaced meanwhile is never sent");
     shelf.settled(TOPIC, true);
-    assertTrue(shelf.next(true).isEmpty());
+    assertTrue(shelf.next(true, 0).isEmpty());
   }
 
   @Test
@@ -152,9 +153,9 @@ class ShelfTest {
     put(0, 1);
     shelf.put("starling/berlin/gateway/gw/status", Payloads.status(true));
     assertEquals(
-        Optional.of("starling/berlin/gateway/gw/status"), shelf.next(false).map(Message::topic));
-    assertTrue(shelf.next(false).isEmpty());
-    assertEquals(Optional.of(TOPIC), shelf.next(true).map(Message::topic));
+        Optional.of("starling/berlin/gateway/gw/status"), shelf.next(false, 0).map(Message::topic));
+    assertTrue(shelf.next(false, 0).isEmpty());
+    assertEquals(Optional.of(TOPIC), shelf.next(true, 0).map(Message::topic));
   }
 
   @Test
@@ -174,7 +175,7 @@ class ShelfTest {
   }
 
   private Message take() {
-    return shelf.next(true).orElseThrow();
+    return shelf.next(true, 0).orElseThrow();
   }
 
   private static int reported(Message message) {

@@ -21,7 +21,7 @@ final class UpstreamProcess {
         .start();
   }
 
-  public static void main(String[] args) throws InterruptedException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     UpstreamTest.start(URI.create(args[0]), args[1]);
     Thread.currentThread().join();
   }
