@@ -39,7 +39,7 @@ import starling.model.Names;
  * <p>Before it publishes any zone's answer over a connection, it listens to what is retained there,
  * so that a gateway that was away replaces nothing newer than its own. It goes on listening: what
  * another gateway has published need not be published again, and where others go before it ({@link
- * Rivals}), it waits for them, a window for each.
+ * Rivals}), it waits for them a while.
  *
  * <p>When a newer charter has no such zone or node any more, what this gateway published of it,
  * also in earlier lives, is taken back: nothing is retained there.
@@ -57,11 +57,11 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private static final long CLOSE_MILLIS = 2_000;
   private static final long TICK_MILLIS = 100;
 
-  /** How many windows the second of several gateways waits for the first, and at most any. */
-  private static final int PATIENCE_MAX_WINDOWS = 2;
+  /** The second of several gateways waits half a window for the first, any other a whole one. */
+  private static final int PATIENCE_MAX_HALVES = 2;
 
-  /** While others bring what is late, so recently, we need not. */
-  private static final long OTHERS_NANOS = 10_000_000_000L;
+  /** Others that brought something late so recently are likely to bring more. */
+  private static final long OTHERS_NANOS = 3_000_000_000L;
 
   /**
    * Who publishes where.
@@ -421,19 +421,13 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     return entry.isEvent() ? alerts.has(entry) : shelf.isDue(entry.topic(), entry.number());
   }
 
-  /** Whether another gateway is likely to publish it. */
+  /** Whether another gateway goes before this one and is just bringing what is late. */
   private boolean isOthers(Entry entry, long now) {
-    Optional<String> zone = entry.isEvent() ? Optional.empty() : topics.path(entry.topic());
-    int before = zone.map(rivals::before).orElse(0);
-    Rank newest = shelf.newest(entry.topic());
-    return before > 0
-        && newest != null
-        && (now - othersNanos < OTHERS_NANOS
-            || newest.endMillis() - entry.number() <= patience(before) * entry.lengthMillis());
+    return now - othersNanos < OTHERS_NANOS && !entry.isEvent() && before(entry.topic()) > 0;
   }
 
-  private static long patience(int before) {
-    return Math.min(before, PATIENCE_MAX_WINDOWS);
+  private int before(String topic) {
+    return topics.path(topic).map(rivals::before).orElse(0);
   }
 
   private void settled(Parcel parcel, boolean sent) {
@@ -524,8 +518,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     }
 
     private long notBefore(Entry entry, long now) {
-      int before = topics.path(entry.topic()).map(rivals::before).orElse(0);
-      return now + TimeUnit.MILLISECONDS.toNanos(patience(before) * entry.lengthMillis());
+      int halves = Math.min(before(entry.topic()), PATIENCE_MAX_HALVES);
+      return now + TimeUnit.MILLISECONDS.toNanos(halves * entry.lengthMillis() / 2);
     }
 
     @Override
@@ -590,7 +584,10 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
 
     private void isThere(String topic, Rank rank, long now) {
       if (!late.sentLately(topic, rank.endMillis())) {
-        othersNanos = now;
+        Rank newest = shelf.newest(topic);
+        if (newest != null && rank.endMillis() < newest.endMillis()) {
+          othersNanos = now;
+        }
         late.stir();
         done(entry(topic, rank, new byte[0]));
       }

@@ -25,11 +25,16 @@ final class Samples {
 
   static Delivery.Result result(String zone, int window, int reported, double average) {
     long start = NOON_MILLIS + (long) window * WINDOW_MILLIS;
+    return result(zone, start, WINDOW_MILLIS, reported, average);
+  }
+
+  static Delivery.Result result(
+      String zone, long start, long length, int reported, double average) {
     return new Delivery.Result(
         zone,
         "climate",
         start,
-        start + WINDOW_MILLIS,
+        start + length,
         new TreeMap<>(Map.of("avg_temperature", average, "count", (double) reported)),
         new TreeMap<>(Map.of("avg_temperature", "Cel", "count", "1")),
         reported,

@@ -21,9 +21,13 @@ final class Tally implements AutoCloseable {
 
   private final Process process;
   private final Map<String, String> payloads = new HashMap<>(); // by id
-  private final Map<String, List<Integer>> windows = new HashMap<>(); // by topic, as they came
+  private final Map<String, List<Coming>> comings = new HashMap<>(); // by topic
   private long messages;
   private boolean subscribed;
+  private String conflict = "";
+
+  /** A window, by its end, and when it came. */
+  record Coming(long endMillis, long nanos) {}
 
   private Tally(Process process) {
     this.process = process;
@@ -32,16 +36,11 @@ final class Tally implements AutoCloseable {
   }
 
   static Tally of(int port) throws IOException {
-    return new Tally(
-        new ProcessBuilder(
-                ("stdbuf -oL mosquitto_sub -d -q 1 -h 127.0.0.1 -F %r_%t_%p"
-                        + " -t starling/berlin/zone/# -p "
-                        + port)
-                    .replace('_', '\u0001')
-                    .replace("mosquitto\u0001sub", "mosquitto_sub")
-                    .split(" "))
-            .redirectErrorStream(true)
-            .start());
+    List<String> command =
+        new ArrayList<>(
+            List.of("stdbuf", "-oL", "mosquitto_sub", "-d", "-q", "1", "-h", "127.0.0.1"));
+    command.addAll(List.of("-p", "" + port, "-t", "starling/berlin/zone/#", "-F", "%r %t %p"));
+    return new Tally(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 
   private synchronized boolean isSubscribed() {
@@ -51,7 +50,7 @@ final class Tally implements AutoCloseable {
   private void read() {
     try (BufferedReader lines = process.inputReader(UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        take(line.replace('\u0001', ' '));
+        take(line);
       }
     } catch (IOException e) {
       // Ended.
@@ -67,11 +66,11 @@ final class Tally implements AutoCloseable {
     messages++;
     String before = payloads.put(answer.group(5), answer.group(3));
     if (before != null && !before.equals(answer.group(3))) {
-      throw new AssertionError("one id, two payloads: " + before + " and " + answer.group(3));
+      conflict = "one id, two payloads: " + before + " and " + answer.group(3);
     }
-    long end = Long.parseLong(answer.group(4));
-    int window = (int) ((end - Samples.NOON_MILLIS) / Samples.WINDOW_MILLIS) - 1;
-    windows.computeIfAbsent(answer.group(2), _ -> new ArrayList<>()).add(window);
+    comings
+        .computeIfAbsent(answer.group(2), _ -> new ArrayList<>())
+        .add(new Coming(Long.parseLong(answer.group(4)), System.nanoTime()));
   }
 
   /** Messages, some of them perhaps twice. */
@@ -85,18 +84,28 @@ final class Tally implements AutoCloseable {
   }
 
   /** The windows of a zone in the order in which they came, each at its first coming. */
-  synchronized List<Integer> windows(String zone) {
-    Set<Integer> seen = new HashSet<>();
-    List<Integer> first =
+  synchronized List<Coming> comings(String zone) {
+    Set<Long> seen = new HashSet<>();
+    List<Coming> first =
         new ArrayList<>(
-            windows.getOrDefault("starling/berlin/zone/" + zone + "/climate", List.of()));
-    first.removeIf(window -> !seen.add(window));
+            comings.getOrDefault("starling/berlin/zone/" + zone + "/climate", List.of()));
+    first.removeIf(coming -> !seen.add(coming.endMillis));
     return first;
+  }
+
+  /** The same by their numbers, if they are {@link Samples}. */
+  List<Integer> windows(String zone) {
+    return comings(zone).stream()
+        .map(c -> (int) ((c.endMillis - Samples.NOON_MILLIS) / Samples.WINDOW_MILLIS) - 1)
+        .toList();
   }
 
   @Override
   public void close() {
     process.destroyForcibly();
     process.onExit().join();
+    if (!conflict.isEmpty()) {
+      throw new AssertionError(conflict);
+    }
   }
 }
