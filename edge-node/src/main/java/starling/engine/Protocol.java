@@ -101,7 +101,9 @@ public interface Protocol {
     SPARE,
     /** Has news: a frame should leave in this round. */
     NORMAL,
-    /** Has news that is worth nothing later: it leaves before all other news of this round. */
+    /**
+     * Has news that others wait for, or that is worth nothing later: it leaves before other news.
+     */
     PRESSING,
     /** May use what is kept for alarms. */
     ALARM

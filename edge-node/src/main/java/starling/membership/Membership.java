@@ -312,7 +312,11 @@ public final class Membership implements Protocol {
     return new Tally.Verdict(enough ? doubts : 0, enough ? 0 : doubts, beats.recent());
   }
 
-  /** Whether this node is of use to a radio cell as one of its uplinks, but cut off from it. */
+  /**
+   * Whether this node is of use to a radio cell as one of its uplinks, but cut off from it, and
+   * another one may do better: one that keeps its promises, and has a word from outside or the
+   * smaller slot.
+   */
   private boolean isCutOff(Facts facts, long nowNanos) {
     Optional<Page.Cell> cell = facts.charter().cell(facts.self().cell());
     boolean uplinked =
@@ -322,7 +326,18 @@ public final class Membership implements Protocol {
     if (uplinked) {
       nextNanos = Math.min(nextNanos, uplink.nextNanos(nowNanos));
     }
-    return uplinked && uplink.isCutOff(nowNanos);
+    return uplinked
+        && uplink.isCutOff(nowNanos)
+        && cell.get().members().stream().anyMatch(mate -> replaces(mate, nowNanos));
+  }
+
+  private boolean replaces(Member mate, long nowNanos) {
+    long bit = 1L << mate.slot();
+    return mate.uplink()
+        && mate.slot() != self
+        && (observers.everHeard() & bit) != 0
+        && observers.brokenPromises(mate.slot(), nowNanos) == 0
+        && ((observers.cutOff() & bit) == 0 || mate.slot() < self);
   }
 
   /** Notes whom this node doubts; answers who has been silent for so long that it may be gone. */

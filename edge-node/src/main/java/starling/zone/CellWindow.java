@@ -23,6 +23,9 @@ final class CellWindow {
   /** Whether it is over and still counts. */
   boolean closed;
 
+  /** Whether this node wanted all contributions when it was over. */
+  boolean collected;
+
   /** Whether this node said its own contribution on the broadcast medium. */
   boolean saidOwn;
 

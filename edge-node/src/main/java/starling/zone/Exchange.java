@@ -43,6 +43,9 @@ final class Exchange {
   static final int ROWS = 1;
   static final int HAVE = 2;
 
+  /** Who gave nothing to so many windows is not waited for. */
+  private static final int SILENT_WINDOWS = 3;
+
   private static final CellWindow[] NONE = {};
 
   /** So many answers' time a promise to answer may be late. */
@@ -156,6 +159,29 @@ final class Exchange {
     return windows;
   }
 
+  /**
+   * The contributions that are missing and waited for: not of those who gave none to any of the
+   * last windows. They will be missed, or were; and count again when they come.
+   */
+  long awaited(CellWindow window, Moment at) {
+    long missing = window.missing(at);
+    return missing == 0 ? 0 : missing & ~silent(at);
+  }
+
+  private long silent(Moment at) {
+    long silent = -1;
+    int collected = 0;
+    for (int place = 0; place < windows.length && collected < SILENT_WINDOWS; place++) {
+      CellWindow window = windows[place];
+      if (window.closed) {
+        boolean some = window.collected && window.size() > 1; // else it says nothing of anybody
+        silent &= some ? window.missing(at) : 0;
+        collected++;
+      }
+    }
+    return collected == SILENT_WINDOWS ? silent : 0;
+  }
+
   /** Those that are over and still count, newest first. */
   List<CellWindow> closed() {
     return Arrays.stream(windows).filter(window -> window.closed).toList();
@@ -196,6 +222,7 @@ final class Exchange {
     for (CellWindow window : windows) {
       boolean counts = at.counts(window.window);
       changes += counts == window.closed ? 0 : 1;
+      window.collected |= counts && !window.closed && at.participates();
       window.closed = counts;
     }
   }
@@ -345,7 +372,7 @@ final class Exchange {
 
   private boolean lacksAny(Moment at) {
     for (CellWindow window : windows) {
-      if (window.closed && window.missing(at) != 0) {
+      if (window.closed && awaited(window, at) != 0) {
         return true;
       }
     }
@@ -367,7 +394,10 @@ final class Exchange {
           ? Urgency.NORMAL
           : repairs(newest, at) ? Urgency.SPARE : Urgency.NONE;
     }
-    return lacks(link, at) || asksMate(newest, link, at) ? Urgency.NORMAL : Urgency.IDLE;
+    if (lacks(link, at)) {
+      return Urgency.PRESSING; // the results of all zones above wait for it
+    }
+    return asksMate(newest, link, at) ? Urgency.NORMAL : Urgency.IDLE;
   }
 
   private boolean repairs(CellWindow newest, Moment at) {
@@ -458,7 +488,7 @@ final class Exchange {
     int length = (64 - Long.numberOfLeadingZeros(at.place().sensing() | 1) + 7) / 8;
     WireWriter body = to.open(HAVE);
     for (CellWindow window : windows) {
-      boolean says = window.closed && (window == newest || window.missing(at) != 0);
+      boolean says = window.closed && (window == newest || awaited(window, at) != 0);
       if (says && body.remaining() >= 2 + length) {
         body.u8(window.window.code()).u8(length);
         for (int i = 0; i < length; i++) {

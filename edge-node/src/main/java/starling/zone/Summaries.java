@@ -26,6 +26,9 @@ import starling.model.Window;
 final class Summaries {
   private static final int SILENT = 0;
 
+  /** A zone without a row in so many windows is not asked for. */
+  private static final int SILENT_WINDOWS = 3;
+
   private final ResultTable table;
   private final Report report;
   private @Nullable TreeMap<Window, Map<Integer, Integer>> told; // by those who represent
@@ -38,7 +41,7 @@ final class Summaries {
   }
 
   /** Forgets what no longer counts, and folds what can be folded now. */
-  void fold(CellWindow[] windows, Moment at, Effects out) {
+  void fold(Exchange exchange, Moment at, Effects out) {
     if (slowestMillis != slowestMillis(at)) {
       slowestMillis = slowestMillis(at);
       sinceMillis = Long.MAX_VALUE; // of windows of that length nothing was kept until now
@@ -54,10 +57,10 @@ final class Summaries {
     }
     sinceMillis = Math.min(sinceMillis, at.nowMillis());
     TreeSet<Window> all = new TreeSet<>(table.windows(Integer.MAX_VALUE - 1));
-    for (CellWindow window : windows) {
+    for (CellWindow window : exchange.windows()) {
       if (window.closed) {
         all.add(window.window);
-        foldCell(window, at, out);
+        foldCell(window, exchange.awaited(window, at) == 0, at, out);
       }
     }
     for (Window window : all.descendingSet()) {
@@ -86,9 +89,9 @@ final class Summaries {
         && ageMillis < windowsMax * slowestMillis;
   }
 
-  private void foldCell(CellWindow window, Moment at, Effects out) {
+  private void foldCell(CellWindow window, boolean whole, Moment at, Effects out) {
     boolean over = at.nowMillis() >= window.window.endMillis() + window.window.lengthMillis();
-    boolean due = window.missing(at) == 0 || over;
+    boolean due = whole || over;
     if (window.bits() == 0 || !due || window.computedAt == window.size()) {
       return;
     }
@@ -196,24 +199,38 @@ final class Summaries {
     }
   }
 
-  /** Whether rows of a zone's children are missing that contribute to a window. */
+  /** Whether rows of a zone's children are missing that contribute to a window, and may come. */
   boolean lacks(int zone, Window window, Moment at) {
     return at.place().serves(zone)
-        && at.place().level(zone).filter(level -> !heardAll(level.zone(), window, at)).isPresent();
+        && at.place()
+            .level(zone)
+            .filter(level ->
+                level.zone().children().stream()
+                    .anyMatch(child -> silent(child, window, at) && !silent(child, at)))
+            .isPresent();
   }
 
   /** Whether every child of a zone has a row for this window, for all queries. */
   boolean heardAll(Page.Inner zone, Window window, Moment at) {
-    if (at.then(window).queries().due(window).isEmpty()) {
-      return false;
-    }
-    for (Page.Child child : zone.children()) {
-      for (Standing query : at.then(window).queries().due(window)) {
-        boolean silent = within(window, child.zone(), query.number(), table) == null;
-        if (silent && child.expected() > 0) {
-          return false;
-        }
+    return !at.then(window).queries().due(window).isEmpty()
+        && zone.children().stream().noneMatch(child -> silent(child, window, at));
+  }
+
+  /** Whether a child that contributes has no row for this window, for some query. */
+  private boolean silent(Page.Child child, Window window, Moment at) {
+    return child.expected() > 0
+        && at.then(window).queries().due(window).stream()
+            .anyMatch(query -> within(window, child.zone(), query.number(), table) == null);
+  }
+
+  /** Whether a child has no row for any of the last windows. */
+  private boolean silent(Page.Child child, Moment at) {
+    Window window = at.current().plus(-1);
+    for (int i = 0; i < SILENT_WINDOWS; i++) {
+      if (window.endMillis() < sinceMillis || !silent(child, window, at)) {
+        return false;
       }
+      window = window.plus(-1);
     }
     return true;
   }

@@ -213,7 +213,7 @@ public final class Zone implements Protocol, RowSource {
   }
 
   private void fold(Moment at, Effects out) {
-    summaries.fold(exchange.windows(), at, out);
+    summaries.fold(exchange, at, out);
     CellWindow newest = exchange.newest();
     if (at.participates() && newest != null) {
       time(newest, at, out);
@@ -312,7 +312,7 @@ public final class Zone implements Protocol, RowSource {
       return Urgency.NONE;
     }
     Urgency own = exchanges(link, at) ? exchange.urgency(link, at) : Urgency.NONE;
-    if (own == Urgency.NORMAL) {
+    if (own.compareTo(Urgency.NORMAL) >= 0) {
       return own;
     }
     Urgency others = rows.urgency(link, at);

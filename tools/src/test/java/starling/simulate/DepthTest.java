@@ -66,7 +66,7 @@ class DepthTest {
     assertEquals(3, windows.size());
     for (Outcome.Arrival window : windows) {
       assertEquals(1053, window.reported(), window.toString());
-      assertTrue(window.completeWindows() <= 1.5, window.toString());
+      assertTrue(window.completeWindows() <= 1, window.toString());
     }
   }
 

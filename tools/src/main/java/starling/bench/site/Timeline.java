@@ -16,6 +16,9 @@ record Timeline(List<Trouble> events, int roundSeconds) {
   /** The first minute begins then: windows end five seconds later. */
   static final int FIRST_SECONDS = 35;
 
+  /** Windows of the last minutes may come so late and still be in time. */
+  private static final int LAST_MINUTES = 2;
+
   /** Minutes at the start in which clocks and rows come to be known. */
   private static final int SETTLE_MINUTES = 6;
 
@@ -71,6 +74,7 @@ record Timeline(List<Trouble> events, int roundSeconds) {
         text.append("at %d s %s\n".formatted(seconds(from(event)), event.fault));
       }
     }
-    return text.append("for %d s\n".formatted(seconds(to(events.getLast())))).toString();
+    return text.append("for %d s\n".formatted(seconds(to(events.getLast()) + LAST_MINUTES)))
+        .toString();
   }
 }
