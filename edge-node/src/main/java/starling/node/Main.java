@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** {@code starling node}: runs one node until it is told to stop. */
 public final class Main {
@@ -55,8 +56,10 @@ public final class Main {
       } else {
         Path file = line.config(Path.of("/etc/starling/node.toml"));
         Configuration from = Configuration.read(file, line.overrides(), NodeSettings.KEYS);
+        Optional<Supervisor> supervisor = Supervisor.of(System.getenv());
         Node node = Node.start(NodeSettings.of(from, false), _ -> {});
-        untilStopped(line.exitWithStdin(), node);
+        supervisor.ifPresent(one -> one.ready(node.path(), node::idleNanos));
+        untilStopped(line.exitWithStdin(), () -> supervisor.ifPresent(Supervisor::stopping), node);
       }
       return 0;
     } catch (ConfigurationException e) {

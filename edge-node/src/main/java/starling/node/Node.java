@@ -89,6 +89,7 @@ public final class Node implements AutoCloseable {
   private final AtomicBoolean spoke = new AtomicBoolean();
   private final AtomicBoolean full = new AtomicBoolean();
   private volatile boolean running = true;
+  private volatile long workedNanos = System.nanoTime();
   private volatile Statistics statistics = new Statistics(0, 0, 0, 0, 0, 0);
   private Reception reception = Reception.UNTOLD; // of the frame that the engine hears now
   private Charter inForce = Charter.EMPTY;
@@ -195,6 +196,11 @@ public final class Node implements AutoCloseable {
     return of.path(place.cell().zone()).orElse("") + "/" + place.member().name();
   }
 
+  /** How long ago the engine has done something; safe from any thread. */
+  long idleNanos() {
+    return System.nanoTime() - workedNanos;
+  }
+
   /** What was counted until a second ago; safe from any thread. */
   public Statistics statistics() {
     return statistics;
@@ -270,6 +276,7 @@ public final class Node implements AutoCloseable {
   }
 
   private void work(long nowNanos) throws IOException {
+    workedNanos = nowNanos;
     if (settings.systemClock() && nowNanos - systemTimeNanos >= SYSTEM_TIME_EVERY_NANOS) {
       systemTimeNanos = nowNanos;
       Instant now = Instant.now();

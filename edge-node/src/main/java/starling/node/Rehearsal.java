@@ -25,8 +25,14 @@ import starling.model.Delivery;
  */
 final class Rehearsal {
   private static final int NODES = 3;
-  private static final int WINDOWS = 3;
-  private static final int LAST_SECONDS = 30;
+
+  /** How much longer everything takes, as where the node is emulated. */
+  private static final int SLOWER = Integer.getInteger("starling.rehearsal.slower", 1);
+
+  /** How many windows the others must have had from it. */
+  private static final int WINDOWS = Integer.getInteger("starling.rehearsal.windows", 3);
+
+  private static final int LAST_SECONDS = 30 * SLOWER;
 
   private Rehearsal() {}
 
@@ -60,7 +66,7 @@ final class Rehearsal {
       Stage.Actor actor = actor(directory, "actor", Optional.of(air.port("actor")));
       Stage.Actor partner = actor(directory, "partner", Optional.of(air.port("partner")));
       Stage.Actor prompter = actor(directory, "prompter", Optional.empty());
-      Stage.write(List.of(actor, partner, prompter), broker.uri());
+      Stage.write(List.of(actor, partner, prompter), broker.uri(), SLOWER);
       try (Node _ = node(partner, new CompletableFuture<>());
           Node _ = node(prompter, heard)) {
         return perform(command, actor, heard);

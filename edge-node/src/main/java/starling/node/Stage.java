@@ -21,13 +21,13 @@ import starling.model.Schema;
 
 /**
  * The files of a small site, as an operator makes them: a cell on a radio, a cell on a network, and
- * windows of a second.
+ * windows of a second, or of more where nodes are slow.
  */
 final class Stage {
   private static final String RADIO_CELL = "/rehearsal/stage";
   private static final String NETWORK_CELL = "/rehearsal/pit";
   private static final String QUERY =
-      "SELECT AVG(load), MAX(memory), STDDEV(load), P95(load), COUNT(*) FROM readings EVERY 1 s";
+      "SELECT AVG(load), MAX(memory), STDDEV(load), P95(load), COUNT(*) FROM readings EVERY ";
   private static final String NODE =
       """
       [node]
@@ -77,15 +77,15 @@ final class Stage {
   }
 
   /** Writes all that the actors need. */
-  static void write(List<Actor> actors, URI broker) throws IOException {
+  static void write(List<Actor> actors, URI broker, int windowSeconds) throws IOException {
     KeyFile.Identity operatorKey = KeyFile.generate();
     Operator operator = new Operator(operatorKey.publicKey());
     Channel load = new Channel("load", "1", 2, 0, 1000);
     Channel memory = new Channel("memory", "%", 1, 0, 100);
     Draft draft =
-        new Draft("rehearsal", 1000)
+        new Draft("rehearsal", 1000L * windowSeconds)
             .schema(new Schema(1, List.of(load, memory)))
-            .query("stage", QUERY)
+            .query("stage", QUERY + windowSeconds + " s")
             .cell(RADIO_CELL, Page.Medium.BROADCAST)
             .cell(NETWORK_CELL, Page.Medium.ADDRESSED);
     for (Actor actor : actors) {

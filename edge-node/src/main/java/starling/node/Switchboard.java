@@ -78,8 +78,9 @@ final class Switchboard implements AutoCloseable {
     }
   }
 
-  private void pass(int head, byte[] body) throws IOException {
-    OutputStream to = subscribers.get(topic(body, 0));
+  private void pass(int head, byte[] body) {
+    String topic = topic(body, 0);
+    OutputStream to = subscribers.get(topic);
     if (to != null) {
       ByteBuffer packet = ByteBuffer.allocate(5 + body.length).put((byte) head);
       int rest = body.length;
@@ -87,7 +88,11 @@ final class Switchboard implements AutoCloseable {
         packet.put((byte) (rest | 0x80));
       }
       packet.put((byte) rest).put(body);
-      to.write(packet.array(), 0, packet.position());
+      try {
+        to.write(packet.array(), 0, packet.position());
+      } catch (IOException e) {
+        subscribers.remove(topic, to); // It left; whoever speaks to it stays.
+      }
     }
   }
 

@@ -15,7 +15,7 @@ final class Solo {
   /** Writes its files; answers its configuration. */
   static Path write(Path home, Path port) throws IOException {
     Stage.Actor actor = new Stage.Actor("actor", home, Optional.of(port));
-    Stage.write(List.of(actor), NOWHERE);
+    Stage.write(List.of(actor), NOWHERE, 1);
     return actor.configuration();
   }
 }

@@ -2,6 +2,7 @@ package starling.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,6 +29,10 @@ import starling.flash.Flash;
 import starling.flash.Scheme;
 import starling.flash.Settings;
 import starling.flash.Wifi;
+import starling.flash.disk.BlockDevice;
+import starling.flash.disk.Disks;
+import starling.flash.software.Arm64Runtime;
+import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
@@ -48,9 +53,10 @@ import starling.keys.SiteDirectory;
     sortOptions = false,
     footer = {
       "",
-      "TARGET is an image, which is changed where it is; or with --image a file that is made; or a"
-          + " folder where the boot partition of a card is mounted, for use with Raspberry Pi"
-          + " Imager.",
+      "TARGET is an image, which is changed where it is; or with --image a file that is made, or a"
+          + " card's device, which is shown first and asked for, and never one that is mounted,"
+          + " built in or the system's; or a folder where the boot partition of a card is mounted,"
+          + " for use with Raspberry Pi Imager.",
       "",
       "There are no passwords: whoever shall log in has an ssh key. A Wi-Fi passphrase is read from"
           + " a file, and only the key that it makes goes onto the card. At the first start the"
@@ -61,6 +67,7 @@ import starling.keys.SiteDirectory;
       "Examples:",
       "  starling flash n17.img --image raspios.img.xz --node /orchard/north/n17 \\",
       "      --radio sik-64k:/dev/ttyUSB0 --ssh-key ~/.ssh/id_ed25519.pub",
+      "  starling flash /dev/sdb --image raspios.img.xz --node /orchard/north/n17 --radio …",
       "  starling flash /media/me/bootfs --node /orchard/north/n18 --radio lora-sf7:/dev/serial0"
           + " \\",
       "      --wifi barn --wifi-passphrase barn.txt --wifi-country DE --time-zone Europe/Berlin",
@@ -68,7 +75,9 @@ import starling.keys.SiteDirectory;
 final class FlashVerb implements Callable<Integer> {
   private static final int SMALL_MAX_BYTES = 64 * 1024;
 
-  @Parameters(paramLabel = "TARGET", description = "An image, or the folder of a boot partition.")
+  @Parameters(
+      paramLabel = "TARGET",
+      description = "An image, a card's device, or the folder of a boot partition.")
   private Path target = Path.of("");
 
   @Option(
@@ -166,8 +175,19 @@ final class FlashVerb implements Callable<Integer> {
   @Option(
       names = "--software",
       paramLabel = "FILE",
-      description = "The archive of the node's programs, if the image lacks them.")
+      description = {
+        "The archive of the node's programs (default: that of the programs as they are built now,"
+            + " made the first time)."
+      })
   private @Nullable Path software;
+
+  @Option(
+      names = "--no-software",
+      description = "Write no programs: the board has them, from a package or an earlier flash.")
+  private boolean bare;
+
+  @Option(names = "--yes", description = "Overwrite the card without asking.")
+  private boolean yes;
 
   @Option(names = "--json", description = "Print what was done as one JSON object.")
   private boolean json;
@@ -181,13 +201,16 @@ final class FlashVerb implements Callable<Integer> {
           Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
       Bundle bundle = new Bundle(node, modem, Optional.ofNullable(broker));
       Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
+      Settings settings = settings(modem);
+      Optional<BlockDevice> card = card();
       Flash flash =
           new Flash(
               target,
               Optional.ofNullable(image),
+              card,
               Optional.ofNullable(scheme).map(Scheme::of),
-              settings(modem),
-              Optional.ofNullable(software),
+              settings,
+              software(),
               LocalDateTime.now(ZoneId.systemDefault()).withNano(0));
       Flash.Done done =
           flash.run(
@@ -205,6 +228,31 @@ final class FlashVerb implements Callable<Integer> {
     }
   }
 
+  /** The card that TARGET names, if it does, and its owner agrees. */
+  private Optional<BlockDevice> card() throws IOException {
+    if (!target.toAbsolutePath().normalize().startsWith("/dev")) {
+      return Optional.empty();
+    }
+    if (image == null) {
+      throw new IllegalArgumentException("a card wants --image: what goes onto it");
+    }
+    BlockDevice card = Disks.here().find(target);
+    card.check(0);
+    card.lines().forEach(err()::println);
+    err().flush();
+    Console console = ProgressBar.isTerminal() ? System.console() : null;
+    if (!yes && console == null) {
+      throw new IllegalArgumentException("all that is on it would be lost: say --yes");
+    }
+    if (!yes && console != null) {
+      String said = console.readLine("All that is on it will be lost. Type yes to go on: ");
+      if (!"yes".equals(said)) {
+        throw new IOException("nothing was done");
+      }
+    }
+    return Optional.of(card);
+  }
+
   private Settings settings(Optional<Bundle.Radio> modem) throws IOException {
     List<String> keys = new ArrayList<>();
     for (Path file : sshKeys) {
@@ -217,6 +265,17 @@ final class FlashVerb implements Callable<Integer> {
         wifi(),
         Optional.ofNullable(timeZone),
         modem.map(one -> Settings.isOnBoard(one.port())).orElse(false));
+  }
+
+  private Optional<Path> software() throws IOException {
+    if (bare && software != null) {
+      throw new IllegalArgumentException("--software and --no-software contradict each other");
+    }
+    if (bare || software != null) {
+      return Optional.ofNullable(software);
+    }
+    Path home = Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
+    return Optional.of(Release.ready(home, Arm64Runtime.ready(home), ProgressBar.on(err())));
   }
 
   private Optional<Wifi> wifi() throws IOException {

@@ -3,7 +3,7 @@ package starling.cli;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
-import starling.flash.Progress;
+import starling.flash.disk.Progress;
 
 /** A bar for a person who waits; nothing for a script. */
 final class ProgressBar implements Progress {

@@ -11,6 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import starling.flash.disk.BlockDevice;
+import starling.flash.disk.BootFiles;
+import starling.flash.disk.CardWriter;
+import starling.flash.disk.Progress;
+import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
@@ -21,8 +26,9 @@ import starling.keys.SiteDirectory;
  * <p>All that can be refused is refused before anything is changed, the roster last. If writing
  * fails after that, the roster is as it was, with a higher version.
  *
- * @param target a folder where a boot partition is mounted, or an image
- * @param image what a new target is made from, packed or not
+ * @param target a folder where a boot partition is mounted, an image, or a card's device
+ * @param image what a new target, or a card, is made from, packed or not
+ * @param card the target, if that is a card; whoever owns it has agreed
  * @param scheme instead of looking for one
  * @param settings what the board is told
  * @param software the archive of the programs, if the board gets them now
@@ -31,12 +37,16 @@ import starling.keys.SiteDirectory;
 public record Flash(
     Path target,
     Optional<Path> image,
+    Optional<BlockDevice> card,
     Optional<Scheme> scheme,
     Settings settings,
     Optional<Path> software,
     LocalDateTime now) {
   /** Where a flashed node keeps what must outlive a power cut. */
   private static final String STATE = "/var/lib/starling";
+
+  /** Where there is room for an image that is prepared; {@code /tmp} may be memory. */
+  private static final Path ROOM = Path.of("/var/tmp");
 
   /** What the node's own files take at most, besides the software. */
   private static final long SMALL_FILES_BYTES = 4 << 20;
@@ -59,19 +69,60 @@ public record Flash(
   public Done run(SiteDirectory site, Bundle bundle, Enrolment.Terms terms, Progress progress)
       throws IOException {
     if (image.isEmpty()) {
+      require(card.isEmpty(), target + " is a card; say what goes onto it: --image STOCK.img");
       require(Files.exists(target), target + " does not exist; to make it, say --image STOCK.img");
-      return prepare(target, site, bundle, terms, progress);
+      return prepare(target, site, bundle, terms, () -> {}, progress);
     }
-    require(Files.notExists(target), target + " is there already; delete it, or name another file");
-    Path part = target.resolveSibling(target.getFileName() + ".part");
-    Unpacking.unpack(image.get(), part, progress);
+    if (card.isEmpty()) {
+      require(
+          Files.notExists(target), target + " is there already; delete it, or name another file");
+      Path part = target.resolveSibling(target.getFileName() + ".part");
+      return make(part, site, bundle, terms, () -> moveTo(target, part), progress);
+    }
+    Path room = Files.createTempDirectory(ROOM, "starling-flash"); // for its owner alone
     try {
-      Done done = prepare(part, site, bundle, terms, progress);
-      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-      return done;
+      Path part = room.resolve("card.img");
+      Finish write = () -> writeCard(part, progress);
+      return make(part, site, bundle, terms, write, progress);
+    } finally {
+      delete(room);
+    }
+  }
+
+  /** What makes a prepared image count. */
+  private interface Finish {
+    void run() throws IOException;
+  }
+
+  private Done make(
+      Path part,
+      SiteDirectory site,
+      Bundle bundle,
+      Enrolment.Terms terms,
+      Finish finish,
+      Progress progress)
+      throws IOException {
+    Unpacking.unpack(image.orElseThrow(), part, progress);
+    try {
+      checkCard(Files.size(part));
+      return prepare(part, site, bundle, terms, finish, progress);
     } finally {
       Files.deleteIfExists(part);
     }
+  }
+
+  private static void moveTo(Path target, Path part) throws IOException {
+    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private void checkCard(long bytes) throws IOException {
+    if (card.isPresent()) {
+      card.get().check(bytes);
+    }
+  }
+
+  private void writeCard(Path part, Progress progress) throws IOException {
+    new CardWriter(part, card.orElseThrow().path(), progress).write();
   }
 
   private static void require(boolean holds, String otherwise) throws IOException {
@@ -81,12 +132,18 @@ public record Flash(
   }
 
   private Done prepare(
-      Path place, SiteDirectory site, Bundle bundle, Enrolment.Terms terms, Progress progress)
+      Path place,
+      SiteDirectory site,
+      Bundle bundle,
+      Enrolment.Terms terms,
+      Finish finish,
+      Progress progress)
       throws IOException {
     Scheme found = look(place);
     Enrolment enrolment = Enrolment.of(site, bundle, terms);
     try {
       Boot boot = write(place, found, enrolment, progress);
+      finish.run();
       enrolment.done();
       return new Done(found, enrolment.id().toString(), boot.names(), boot.sizeBytes());
     } catch (IOException | RuntimeException e) {
@@ -97,10 +154,13 @@ public record Flash(
 
   /** Finds the scheme; refuses what won't do, while nothing is changed. */
   private Scheme look(Path place) throws IOException {
-    try (Card card = Card.open(place, now)) {
-      Scheme seen = scheme.isPresent() ? scheme.get() : Scheme.detect(card.files());
+    try (BootPartition opened = BootPartition.open(place, now)) {
+      Scheme seen = scheme.isPresent() ? scheme.get() : Scheme.detect(opened.files());
+      if (software.isPresent()) {
+        checkSystem(opened.files(), software.get());
+      }
       long wanted = SMALL_FILES_BYTES + (software.isPresent() ? Files.size(software.get()) : 0);
-      long free = card.files().freeBytes();
+      long free = opened.files().freeBytes();
       require(
           wanted <= free,
           "the boot partition is full: %d MiB are wanted, and %d MiB are free"
@@ -109,20 +169,41 @@ public record Flash(
     }
   }
 
+  /** Refuses a system that the programs can't run on: it would be found out in the field. */
+  private static void checkSystem(BootFiles boot, Path software) throws IOException {
+    for (String kernel : List.of("kernel.img", "kernel7.img", "kernel7l.img")) {
+      require(
+          !boot.exists(kernel),
+          "it is a 32-bit system (armhf: it has "
+              + kernel
+              + "), and the programs' Java runtime is for 64 bit; take the 64-bit image, which"
+              + " every board since the Pi 3 and the Zero 2 runs");
+    }
+    int needs = Release.glibc(software).orElse(0);
+    require(
+        needs <= Scheme.BOOKWORM_GLIBC || !Scheme.isBookworm(boot),
+        "it is Raspberry Pi OS 12 (bookworm), whose C library is 2.36, and the programs' Java"
+            + " runtime needs "
+            + needs / 100
+            + "."
+            + needs % 100
+            + "; take Raspberry Pi OS 13 (trixie)");
+  }
+
   private Boot write(Path place, Scheme found, Enrolment enrolment, Progress progress)
       throws IOException {
     Payload payload = payload(enrolment);
     String instance = "starling-" + enrolment.id() + "-" + now.toEpochSecond(ZoneOffset.UTC);
     Boot boot;
-    try (Card card = Card.open(place, now)) {
-      boot = Boot.of(card.files(), found, settings, payload, instance);
-      boot.checkRoom(card.files());
-      boot.write(card.files());
-      card.files().commit();
+    try (BootPartition opened = BootPartition.open(place, now)) {
+      boot = Boot.of(opened.files(), found, settings, payload, instance);
+      boot.checkRoom(opened.files());
+      boot.write(opened.files());
+      opened.files().commit();
     }
     progress.at("reading back", 0, 1);
-    try (Card card = Card.open(place, now)) {
-      boot.check(card.files());
+    try (BootPartition opened = BootPartition.open(place, now)) {
+      boot.check(opened.files());
     }
     progress.at("reading back", 1, 1);
     return boot;

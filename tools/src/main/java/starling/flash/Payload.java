@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import starling.flash.disk.Tar;
 
 /**
  * What the first start finds in the folder {@code starling} of the boot partition: what makes this

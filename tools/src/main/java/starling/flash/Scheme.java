@@ -31,6 +31,9 @@ public enum Scheme {
   /** What installs the node, whatever the scheme. */
   static final String FIRST_START = "starling/first-start.sh";
 
+  /** The C library of Raspberry Pi OS 12: 2.36. */
+  static final int BOOKWORM_GLIBC = 236;
+
   private static final String FIRSTBOOT = "init=/usr/lib/raspberrypi-sys-mods/firstboot";
 
   private final String label;

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import starling.charter.Draft;
+import starling.flash.disk.Progress;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
@@ -63,6 +64,7 @@ class FirstStartTest {
         new Bundle(NODE, Optional.of(Bundle.Radio.of("sik-64k:/dev/serial0")), Optional.empty());
     new Flash(
             boot,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             settings,

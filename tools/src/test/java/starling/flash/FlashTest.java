@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 import starling.charter.Draft;
+import starling.flash.disk.Progress;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
@@ -70,7 +71,14 @@ class FlashTest {
 
   private Flash.Done flash(Path target, Optional<Path> image, boolean onBoard) throws IOException {
     String port = onBoard ? "/dev/serial0" : "/dev/ttyUSB0";
-    return new Flash(target, image, Optional.empty(), settings(onBoard), Optional.empty(), NOW)
+    return new Flash(
+            target,
+            image,
+            Optional.empty(),
+            Optional.empty(),
+            settings(onBoard),
+            Optional.empty(),
+            NOW)
         .run(site, bundle(port), TERMS, Progress.NONE);
   }
 
@@ -184,7 +192,13 @@ class FlashTest {
     assertArrayEquals(before, Files.readAllBytes(image));
     Flash again =
         new Flash(
-            image, Optional.empty(), Optional.empty(), settings(false), Optional.empty(), NOW);
+            image,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            settings(false),
+            Optional.empty(),
+            NOW);
     Enrolment.Terms lost = new Enrolment.Terms(1, Set.of(), true);
     String second = again.run(site, bundle("/dev/ttyUSB0"), lost, Progress.NONE).id();
     assertFalse(first.equals(second));
@@ -271,6 +285,33 @@ class FlashTest {
     refused("full", full, Optional.empty());
   }
 
+  @Test
+  void aSystemThatTheProgramsCanNotRunOnIsRefused() throws Exception {
+    Path programs = Files.createFile(directory.resolve("starling-node-x-arm64-glibc2.38.tar.gz"));
+    Path old = StockImage.make(directory.resolve("12.img"), StockImage.files(Scheme.FIRSTRUN));
+    Map<String, String> files = new TreeMap<>(StockImage.files(Scheme.CLOUD_INIT));
+    files.put("kernel7l.img", "kernel");
+    Path narrow = StockImage.make(directory.resolve("armhf.img"), files);
+    byte[] charter = Files.readAllBytes(site.charterFile());
+    for (Map.Entry<Path, String> one : Map.of(old, "trixie", narrow, "64-bit image").entrySet()) {
+      Flash flash =
+          new Flash(
+              one.getKey(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              settings(false),
+              Optional.of(programs),
+              NOW);
+      var refused =
+          assertThrows(
+              IOException.class,
+              () -> flash.run(site, bundle("/dev/ttyUSB0"), TERMS, Progress.NONE));
+      assertTrue(refused.getMessage().contains(one.getValue()), refused.getMessage());
+    }
+    assertArrayEquals(charter, Files.readAllBytes(site.charterFile()));
+  }
+
   private void refused(String why, Path target, Optional<Path> image) throws IOException {
     byte[] charter = Files.readAllBytes(site.charterFile());
     byte[] before = Files.isRegularFile(target) ? Files.readAllBytes(target) : new byte[0];
@@ -297,7 +338,13 @@ class FlashTest {
     for (Bundle bundle : wrong) {
       Flash flash =
           new Flash(
-              image, Optional.empty(), Optional.empty(), settings(false), Optional.empty(), NOW);
+              image,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              settings(false),
+              Optional.empty(),
+              NOW);
       assertThrows(
           IllegalArgumentException.class, () -> flash.run(site, bundle, TERMS, Progress.NONE));
       assertArrayEquals(charter, Files.readAllBytes(site.charterFile()), bundle.path());
@@ -313,7 +360,13 @@ class FlashTest {
         new Bundle(NODE, Optional.of(Bundle.Radio.of("sik-65k:/dev/x")), Optional.empty());
     Flash flash =
         new Flash(
-            image, Optional.empty(), Optional.empty(), settings(false), Optional.empty(), NOW);
+            image,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            settings(false),
+            Optional.empty(),
+            NOW);
     assertThrows(
         IllegalArgumentException.class, () -> flash.run(site, wrongPreset, TERMS, Progress.NONE));
     assertTrue(Draft.of(site.charter()).nodes(NODE).isEmpty());
@@ -333,7 +386,13 @@ class FlashTest {
     String config = Files.readString(folder.resolve("config.txt"));
     Flash again =
         new Flash(
-            folder, Optional.empty(), Optional.empty(), settings(true), Optional.empty(), NOW);
+            folder,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            settings(true),
+            Optional.empty(),
+            NOW);
     Enrolment.Terms lost = new Enrolment.Terms(1, Set.of(), true);
     again.run(site, bundle("/dev/serial0"), lost, Progress.NONE);
     assertEquals(cmdline, Files.readString(folder.resolve("cmdline.txt")));

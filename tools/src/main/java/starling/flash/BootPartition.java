@@ -16,11 +16,11 @@ import starling.flash.disk.PartitionTable;
 import starling.flash.disk.Region;
 
 /** A boot partition within reach: in an image, or in the folder where the system has mounted it. */
-final class Card implements Closeable {
+final class BootPartition implements Closeable {
   private final BootFiles files;
   private final Closeable opened;
 
-  private Card(BootFiles files, Closeable opened) {
+  private BootPartition(BootFiles files, Closeable opened) {
     this.files = files;
     this.opened = opened;
   }
@@ -31,10 +31,10 @@ final class Card implements Closeable {
    * @param now what new files are dated
    * @throws IOException it is neither, or damaged: what it is instead
    */
-  static Card open(Path target, LocalDateTime now) throws IOException {
+  static BootPartition open(Path target, LocalDateTime now) throws IOException {
     if (Files.isDirectory(target)) {
       Folder folder = new Folder(target);
-      return new Card(folder, folder);
+      return new BootPartition(folder, folder);
     }
     refusePacked(target);
     FileChannel channel =
@@ -42,7 +42,8 @@ final class Card implements Closeable {
     try {
       Region disk = Region.of(channel);
       PartitionTable.Partition boot = PartitionTable.read(disk).boot();
-      return new Card(Fat.open(disk.part(boot.startBytes(), boot.sizeBytes()), now), channel);
+      return new BootPartition(
+          Fat.open(disk.part(boot.startBytes(), boot.sizeBytes()), now), channel);
     } catch (IOException e) {
       channel.close();
       throw new IOException(target + ": " + e.getMessage(), e);

@@ -1,4 +1,4 @@
-package starling.flash;
+package starling.flash.disk;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -16,7 +16,7 @@ import java.util.Arrays;
  *   "ustar" 0 "00" | owner 32 | group 32 | device 16 | prefix 155
  * </pre>
  */
-final class Tar implements AutoCloseable {
+public final class Tar implements AutoCloseable {
   private static final int BLOCK = 512;
   private static final int NAME_MAX = 100;
   private static final int PREFIX_MAX = 155;
@@ -24,28 +24,29 @@ final class Tar implements AutoCloseable {
   private final OutputStream out;
   private final long mtimeSeconds;
 
-  Tar(OutputStream out, long mtimeSeconds) {
+  /** Begins an archive whose entries all bear one time. */
+  public Tar(OutputStream out, long mtimeSeconds) {
     this.out = out;
     this.mtimeSeconds = mtimeSeconds;
   }
 
   /** Adds a directory. */
-  void directory(String name, int mode) throws IOException {
+  public void directory(String name, int mode) throws IOException {
     out.write(header(name + "/", mode, 0, '5', ""));
   }
 
   /** Adds a symbolic link. */
-  void link(String name, String target) throws IOException {
+  public void link(String name, String target) throws IOException {
     out.write(header(name, 0777, 0, '2', target));
   }
 
   /** Adds a file. */
-  void file(String name, int mode, byte[] bytes) throws IOException {
+  public void file(String name, int mode, byte[] bytes) throws IOException {
     file(name, mode, new java.io.ByteArrayInputStream(bytes), bytes.length);
   }
 
   /** Adds a file of so many bytes. */
-  void file(String name, int mode, InputStream from, long sizeBytes) throws IOException {
+  public void file(String name, int mode, InputStream from, long sizeBytes) throws IOException {
     out.write(header(name, mode, sizeBytes, '0', ""));
     if (from.transferTo(out) != sizeBytes) {
       throw new IOException(name + " changed while it was read");

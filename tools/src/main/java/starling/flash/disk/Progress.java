@@ -1,4 +1,4 @@
-package starling.flash;
+package starling.flash.disk;
 
 /** Is told how far a long step is. */
 @FunctionalInterface
