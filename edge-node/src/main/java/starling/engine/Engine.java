@@ -46,7 +46,8 @@ public final class Engine {
   private Facts facts;
   private Introduction self;
   private Introduction next;
-  private final long[] wakesNanos;
+  private long settledNanos = Long.MIN_VALUE; // when all were asked when to wake them
+  private long wakeNanos = Long.MIN_VALUE; // the first of them
   private long generationId = -1;
   private long nextId = 1;
   private int currentProtocol;
@@ -110,7 +111,6 @@ public final class Engine {
     if (this.protocols.size() > PROTOCOLS_MAX) {
       throw new IllegalArgumentException("at most " + PROTOCOLS_MAX + " protocols");
     }
-    this.wakesNanos = new long[this.protocols.size()];
     this.self =
         new Introduction(self.id().bits(), Math.max(1, self.generation()), random.nextInt());
     this.next = this.self;
@@ -262,10 +262,7 @@ public final class Engine {
    * link.
    */
   public long nextWakeNanos(long nowNanos) {
-    long next = speaking.nextWakeNanos();
-    for (long wake : wakesNanos) {
-      next = Math.min(next, wake);
-    }
+    long next = Math.min(wakeNanos, speaking.nextWakeNanos());
     return Math.max(next, nowNanos + WAKE_MIN_NANOS);
   }
 
@@ -306,8 +303,8 @@ public final class Engine {
 
   /** Wakes who is due, lets facts reach everybody, and speaks: whatever happened before. */
   private void settle(long nowNanos) {
-    for (int i = 0; i < protocols.size(); i++) {
-      if (wakesNanos[i] <= nowNanos) {
+    for (int i = 0; i < protocols.size() && wakeNanos <= nowNanos; i++) {
+      if (protocols.get(i).nextWakeNanos(settledNanos) <= nowNanos) {
         wokeUps++;
         tell(i, new Event.Woke(), nowNanos);
       }
@@ -318,8 +315,10 @@ public final class Engine {
       notify(new Event.FactsChanged(), nowNanos);
     }
     speaking.speak(nowNanos);
-    for (int i = 0; i < protocols.size(); i++) {
-      wakesNanos[i] = protocols.get(i).nextWakeNanos(nowNanos);
+    settledNanos = nowNanos;
+    wakeNanos = Long.MAX_VALUE;
+    for (Protocol protocol : protocols) {
+      wakeNanos = Math.min(wakeNanos, protocol.nextWakeNanos(nowNanos));
     }
   }
 

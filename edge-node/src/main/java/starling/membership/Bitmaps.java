@@ -7,8 +7,12 @@ import java.util.Arrays;
  * each different one is kept once.
  */
 final class Bitmaps {
-  private byte[] places = {}; // of each slot's bitmap among the different ones, plus 1; 0 for none
-  private long[] different = {};
+  private static final byte[] NO_PLACES = {};
+  private static final long[] NONE = {};
+
+  private byte[] places =
+      NO_PLACES; // of each slot's bitmap among the different ones, plus 1; 0 for none
+  private long[] different = NONE;
 
   /** A slot's bitmap. */
   long of(int slot) {

@@ -37,6 +37,7 @@ final class Heartbeats {
   private static final int EPOCHS_SILENT = 4;
 
   private static final int NUMBERS = 256;
+  private static final byte[] NONE = {};
 
   /**
    * Who lacks more than one in so many of an epoch counts nothing in it: that may be its own fault.
@@ -59,15 +60,15 @@ final class Heartbeats {
   private long told; // mates who were told in this epoch
   private long toldBefore; // and in the one before: they may tell nobody but who tells them
   private boolean busy;
-  private final long epochMillis;
-  private byte[] arrears = {}; // by slot, as long as some have any
+  private final int epochMillis;
+  private byte[] arrears = NONE; // by slot, as long as some have any
   private long since = Long.MAX_VALUE;
   private long epoch = -1;
 
   /** Epochs of a power of two seconds. */
   Heartbeats(LinkProfile medium) {
     long seconds = Math.ceilDiv(ROUNDS * medium.roundMillis(), 1000);
-    this.epochMillis = 1000 * Long.highestOneBit(2 * seconds - 1);
+    this.epochMillis = (int) (1000 * Long.highestOneBit(2 * seconds - 1));
   }
 
   /** Whether a cell goes by this: most of its members hear each other seldom. */
@@ -108,7 +109,7 @@ final class Heartbeats {
   }
 
   long epochNanos() {
-    return epochMillis * 1_000_000;
+    return 1_000_000L * epochMillis;
   }
 
   /** Counts an epoch of which this node has heard nearly all by now: a silence counts once. */

@@ -14,22 +14,26 @@ import org.jspecify.annotations.Nullable;
 final class Senders {
   static final int WIDTH = Integer.SIZE;
 
+  /** In one array, for a node hears many: who it is, its next counter, and what was heard. */
+  private static final int INTS = 3;
+
+  private static final int NEXT_COUNTER = 1; // 0 until one was heard
+  private static final int HEARD = 2;
+
   private int[] senders = {};
   private Boot[] boots = {};
-  private int[] nextCounters = {}; // 0 until one was heard
-  private int[] heard = {};
 
   // From half full on: who was heard since the clock's hand came by.
   private @Nullable BitSet lately;
   private int hand;
 
   int size() {
-    return senders.length;
+    return boots.length;
   }
 
   private int find(int sender) {
-    for (int i = 0; i < senders.length; i++) {
-      if (senders[i] == sender) {
+    for (int i = 0; i < boots.length; i++) {
+      if (senders[INTS * i] == sender) {
         return i;
       }
     }
@@ -62,43 +66,42 @@ final class Senders {
   @Nullable Boot put(int sender, Boot boot) {
     int at = find(sender);
     Boot before = null;
-    if (at < 0 && senders.length < Opener.SENDERS_MAX) {
+    if (at < 0 && boots.length < Opener.SENDERS_MAX) {
       at = grow();
     } else {
       at = at < 0 ? notHeardLately() : at;
       before = boots[at];
     }
-    senders[at] = sender;
     boots[at] = boot;
-    nextCounters[at] = 0;
-    heard[at] = 0;
+    senders[INTS * at] = sender;
+    senders[INTS * at + NEXT_COUNTER] = 0;
+    senders[INTS * at + HEARD] = 0;
     return before;
   }
 
   /** Marks a counter of a sender that is here, and answers whether it was new. */
   boolean accept(int sender, int counter) {
-    int at = find(sender);
-    int next = nextCounters[at];
+    int at = INTS * find(sender);
+    int next = senders[at + NEXT_COUNTER];
+    int heard = senders[at + HEARD];
     if (counter >= next) {
       int step = counter + 1 - next;
-      heard[at] = (step >= WIDTH ? 0 : heard[at] << step) | 1;
-      nextCounters[at] = counter + 1;
+      senders[at + HEARD] = (step >= WIDTH ? 0 : heard << step) | 1;
+      senders[at + NEXT_COUNTER] = counter + 1;
       return true;
     }
     int age = next - 1 - counter;
-    if (age >= WIDTH || (heard[at] & 1 << age) != 0) {
+    if (age >= WIDTH || (heard & 1 << age) != 0) {
       return false;
     }
-    heard[at] |= 1 << age;
+    senders[at + HEARD] = heard | 1 << age;
     return true;
   }
 
   private int grow() {
-    int length = senders.length + 1;
-    senders = Arrays.copyOf(senders, length);
+    int length = boots.length + 1;
+    senders = Arrays.copyOf(senders, INTS * length);
     boots = Arrays.copyOf(boots, length);
-    nextCounters = Arrays.copyOf(nextCounters, length);
-    heard = Arrays.copyOf(heard, length);
     lately = length == Opener.SENDERS_MAX / 2 ? new BitSet(Opener.SENDERS_MAX) : lately;
     return length - 1;
   }
@@ -107,10 +110,10 @@ final class Senders {
     BitSet others = lately == null ? new BitSet() : lately;
     while (others.get(hand)) {
       others.clear(hand);
-      hand = (hand + 1) % senders.length;
+      hand = (hand + 1) % boots.length;
     }
     int place = hand;
-    hand = (hand + 1) % senders.length;
+    hand = (hand + 1) % boots.length;
     return place;
   }
 }

@@ -47,7 +47,8 @@ final class Tables {
   /** The limits, by class and field. */
   static final Map<String, Integer> LIMITS =
       Map.ofEntries(
-          Map.entry("Senders.senders", 160),
+          Map.entry("Senders.boots", 160),
+          Map.entry("Senders.senders", 3 * 160),
           Map.entry("Boots.nodes", 256),
           Map.entry("Boots.begun", 257),
           Map.entry("Boots.contests", 256),

@@ -63,7 +63,7 @@ class MemoryTest {
     Tables after = Tables.of(victim.engine);
     assertEquals(List.of(), after.tooLarge());
     assertTrue(
-        after.sizes().getOrDefault("Senders.senders", 0) == 160, "the flood arrived: " + after);
+        after.sizes().getOrDefault("Senders.boots", 0) == 160, "the flood arrived: " + after);
     assertTrue(after.bytes() < 1.1 * before, before + " bytes became " + after.bytes());
     assertTrue(victim.alive());
   }
