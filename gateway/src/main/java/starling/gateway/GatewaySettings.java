@@ -23,13 +23,15 @@ import starling.node.NodeSettings;
  * @param embedded the broker to run here, if it is ours
  * @param login what the broker wants
  * @param keeping what is kept until the broker has it
+ * @param homeAssistant the prefix of its discovery topics; empty for no discovery
  */
 record GatewaySettings(
     String name,
     URI broker,
     Optional<EmbeddedBroker.Settings> embedded,
     Optional<Login> login,
-    Upstream.Keeping keeping) {
+    Upstream.Keeping keeping,
+    Optional<String> homeAssistant) {
 
   private static final long OUTBOX_MB = 256;
   private static final long OUTBOX_MAX_MB = 64 << 10;
@@ -57,6 +59,12 @@ record GatewaySettings(
             1,
             LATE_MAX_PER_SECOND,
             "late messages a second, at most; 500 if not set"));
+    keys.add(
+        Configuration.Key.flag(
+            "homeassistant.discovery", "true: Home Assistant finds zones and nodes by itself"));
+    keys.add(
+        new Configuration.Key(
+            "homeassistant.prefix", "of its discovery topics; homeassistant if not set"));
     return List.copyOf(keys);
   }
 
@@ -70,12 +78,14 @@ record GatewaySettings(
     Optional<Login> login = login(from);
     String name = name(from);
     if (!embeds) {
-      return new GatewaySettings(name, url(from), Optional.empty(), login, keeping(from));
+      return new GatewaySettings(
+          name, url(from), Optional.empty(), login, keeping(from), homeAssistant(from));
     }
     EmbeddedBroker.Settings broker = embedded(from, login);
     String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
     URI here = URI.create("tcp://" + host + ":" + broker.port());
-    return new GatewaySettings(name, here, Optional.of(broker), login, keeping(from));
+    return new GatewaySettings(
+        name, here, Optional.of(broker), login, keeping(from), homeAssistant(from));
   }
 
   private static String name(Configuration from) throws ConfigurationException {
@@ -105,6 +115,17 @@ record GatewaySettings(
       return new EmbeddedBroker.Settings(host, port, directory, login.stream().toList());
     } catch (IllegalArgumentException e) {
       throw from.refused("broker.listen", "must look like 127.0.0.1:1883 (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Optional<String> homeAssistant(Configuration from) throws ConfigurationException {
+    if (!from.flag("homeassistant.discovery", false)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Names.check(from.text("homeassistant.prefix").orElse("homeassistant")));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("homeassistant.prefix", String.valueOf(e.getMessage()));
     }
   }
 

@@ -85,7 +85,8 @@ public final class Main {
                 site,
                 gateway.name(),
                 version(),
-                gateway.keeping()),
+                gateway.keeping(),
+                gateway.homeAssistant()),
             InstantSource.system());
     upstream.open();
     running.push(upstream);

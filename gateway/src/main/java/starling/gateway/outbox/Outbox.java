@@ -74,6 +74,8 @@ public final class Outbox implements AutoCloseable {
 
     record Done(Entry entry, String known) implements Operation {}
 
+    record Know(String topic, String words) implements Operation {}
+
     record Ask(long after, int max) implements Operation {}
 
     record Close() implements Operation {}
@@ -162,6 +164,11 @@ public final class Outbox implements AutoCloseable {
   public void done(Entry entry, String known) {
     // One that does not fit is sent a second time, after the next start.
     boolean _ = queue.offer(new Operation.Done(entry, known));
+  }
+
+  /** Remembers a few words for a topic instead of others; nothing if they are empty. */
+  public void know(String topic, String words) {
+    boolean _ = queue.offer(new Operation.Know(topic, words));
   }
 
   /**
@@ -290,6 +297,7 @@ public final class Outbox implements AutoCloseable {
           store.know(entry.topic(), known);
         }
       }
+      case Operation.Know(String topic, String words) -> store.know(topic, words);
       case Operation.Ask _, Operation.Close _ -> {}
     }
   }

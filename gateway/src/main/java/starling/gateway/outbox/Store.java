@@ -50,6 +50,7 @@ final class Store implements AutoCloseable {
   private final PreparedStatement put;
   private final PreparedStatement done;
   private final PreparedStatement know;
+  private final PreparedStatement forget;
   private final PreparedStatement number;
   private final PreparedStatement page;
   private final PreparedStatement used;
@@ -69,6 +70,7 @@ final class Store implements AutoCloseable {
             "DELETE FROM message WHERE topic = ? AND number = ?"
                 + " AND (reported < ? OR (reported = ? AND revision <= ?))");
     know = db.prepareStatement("INSERT OR REPLACE INTO known(topic, ranks) VALUES(?, ?)");
+    forget = db.prepareStatement("DELETE FROM known WHERE topic = ?");
     number = db.prepareStatement("INSERT OR REPLACE INTO event(id, number) VALUES(0, ?)");
     page = db.prepareStatement(ENTRY + "WHERE m.seq > ? ORDER BY m.seq LIMIT ?");
     used =
@@ -134,7 +136,13 @@ final class Store implements AutoCloseable {
     done.executeUpdate();
   }
 
+  /** Remembers a few words of a topic; none if they are empty. */
   void know(String topic, String ranks) throws SQLException {
+    if (ranks.isEmpty()) {
+      forget.setLong(1, topic(topic));
+      forget.executeUpdate();
+      return;
+    }
     know.setLong(1, topic(topic));
     know.setString(2, ranks);
     know.executeUpdate();

@@ -5,16 +5,19 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
+import starling.gateway.homeassistant.Discovery;
 import starling.gateway.outbox.Entry;
 import starling.gateway.outbox.Gap;
 import starling.gateway.outbox.Outbox;
@@ -60,6 +63,9 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   /** The second of several gateways waits half a window for the first, any other a whole one. */
   private static final int PATIENCE_MAX_HALVES = 2;
 
+  /** So that not all of a house's bridges speak at once when Home Assistant has started. */
+  private static final long BIRTH_PAUSE_MILLIS = 2_000;
+
   /** Others that brought something late so recently are likely to bring more. */
   private static final long OTHERS_NANOS = 3_000_000_000L;
 
@@ -72,6 +78,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
    * @param gateway this gateway's name, different from any other's on the site
    * @param version the program's
    * @param keeping what is kept until it is acknowledged
+   * @param homeAssistant the prefix of Home Assistant's discovery topics; empty for no discovery
    */
   public record Settings(
       URI broker,
@@ -79,7 +86,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
       String site,
       String gateway,
       String version,
-      Keeping keeping) {
+      Keeping keeping,
+      Optional<String> homeAssistant) {
     public Settings {
       Names.check(site);
       Names.check(gateway);
@@ -119,6 +127,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private final Alerts alerts = new Alerts();
   private final LateLane late;
   private final Rivals rivals;
+  private final Optional<Discovery> discovery;
+  private long windowMillis = 60_000; // until the charter says
   private int inFlight;
   private boolean up;
   private boolean paused;
@@ -147,6 +157,14 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     rivals = new Rivals(settings.gateway());
     statusTopic = topics.gateway(settings.gateway(), "status");
     infoTopic = topics.gateway(settings.gateway(), "info");
+    discovery =
+        settings
+            .homeAssistant()
+            .map(prefix ->
+                new Discovery(
+                    new Discovery.Settings(
+                        prefix, settings.site(), settings.gateway(), settings.version()),
+                    statusTopic));
     outbox =
         Outbox.open(
             new Outbox.Settings(
@@ -156,16 +174,22 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     shelf.put(statusTopic, Payloads.status(true));
     restore();
     introduce();
+    discovery.ifPresent(announced -> announce(announced.gateway()));
     session = new BrokerSession(session(settings), new Ears());
   }
 
   private BrokerSession.Settings session(Settings of) {
+    List<String> subscriptions = new ArrayList<>();
+    subscriptions.add(topics.zones());
+    subscriptions.add(topics.gateways("status"));
+    subscriptions.add(topics.gateways("info"));
+    discovery.map(Discovery::birthTopic).ifPresent(subscriptions::add);
     return new BrokerSession.Settings(
         of.broker(),
         "starling-gateway-" + of.site() + "-" + of.gateway(),
         of.login(),
         Optional.of(new Message(statusTopic, Payloads.status(false), 1, true)),
-        List.of(topics.zones(), topics.gateways("status"), topics.gateways("info")),
+        subscriptions,
         Optional.empty(),
         HEARD_MAX_BYTES,
         IN_FLIGHT_MAX + 1,
@@ -246,8 +270,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     switch (delivery) {
       case Delivery.SampleDue _, Delivery.Inquired _ -> {}
       case Delivery.Result result -> take(result);
-      case Delivery.Latest latest ->
-          retain(topics.node(latest.node(), "latest"), Payloads.latest(latest));
+      case Delivery.Latest latest -> take(latest);
       case Delivery.NodeState node -> take(node);
       case Delivery.Health health ->
           retain(
@@ -276,12 +299,45 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
           shelf.hold(topic);
           remembered.add(topic);
           stirIf(waiting);
+          announce(result, topic);
         }
         if (rivals.hold(result.zone())) {
           introduce();
         }
         outbox.put(entry(topic, rank, payload));
       }
+    }
+  }
+
+  private void announce(Delivery.Result result, String topic) {
+    if (discovery.isPresent() && publishes(result.zone())) {
+      discovery.get().answer(result, topic).ifPresent(this::announce);
+    }
+  }
+
+  private void take(Delivery.Latest latest) {
+    String topic = topics.node(latest.node(), "latest");
+    retain(topic, Payloads.latest(latest));
+    if (discovery.isPresent() && publishes(latest.node())) {
+      List<String> all =
+          List.of(
+              topic, topics.node(latest.node(), "status"), topics.node(latest.node(), "health"));
+      discovery.get().latest(latest, all, windowMillis).ifPresent(this::announce);
+    }
+  }
+
+  /** Whether no other gateway goes before this one in a zone, or in a node's. */
+  private boolean publishes(String path) {
+    return rivals.before(path) == 0 && rivals.before(path.substring(0, path.lastIndexOf('/'))) == 0;
+  }
+
+  private void announce(Discovery.Config config) {
+    if (config.payload().length == 0) {
+      shelf.clear(config.topic());
+      outbox.know(config.topic(), "");
+    } else {
+      retain(config.topic(), config.payload());
+      outbox.know(config.topic(), config.path());
     }
   }
 
@@ -311,6 +367,19 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     if (rivals.leave(charter::excludes)) {
       introduce();
     }
+    charter.site().ifPresent(site -> windowMillis = site.windowMillis());
+    discovery.ifPresent(announced -> announced.inForce(charter).forEach(this::announce));
+  }
+
+  /** Home Assistant has started, or this gateway may be another's successor. */
+  private void announceAgain() {
+    synchronized (lock) {
+      discovery.ifPresent(announced ->
+          announced.topics().stream()
+              .filter(topic -> publishes(announced.path(topic)))
+              .forEach(shelf::again));
+    }
+    pump();
   }
 
   private void tell(String kind, LongFunction<byte[]> payload) {
@@ -334,7 +403,15 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   }
 
   private void restore() {
-    outbox.known().forEach(shelf::restore);
+    outbox
+        .known()
+        .forEach((topic, words) -> {
+          if (topics.path(topic).isPresent()) {
+            shelf.restore(topic, words);
+          } else {
+            discovery.filter(d -> d.isConfig(topic)).ifPresent(d -> d.restore(topic, words));
+          }
+        });
     for (Entry entry : outbox.newest()) {
       shelf.restore(entry.topic(), entry.payload(), rank(entry));
     }
@@ -570,7 +647,11 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
           heardNanos = now;
         }
         Optional<String> gateway = topics.gatewayOf(topic);
-        if (gateway.isEmpty()) {
+        if (discovery.filter(d -> d.birthTopic().equals(topic)).isPresent()) {
+          session.later(
+              ThreadLocalRandom.current().nextLong(BIRTH_PAUSE_MILLIS),
+              Upstream.this::announceAgain);
+        } else if (gateway.isEmpty()) {
           shelf.heard(topic, payload).ifPresent(rank -> isThere(topic, rank, now));
         } else if (gateway.get().equals(settings.gateway())) {
           if (topic.equals(statusTopic) && isOffline(payload)) {
@@ -596,6 +677,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     private void heardOf(String gateway, String topic, byte[] payload, long now) {
       if (rivals.heard(gateway, topic.substring(topic.lastIndexOf('/') + 1), payload)) {
         introduce();
+        session.later(0, Upstream.this::announceAgain);
         shelf.hurry(now);
         late.stir();
       }

@@ -63,7 +63,13 @@ final class FieldProcess {
         new Upstream.Keeping(Optional.of(Path.of(args[1])), 256 << 20, Integer.parseInt(args[4]));
     var settings =
         new Upstream.Settings(
-            URI.create(args[0]), Optional.empty(), "berlin", args[2], "0.1.0", keeping);
+            URI.create(args[0]),
+            Optional.empty(),
+            "berlin",
+            args[2],
+            "0.1.0",
+            keeping,
+            Optional.empty());
     try (Upstream upstream = new Upstream(settings, InstantSource.system())) {
       upstream.open();
       tell(upstream, args);

@@ -26,6 +26,7 @@ import starling.link.mqtt.Eventually;
 import starling.link.mqtt.Mosquitto;
 import starling.link.mqtt.MosquittoSub;
 import starling.model.Delivery;
+import starling.model.NodeId;
 import starling.model.Page;
 
 class UpstreamTest {
@@ -257,6 +258,35 @@ class UpstreamTest {
         "and no more");
   }
 
+  @Test
+  void homeAssistantIsToldOfZonesAndNodesAgainWhenItStartsAndOfThoseThatAreGone() throws Exception {
+    Upstream.Keeping kept = new Upstream.Keeping(Optional.of(directory), 1 << 20, 500);
+    Draft draft =
+        new Draft("berlin", 1_000)
+            .cell("/berlin/north", Page.Medium.ADDRESSED)
+            .node("/berlin/north/n7", key(7), 1, EnumSet.of(Draft.Duty.UPLINK))
+            .node("/berlin/north/n8", key(8), 1, EnumSet.of(Draft.Duty.UPLINK));
+    String n7 = "ha/device/starling_" + NodeId.of(key(7)) + "/config";
+    try (Mosquitto broker = Mosquitto.start(directory)) {
+      try (MosquittoSub live = MosquittoSub.to(broker.port(), "ha/device/#");
+          Upstream upstream = start(broker.uri(), "gw1", kept, Optional.of("ha"))) {
+        upstream.accept(new Delivery.InForce(draft.charter()));
+        tellEverything(upstream);
+        live.await("the gateway", seen -> seen.topic().contains("_gateway_gw1/"));
+        live.await("a zone", seen -> seen.payload().contains("climate_avg_temperature"));
+        live.await("a node", seen -> seen.topic().equals(n7));
+        int before = live.seen().size();
+        MosquittoSub.publish(broker.port(), "ha/status", "online");
+        Eventually.until("all again", () -> live.seen().size() >= before + 3);
+      }
+      try (Upstream upstream = start(broker.uri(), "gw1", kept, Optional.of("ha"))) {
+        awaitRetained(broker.uri(), n7, "{\"dev\":");
+        upstream.accept(new Delivery.InForce(draft.retire("/berlin/north/n7").charter()));
+        Eventually.until("gone", () -> MosquittoSub.retained(broker.port(), n7).isEmpty());
+      }
+    }
+  }
+
   private static byte[] key(int of) {
     byte[] key = new byte[32];
     key[0] = (byte) of;
@@ -319,9 +349,16 @@ class UpstreamTest {
   }
 
   static Upstream start(URI broker, String name, Upstream.Keeping keeping) throws IOException {
+    return start(broker, name, keeping, Optional.empty());
+  }
+
+  private static Upstream start(
+      URI broker, String name, Upstream.Keeping keeping, Optional<String> homeAssistant)
+      throws IOException {
     Upstream upstream =
         new Upstream(
-            new Upstream.Settings(broker, Optional.empty(), "berlin", name, "0.1.0", keeping),
+            new Upstream.Settings(
+                broker, Optional.empty(), "berlin", name, "0.1.0", keeping, homeAssistant),
             CLOCK);
     upstream.open();
     return upstream;

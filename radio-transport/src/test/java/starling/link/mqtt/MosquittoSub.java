@@ -75,6 +75,22 @@ public final class MosquittoSub implements AutoCloseable {
     }
   }
 
+  /** Publishes one message as somebody else would. */
+  public static void publish(int port, String topic, String payload) {
+    Mosquitto.run(
+            Mosquitto.program("mosquitto_pub"),
+            "-h",
+            "127.0.0.1",
+            "-p",
+            Integer.toString(port),
+            "-t",
+            topic,
+            "-m",
+            payload)
+        .onExit()
+        .join();
+  }
+
   /** All messages so far. */
   public List<Seen> seen() {
     return seen;
