@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.upstream.Upstream;
+import starling.gateway.web.WebServer;
 import starling.link.mqtt.Login;
 import starling.model.Names;
 import starling.node.Configuration;
@@ -24,6 +25,7 @@ import starling.node.NodeSettings;
  * @param login what the broker wants
  * @param keeping what is kept until the broker has it
  * @param homeAssistant the prefix of its discovery topics; empty for no discovery
+ * @param web where metrics are shown, if they are
  */
 record GatewaySettings(
     String name,
@@ -31,7 +33,8 @@ record GatewaySettings(
     Optional<EmbeddedBroker.Settings> embedded,
     Optional<Login> login,
     Upstream.Keeping keeping,
-    Optional<String> homeAssistant) {
+    Optional<String> homeAssistant,
+    Optional<WebServer.Settings> web) {
 
   private static final long OUTBOX_MB = 256;
   private static final long OUTBOX_MAX_MB = 64 << 10;
@@ -59,6 +62,9 @@ record GatewaySettings(
             1,
             LATE_MAX_PER_SECOND,
             "late messages a second, at most; 500 if not set"));
+    keys.add(new Configuration.Key("web.listen", "show /metrics here: 127.0.0.1:9610"));
+    keys.add(new Configuration.Key("web.user", "who may look; needed beyond this machine"));
+    keys.add(new Configuration.Key("web.password_file", "file with the password, mode 0600"));
     keys.add(
         Configuration.Key.flag(
             "homeassistant.discovery", "true: Home Assistant finds zones and nodes by itself"));
@@ -75,17 +81,17 @@ record GatewaySettings(
           "[broker] wants either listen = \"127.0.0.1:1883\" (run one here) or url ="
               + " \"tcp://host:1883\"");
     }
-    Optional<Login> login = login(from);
+    Optional<Login> login = login(from, "broker");
     String name = name(from);
     if (!embeds) {
       return new GatewaySettings(
-          name, url(from), Optional.empty(), login, keeping(from), homeAssistant(from));
+          name, url(from), Optional.empty(), login, keeping(from), homeAssistant(from), web(from));
     }
     EmbeddedBroker.Settings broker = embedded(from, login);
     String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
     URI here = URI.create("tcp://" + host + ":" + broker.port());
     return new GatewaySettings(
-        name, here, Optional.of(broker), login, keeping(from), homeAssistant(from));
+        name, here, Optional.of(broker), login, keeping(from), homeAssistant(from), web(from));
   }
 
   private static String name(Configuration from) throws ConfigurationException {
@@ -136,12 +142,28 @@ record GatewaySettings(
         (int) from.number("outbox.late_per_second", LATE_PER_SECOND));
   }
 
-  private static Optional<Login> login(Configuration from)
+  private static Optional<WebServer.Settings> web(Configuration from)
       throws ConfigurationException, IOException {
-    if (from.text("broker.user").isEmpty()) {
+    Optional<String> listen = from.text("web.listen");
+    if (listen.isEmpty()) {
       return Optional.empty();
     }
-    String password = Files.readString(from.path("broker.password_file")).strip();
-    return Optional.of(new Login(from.required("broker.user"), password));
+    int colon = listen.get().lastIndexOf(':');
+    try {
+      String host = listen.get().substring(0, Math.max(0, colon)).replaceAll("[\\[\\]]", "");
+      int port = Integer.parseInt(listen.get().substring(colon + 1));
+      return Optional.of(new WebServer.Settings(host, port, login(from, "web")));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("web.listen", "must look like 127.0.0.1:9610 (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Optional<Login> login(Configuration from, String table)
+      throws ConfigurationException, IOException {
+    if (from.text(table + ".user").isEmpty()) {
+      return Optional.empty();
+    }
+    String password = Files.readString(from.path(table + ".password_file")).strip();
+    return Optional.of(new Login(from.required(table + ".user"), password));
   }
 }

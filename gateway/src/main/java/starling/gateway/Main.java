@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.upstream.Upstream;
+import starling.gateway.web.Gauges;
+import starling.gateway.web.WebServer;
 import starling.node.CommandLine;
 import starling.node.Configuration;
 import starling.node.ConfigurationException;
@@ -90,7 +92,13 @@ public final class Main {
             InstantSource.system());
     upstream.open();
     running.push(upstream);
-    running.push(Node.start(node, upstream));
+    Gauges gauges = new Gauges();
+    if (gateway.web().isPresent()) {
+      running.push(
+          WebServer.start(
+              gateway.web().get(), gauges, upstream, version(), System.currentTimeMillis()));
+    }
+    running.push(Node.start(node, upstream.andThen(gauges)));
   }
 
   private static String version() {

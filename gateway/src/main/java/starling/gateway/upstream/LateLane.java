@@ -14,7 +14,10 @@ import starling.gateway.outbox.Page;
  * outbox again whenever something has become late.
  */
 final class LateLane {
-  private static final int PAGE_MAX = 64;
+  private static final int PAGE_MAX = 256;
+
+  /** With fewer left, the next page is asked for: each waits for the disk once. */
+  private static final int LEFT_MIN = PAGE_MAX / 2;
 
   /** As much as may be made up for after a pause. */
   private static final int BURSTS_PER_SECOND = 20;
@@ -62,7 +65,7 @@ final class LateLane {
     double most = Math.max(1, perSecond / BURSTS_PER_SECOND);
     allowed = Math.min(most, allowed + (nowNanos - allowedNanos) / SECOND_NANOS * perSecond);
     allowedNanos = nowNanos;
-    if (page.isEmpty()) {
+    if (page.size() <= LEFT_MIN) {
       turn();
     }
     return page.isEmpty() || allowed < 1 || inFlight >= inFlightMax
@@ -101,7 +104,7 @@ final class LateLane {
     }
     if (scanning) {
       asked = outbox.ask(after, PAGE_MAX);
-    } else if (stirred && inFlight == 0) {
+    } else if (stirred && inFlight == 0 && page.isEmpty()) {
       stirred = false;
       asked = outbox.ask(0, PAGE_MAX);
       stirred = !asked;

@@ -1,0 +1,189 @@
+package starling.gateway.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import starling.gateway.upstream.Upstream;
+import starling.link.mqtt.Login;
+
+/**
+ * {@code /metrics} for Prometheus, {@code /healthz} (the process answers) and {@code /readyz} (and
+ * does its work). Connections, each with a virtual thread, and requests' sizes and times are
+ * bounded. Beyond this machine it is only shown to who knows the password, and a wrong one costs a
+ * second.
+ */
+public final class WebServer implements AutoCloseable {
+  private static final int CONNECTIONS_MAX = 64;
+  private static final int WAITING_MAX = 16;
+  private static final int REQUEST_SECONDS = 5;
+  private static final int RESPONSE_SECONDS = 30;
+  private static final int HEADERS_MAX = 64;
+  private static final int HEADER_MAX_BYTES = 16 << 10;
+  private static final long WRONG_NANOS = 1_000_000_000L;
+
+  static {
+    // The JDK's server reads these once, before its first instance.
+    limit("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
+    limit("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS);
+    limit("sun.net.httpserver.maxReqHeaders", HEADERS_MAX);
+    limit("sun.net.httpserver.maxReqHeaderSize", HEADER_MAX_BYTES);
+    limit("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
+  }
+
+  /**
+   * Where it listens.
+   *
+   * @param host an address of this machine; without a login it must be a loopback one
+   * @param port 0 for a free one
+   * @param login who may look; empty for everybody
+   */
+  public record Settings(String host, int port, Optional<Login> login) {
+    public Settings {
+      if (port < 0 || port > 0xFFFF) {
+        throw new IllegalArgumentException("no such port: " + port);
+      }
+      try {
+        if (login.isEmpty() && !InetAddress.getByName(host).isLoopbackAddress()) {
+          throw new IllegalArgumentException(
+              "everybody could look from " + host + ": set a password, or listen on 127.0.0.1");
+        }
+      } catch (IOException e) {
+        throw new IllegalArgumentException("no such address to listen on: " + host, e);
+      }
+    }
+  }
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Gauges gauges;
+  private final Status status;
+
+  private WebServer(HttpServer server, Gauges gauges, Status status) {
+    this.server = server;
+    this.gauges = gauges;
+    this.status = status;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws IOException when it can't listen there
+   */
+  public static WebServer start(
+      Settings settings, Gauges gauges, Upstream upstream, String version, long nowMillis)
+      throws IOException {
+    HttpServer http;
+    try {
+      http =
+          HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), WAITING_MAX);
+    } catch (IOException e) {
+      throw new IOException(
+          "[web] can't listen on "
+              + settings.host()
+              + ":"
+              + settings.port()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+    WebServer web = new WebServer(http, gauges, new Status(upstream, version, nowMillis));
+    List<HttpContext> contexts =
+        List.of(
+            http.createContext("/metrics", web::metrics),
+            http.createContext("/healthz", exchange -> answer(exchange, 200, "ok\n")),
+            http.createContext("/readyz", web::ready),
+            http.createContext("/", exchange -> answer(exchange, 404, "no such page\n")));
+    settings
+        .login()
+        .ifPresent(
+            login -> contexts.forEach(context -> context.setAuthenticator(new Password(login))));
+    http.setExecutor(web.threads);
+    http.start();
+    return web;
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void metrics(HttpExchange exchange) throws IOException {
+    Exposition metrics = new Exposition();
+    status.show(metrics);
+    gauges.show(metrics, System.nanoTime());
+    exchange.getResponseHeaders().set("Content-Type", Exposition.CONTENT_TYPE);
+    answer(exchange, 200, metrics.toString());
+  }
+
+  private void ready(HttpExchange exchange) throws IOException {
+    List<String> ails = status.ails();
+    answer(
+        exchange,
+        ails.isEmpty() ? 200 : 503,
+        ails.isEmpty() ? "ok\n" : String.join("\n", ails) + "\n");
+  }
+
+  private static void answer(HttpExchange exchange, int code, String text) throws IOException {
+    try (exchange) {
+      String method = exchange.getRequestMethod();
+      if (!method.equals("GET") && !method.equals("HEAD")) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        exchange.sendResponseHeaders(405, -1);
+        return;
+      }
+      if (!exchange.getResponseHeaders().containsKey("Content-Type")) {
+        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+      }
+      byte[] body = text.getBytes(UTF_8);
+      exchange.sendResponseHeaders(code, method.equals("HEAD") ? -1 : body.length);
+      if (!method.equals("HEAD")) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+  }
+
+  private static void limit(String name, int value) {
+    if (System.getProperty(name) == null) {
+      System.setProperty(name, Integer.toString(value));
+    }
+  }
+
+  private static final class Password extends BasicAuthenticator {
+    private final Login login;
+
+    Password(Login login) {
+      super("starling");
+      this.login = login;
+    }
+
+    @Override
+    public boolean checkCredentials(String user, String password) {
+      // Both are always compared, so that time does not tell which one was wrong.
+      boolean right =
+          MessageDigest.isEqual(login.password().getBytes(UTF_8), password.getBytes(UTF_8));
+      boolean known = login.user().equals(user) && right;
+      if (!known) {
+        LockSupport.parkNanos(WRONG_NANOS);
+      }
+      return known;
+    }
+  }
+}
