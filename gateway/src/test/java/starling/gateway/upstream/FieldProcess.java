@@ -72,14 +72,24 @@ final class FieldProcess {
             Optional.empty());
     try (Upstream upstream = new Upstream(settings, InstantSource.system())) {
       upstream.open();
-      tell(upstream, args);
+      Thread telling = Thread.ofVirtual().start(() -> tell(upstream, args));
       while (System.in.read() >= 0) {
-        // Until it ends.
+        // Until it ends, also when whoever started this is gone.
       }
+      telling.interrupt();
+      telling.join();
     }
   }
 
-  private static void tell(Upstream upstream, String[] args) throws InterruptedException {
+  private static void tell(Upstream upstream, String[] args) {
+    try {
+      tellAll(upstream, args);
+    } catch (InterruptedException e) {
+      // Stopped.
+    }
+  }
+
+  private static void tellAll(Upstream upstream, String[] args) throws InterruptedException {
     int zones = Integer.parseInt(args[3]);
     int from = Integer.parseInt(args[5]);
     int windows = Integer.parseInt(args[6]);
