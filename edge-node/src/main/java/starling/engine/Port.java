@@ -171,7 +171,8 @@ final class Port {
     if (!profile.broadcast() || waiting) {
       return Math.max(roundEndNanos, notBeforeNanos);
     }
-    return Math.max(Math.min(turnNanos, lastSentNanos + silenceNanos), notBeforeNanos);
+    long nextNanos = turnNanos == NO_TURN ? lastSentNanos + silenceNanos : turnNanos;
+    return Math.max(nextNanos, notBeforeNanos);
   }
 
   private long roundNanos() {

@@ -18,6 +18,7 @@ import starling.model.Facts;
 import starling.model.Member;
 import starling.model.Members;
 import starling.model.Page;
+import starling.model.Reach;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 
@@ -25,7 +26,7 @@ import starling.wire.WireReader;
  * The membership protocol of a cell.
  *
  * <pre>
- * kind 0, VOTES   length 1 | suspects (length) | hears (length)     bitmaps over slots, slot 0 in the low bit of the first byte
+ * kind 0, VOTES   length 1 | suspects (length) | hears (length) | weakly    bitmaps over slots, slot 0 in the low bit of the first byte
  * kind 1, CUT_OFF 1                                                 nobody is heard on the sender's uplink
  * kind 2, ALIVE   epoch 1 | length 1 | alive (length) | rest        whom the sender knows to live in that epoch; who else did in the one before
  * </pre>
@@ -58,9 +59,11 @@ public final class Membership implements Protocol {
   static final int BROKEN_DOUBTED = 3;
   private static final int BROKEN_GONE = 50;
   private static final int SAY_EVERY = 8;
+  private static final int SAY_EVERY_WITH_GAPS = 4;
   private static final long STOOD_STILL_NANOS = 2_000_000_000L;
   private static final long HEALTH_EVERY_NANOS = 60_000_000_000L;
   private static final int NOBODY = -1;
+  private static final int LISTEN_PROMISES = 2; // until it is clear who is out of reach
 
   private final Observers observers = new Observers();
   private final Uplink uplink = new Uplink();
@@ -69,11 +72,15 @@ public final class Membership implements Protocol {
   private @Nullable Heartbeats beats; // in a large cell whose mates are spoken to one by one
   private Members members = Members.NONE;
   private long doubts;
+  private long weak; // whom it does not hear well enough to count on
+  private Reach reach = Reach.ALL;
   private int self;
   private int unread = NOBODY; // whose frame may say more
   private int connected = NOBODY; // whose frame may say otherwise
   private boolean cutOff; // as others should know
   private boolean byRadio; // whether mates are heard so
+  private long heardNanos; // since when they are
+  private long promisedNanos; // within what time they speak again
   private boolean news = true; // since the last judgement: at first, that this node is here
   private long nextNanos = Long.MAX_VALUE; // when there may be some without anybody's word
   private long healthNanos = Long.MIN_VALUE;
@@ -154,7 +161,11 @@ public final class Membership implements Protocol {
       news |= beats.lives(beats.number(), 1L << slot);
     }
     unread = slot;
-    byRadio |= heard.link().profile().broadcast();
+    if (heard.link().profile().broadcast()) {
+      heardNanos = byRadio ? heardNanos : nowNanos;
+      promisedNanos = byRadio ? promisedNanos : 1_000_000_000L << heard.header().nextSpeak();
+      byRadio = true;
+    }
     connected = heard.link().profile().broadcast() ? slot : NOBODY;
     news |= reborn || ((doubts | ~members.heard()) & 1L << slot) != 0;
     news |= observers.asleep() != asleep || observers.isUnreliable(slot, false);
@@ -220,10 +231,12 @@ public final class Membership implements Protocol {
     }
     long suspects = bits(body, length);
     long hears = bits(body, length);
+    long weakly = bits(body, Math.min(length, body.remaining()));
     body.end();
     if (mate && beats == null) {
       unread = NOBODY;
       news |= observers.says(slot, suspects, hears);
+      news |= observers.hearsWeakly(slot, weakly);
     }
   }
 
@@ -289,10 +302,26 @@ public final class Membership implements Protocol {
     if (byRadio && next.heard() != members.heard()) {
       framesUnsaid.clear(); // others want to know soon who is heard by whom
     }
+    if (byRadio) {
+      reach(next, out, nowNanos);
+    }
     if (!next.equals(members)) {
       tell(members, next, facts, out);
       members = out.shared(next); // mates mostly see the same
       out.publish(members);
+    }
+  }
+
+  /** Who hears whom on a radio. */
+  private void reach(Members next, Effects out, long nowNanos) {
+    long others = next.heard() & ~(1L << self);
+    weak = observers.weak(others, weak);
+    boolean listened = nowNanos - heardNanos >= LISTEN_PROMISES * promisedNanos;
+    Reach found =
+        listened ? observers.reach(self, others & ~weak & ~doubts, next.suspect()) : Reach.ALL;
+    if (!found.equals(reach)) {
+      reach = out.shared(found);
+      out.publish(reach);
     }
   }
 
@@ -515,6 +544,9 @@ public final class Membership implements Protocol {
     body.u8(length);
     bits(body, doubts, length);
     bits(body, members.heard(), length);
+    if (bytes(weak) <= body.remaining()) {
+      bits(body, weak, bytes(weak));
+    }
     return to.close();
   }
 
@@ -530,12 +562,16 @@ public final class Membership implements Protocol {
       int before = framesUnsaid.get(link);
       boolean votes = (said & 1 << VOTES) != 0;
       news |= votes ? observers.says(self, doubts, members.heard()) : observers.saysNothing(self);
-      framesUnsaid.set(link, votes ? SAY_EVERY : Math.max(0, before - 1));
+      framesUnsaid.set(link, votes ? sayEvery() : Math.max(0, before - 1));
       if (link.profile().broadcast() && observers.saysCutOff(self, (said & 1 << CUT_OFF) != 0)) {
         news = true;
         nextNanos = nowNanos + 1;
       }
     }
+  }
+
+  private int sayEvery() {
+    return reach.all() ? SAY_EVERY : SAY_EVERY_WITH_GAPS;
   }
 
   private static int bytes(long bits) {

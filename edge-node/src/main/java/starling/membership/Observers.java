@@ -6,6 +6,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import starling.engine.SmallNumbers;
 import starling.model.Delivery;
+import starling.model.Member;
+import starling.model.Reach;
 
 /**
  * What this node heard of each member, by slot: when, what it promised, how much of what it sent
@@ -20,6 +22,11 @@ final class Observers {
   private static final float[] NO_FLOATS = {};
   private static final int GAP_MAX = 64;
   private static final float LOSS_WEIGHT = 1 / 32f;
+  private static final int COUNTED_MAX = 31;
+  private static final int COUNTED_MIN = 16; // of fewer, loss is mostly chance
+  private static final float WEAK = 0.7f; // of what is sent
+  private static final float WEAK_NO_MORE = 0.6f;
+  private static final int COUNTED_ON = 3;
   private static final float LATE_WEIGHT = 1 / 10f; // of a promise's time
   private static final float LATE_MAX = 2; // promises: one silence, however long, is no habit
   private static final float LATEST = 3 / 4f; // of a promise, on a medium that loses little
@@ -47,6 +54,8 @@ final class Observers {
   private long[] votes = NONE;
   private int[] nextCounter = NO_INTS; // 0 until a frame was countable
   private float[] loss = NO_FLOATS;
+  private byte[] counted = NO_BYTES; // frames that a loss rests on, while these are few
+  private @Nullable Bitmaps weakly; // none while all that are heard are heard well
   private float[] late = NO_FLOATS; // the share of its time for which a promise of it was broken
   private float tolerated = TOLERATED_MAX;
   private byte[] relapses = NO_BYTES; // of late: doublings of its probation
@@ -99,6 +108,7 @@ final class Observers {
         late[slot] = 0;
       }
       says(slot, 0, 0); // what it knew is gone with its last boot
+      hearsWeakly(slot, 0);
     }
     return reborn;
   }
@@ -158,14 +168,51 @@ final class Observers {
     if (slot >= loss.length) {
       loss = Arrays.copyOf(loss, slot + 1);
       nextCounter = Arrays.copyOf(nextCounter, slot + 1);
+      counted = Arrays.copyOf(counted, slot + 1);
     }
     int next = nextCounter[slot];
     int missed = next == 0 || counter < next ? 0 : counter - next;
     for (int lost = Math.min(missed, GAP_MAX - 1); lost > 0; lost--) {
-      loss[slot] += (1 - loss[slot]) * LOSS_WEIGHT;
+      loss[slot] += (1 - loss[slot]) * weight(slot);
     }
-    loss[slot] -= loss[slot] * LOSS_WEIGHT;
+    loss[slot] -= loss[slot] * weight(slot);
     nextCounter[slot] = counter + 1;
+  }
+
+  /** How much another frame counts: at first as much as each of those before. */
+  private float weight(int slot) {
+    float weight = Math.max(LOSS_WEIGHT, 1f / (1 + counted[slot]));
+    counted[slot] = (byte) Math.min(COUNTED_MAX, counted[slot] + 1);
+    return weight;
+  }
+
+  /**
+   * Those among some members of whose frames too few come in to count on: less than three in ten,
+   * until it is four; but of the best few of them in any case.
+   *
+   * @param before those that were so before
+   */
+  long weak(long among, long before) {
+    long weak = 0;
+    for (long left = among; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      boolean was = (before & 1L << slot) != 0;
+      boolean known = slot < counted.length && counted[slot] >= COUNTED_MIN;
+      weak |= known && loss(slot) > (was ? WEAK_NO_MORE : WEAK) ? 1L << slot : 0;
+    }
+    while (weak != 0 && Long.bitCount(among & ~weak) < COUNTED_ON) {
+      weak &= ~(1L << best(weak));
+    }
+    return weak;
+  }
+
+  private int best(long among) {
+    int best = Long.numberOfTrailingZeros(among);
+    for (long left = among; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      best = loss(slot) < loss(best) ? slot : best;
+    }
+    return best;
   }
 
   /** A member says whom it misses, and whom it used to hear; answers whether that is news. */
@@ -191,6 +238,50 @@ final class Observers {
   void forgetWords() {
     votes = NONE;
     hears = null;
+    weakly = null;
+  }
+
+  /** A member says of whom of those it can't count on to hear; answers whether that is news. */
+  boolean hearsWeakly(int slot, long bits) {
+    boolean news = weakly(slot) != bits;
+    if (news) {
+      weakly = weakly == null ? new Bitmaps() : weakly;
+      weakly.set(slot, bits);
+    }
+    return news;
+  }
+
+  private long weakly(int slot) {
+    return weakly == null ? 0 : weakly.of(slot);
+  }
+
+  /**
+   * Who hears whom, of those who were heard here.
+   *
+   * @param own whom this node hears well enough
+   * @param suspect whom to hear nobody needs
+   */
+  Reach reach(int self, long own, long suspect) {
+    long audible = own | 1L << self;
+    for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
+      audible |= hearsWell(slot, self, own);
+    }
+    audible &= ~suspect;
+    boolean gaps = false;
+    for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
+      long said = hearsWell(slot, self, own);
+      gaps |= said != 0 && Reach.isRemote(slot, said, audible);
+    }
+    return gaps ? Reach.of(slot -> hearsWell(slot, self, own), audible) : Reach.ALL;
+  }
+
+  /**
+   * Whom a member said that it hears well enough, and does not miss; 0 if it has not said, or was
+   * not heard here.
+   */
+  private long hearsWell(int slot, int self, long own) {
+    long said = hearsOf(slot) & ~weakly(slot) & ~at(slot, votes);
+    return slot == self ? own : (heard & 1L << slot) != 0 ? said : 0;
   }
 
   /** A member's frame has nothing of that: it misses nobody. Answers whether that is news. */

@@ -19,6 +19,7 @@ final class CellWindow {
   private long present;
   private long known;
   private @Nullable Requests requests;
+  private @Nullable Passing passing;
 
   /** Whether it is over and still counts. */
   boolean closed;
@@ -79,6 +80,18 @@ final class CellWindow {
   /** How many contributed. */
   int size() {
     return Long.bitCount(present);
+  }
+
+  /** The ways of its rows in a cell of several hops. */
+  Passing passing() {
+    Passing now = passing == null ? new Passing() : passing;
+    passing = now;
+    return now;
+  }
+
+  /** The same, if anything went on. */
+  @Nullable Passing anyPassing() {
+    return passing;
   }
 
   /** The slots that contributed, as a bitmap: what a digest says. */

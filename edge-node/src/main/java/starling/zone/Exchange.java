@@ -16,6 +16,7 @@ import starling.engine.SectionWriter;
 import starling.engine.UnderWay;
 import starling.link.LinkProfile;
 import starling.model.Member;
+import starling.model.Reach;
 import starling.model.Window;
 import starling.predict.SlotPlan;
 import starling.wire.Bytes;
@@ -58,6 +59,7 @@ final class Exchange {
   private long collecting; // the mates that said lately what they have, and so what they want
   private int changes;
   private int rows;
+  private final Relay relay = new Relay();
 
   // Which mates lack something that this node should give them, as far as that was looked at since
   // something changed: the question comes up for each neighbour at each event.
@@ -92,17 +94,15 @@ final class Exchange {
     @Nullable Window own;
     final Map<Window, Long> rows = new HashMap<>();
     final List<Window> have = new ArrayList<>();
+    final List<Relay.Asked> asked = new ArrayList<>(0);
     @Nullable Window of;
     long inRound;
+    long againNanos;
   }
 
   /** Takes in a contribution. */
   CellWindow.Added add(Window window, int slot, byte[] row, Effects out) {
     CellWindow held = window(window, out);
-    Requests requests = held.anyRequests();
-    if (requests != null) {
-      requests.said(1L << slot);
-    }
     CellWindow.Added added = held.add(slot, row);
     if (added == CellWindow.Added.NEW) {
       changes++;
@@ -235,17 +235,28 @@ final class Exchange {
     switch (section.kind()) {
       case OWN ->
           heardRow(
-              at.windowOf(body.u8()), from, bytes(body, body.remaining(), out), from, at, out, to);
+              at.windowOf(body.u8()),
+              from,
+              bytes(body, body.remaining(), out),
+              section,
+              at,
+              out,
+              to);
       case ROWS -> {
         while (body.remaining() > 0) {
           Window window = at.windowOf(body.u8());
           int slot = body.u8();
-          heardRow(window, slot, bytes(body, body.u8(), out), from, at, out, to);
+          heardRow(window, slot, bytes(body, body.u8(), out), section, at, out, to);
         }
       }
       case HAVE -> {
         while (body.remaining() > 0) {
           heardHave(at.windowOf(body.u8()), bits(body), section.frame(), at);
+        }
+      }
+      case Relay.ASK -> {
+        while (body.remaining() > 0) {
+          heardAsk(at.windowOf(body.u8()), body.u8(), bits(body), section.frame(), at);
         }
       }
       default -> {} // a later version's
@@ -257,7 +268,7 @@ final class Exchange {
   }
 
   private void heardRow(
-      Window window, int slot, byte[] row, int from, Moment at, Effects out, Contributed to)
+      Window window, int slot, byte[] row, Section by, Moment at, Effects out, Contributed to)
       throws MalformedException {
     if (row.length == 0 || row.length > Contribution.BYTES_MAX) {
       throw new MalformedException("a contribution of " + row.length + " bytes");
@@ -265,8 +276,10 @@ final class Exchange {
     boolean sensing = slot < Member.SLOTS_MAX && (at.place().sensing() & 1L << slot) != 0;
     // Whose clock runs ahead of ours may have closed the window that we are in.
     boolean counts = at.counts(window) || at.counts(window.plus(-1));
+    int from = by.frame().header().slot();
     if (sensing && counts && from < Member.SLOTS_MAX) {
       CellWindow.Added added = add(window, slot, row, out);
+      said(window(window, out), slot, from, at);
       if (at.place().broadcast() && slot == at.self()) {
         window(window, out).requests().saysOwn();
       }
@@ -276,6 +289,35 @@ final class Exchange {
       }
       to.came(window, slot, row, added);
     }
+  }
+
+  /** Somebody said a row: no need to say it again to those who heard that. */
+  private void said(CellWindow window, int slot, int from, Moment at) {
+    boolean hops = at.place().broadcast() && !at.facts().reach().all();
+    Requests requests = window.anyRequests();
+    if (requests != null && (!hops || Relay.satisfies(window, slot, from, at))) {
+      requests.said(1L << slot);
+    }
+    if (hops) {
+      Relay.heard(window, slot, from, turns(at), at);
+    }
+  }
+
+  private void heardAsk(Window window, int hops, long wanted, Event.Heard frame, Moment at) {
+    CellWindow held = find(window);
+    int asker = frame.header().slot();
+    if (held != null && asker < Member.SLOTS_MAX && frame.link().profile().broadcast()) {
+      long salt = frame.header().counter();
+      relay.asked(held, asker, wanted & at.place().sensing(), hops, salt, turns(at), at);
+    }
+  }
+
+  /** When whoever is at a place among those who answer what was heard just now does so. */
+  private Relay.Turns turns(Moment at) {
+    Schedule schedule = schedule(at);
+    long startNanos = startNanos(at);
+    return place ->
+        startNanos + 1000 * schedule.answerAt(place, (at.nowNanos() - startNanos) / 1000);
   }
 
   private void heardHave(Window window, long bits, Event.Heard frame, Moment at) {
@@ -294,6 +336,12 @@ final class Exchange {
     long startNanos = startNanos(at);
     long wanted = at.place().sensing() & ~bits;
     long lacks = held.bits() & wanted;
+    Reach reach = at.facts().reach();
+    long far = reach.isRemote(asker) ? wanted : wanted & ~reach.heardBy(asker);
+    if (far != 0) {
+      relay.asked(held, asker, far, 0, frame.header().counter(), turns(at), at);
+      lacks &= ~far;
+    }
     int place = at.ranks().answerer(asker, frame.header().counter(), at.self());
     if ((lacks & at.selfBit()) != 0 && held.saidOwn) {
       held.requests().lacksOwn();
@@ -317,7 +365,8 @@ final class Exchange {
 
   private Schedule schedule(Moment at) {
     LinkProfile medium = Objects.requireNonNull(radio, "only radio cells go by schedules");
-    return Schedule.of(at.current(), at.ranks().speaking(), medium);
+    int hops = at.facts().reach().isRemote(at.self()) ? Relay.GAPS : 1;
+    return Schedule.of(at.current(), at.ranks().speaking(), medium, hops);
   }
 
   // ---- speaking
@@ -384,6 +433,18 @@ final class Exchange {
     return requests != null && requests.due(at.nowNanos());
   }
 
+  /** Whether somebody beyond one hop waits for what this node has to say now. */
+  private boolean relays(Moment at) {
+    for (CellWindow window : windows) {
+      Passing passing = window.closed ? window.anyPassing() : null;
+      if (passing != null
+          && (passing.due(at.nowNanos()) || passing.owesAny() && answers(window, at))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   Urgency urgency(LinkView link, Moment at) {
     CellWindow newest = newest();
     if (newest == null) {
@@ -392,7 +453,9 @@ final class Exchange {
     if (link.profile().broadcast()) {
       return inSlot(newest, at)
           ? Urgency.NORMAL
-          : repairs(newest, at) ? Urgency.SPARE : Urgency.NONE;
+          : relays(at) || asks(newest, at) && at.facts().reach().isRemote(at.self())
+              ? Urgency.NORMAL
+              : repairs(newest, at) ? Urgency.SPARE : Urgency.NONE;
     }
     if (lacks(link, at)) {
       return Urgency.PRESSING; // the results of all zones above wait for it
@@ -471,6 +534,10 @@ final class Exchange {
       said.inRound = schedule(at).round(sinceMicros(at));
     }
     fillRows(to, link, at, said);
+    if (broadcast && !at.facts().reach().all()) {
+      said.againNanos = turns(at).nanosAt(Relay.GAPS * Ranks.ANSWERERS);
+      Relay.fill(to, windows, said.asked);
+    }
     filled = UnderWay.with(frameId, said, filled);
   }
 
@@ -507,7 +574,11 @@ final class Exchange {
     WireWriter body = to.open(ROWS);
     int rows = 0;
     for (CellWindow window : windows) {
-      for (long rest = gives(window, link, at); rest != 0; rest &= rest - 1) {
+      long gives = gives(window, link, at);
+      if (window.window.equals(said.own)) {
+        gives |= relay.forwards(window) & ~at.selfBit();
+      }
+      for (long rest = gives; rest != 0; rest &= rest - 1) {
         int slot = Long.numberOfTrailingZeros(rest);
         byte[] row = window.row(slot);
         boolean fits = row != null && body.remaining() >= SlotPlan.ROW_HEADER_BYTES + row.length;
@@ -551,15 +622,18 @@ final class Exchange {
     for (CellWindow window : windows) {
       window.saidOwn |= window.window.equals(said.own);
       Requests requests = window.anyRequests();
+      long rows = said.rows.getOrDefault(window.window, 0L);
       if (requests != null) {
-        requests.said(said.rows.getOrDefault(window.window, 0L));
+        requests.said(rows);
       }
+      relay.said(window, rows);
       if (said.have.contains(window.window)) {
         window.saidHave = true;
         askedOf = said.of;
         askedInRound = said.inRound;
       }
     }
+    said.asked.forEach(asked -> asked.window().passing().passed(asked.rows(), said.againNanos));
   }
 
   private void mateHas(Window window, int mate, long slots) {
@@ -574,7 +648,9 @@ final class Exchange {
     long next = Long.MAX_VALUE;
     for (CellWindow window : windows) {
       Requests requests = window.anyRequests();
+      Passing passing = window.anyPassing();
       next = requests == null ? next : Math.min(next, requests.nextNanos(nowNanos));
+      next = passing == null ? next : Math.min(next, passing.nextNanos(nowNanos));
     }
     return next;
   }

@@ -146,6 +146,42 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
     return slots;
   }
 
+  /** Those who are here and awake, as far as is known. */
+  long awake() {
+    long awake = 0;
+    for (Member member : cell.members()) {
+      boolean here = members.present(member.slot()) && members.awake(member.slot());
+      awake |= here ? 1L << member.slot() : 0;
+    }
+    return awake;
+  }
+
+  /** The first of some members in an order drawn by {@code salt}. */
+  static int first(long among, int asker, long salt) {
+    int first = -1;
+    long least = 0;
+    for (long left = among; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      long drawn = Hash.of(salt, asker, slot);
+      if (first < 0 || Long.compareUnsigned(drawn, least) < 0) {
+        first = slot;
+        least = drawn;
+      }
+    }
+    return first;
+  }
+
+  /** The place of {@code slot} among some members, drawn by {@code salt}; at most {@code most}. */
+  static int place(int slot, long among, int asker, long salt, int most) {
+    long own = Hash.of(salt, asker, slot);
+    int rank = 0;
+    for (long left = among & ~(1L << slot); left != 0 && rank < most; left &= left - 1) {
+      long other = Hash.of(salt, asker, Long.numberOfTrailingZeros(left));
+      rank += Long.compareUnsigned(other, own) < 0 ? 1 : 0;
+    }
+    return rank;
+  }
+
   /**
    * The place of {@code slot} among those who answer a request, or -1 if it does not: at most
    * {@value #ANSWERERS}, drawn anew for each request by {@code salt}, the asker's frame counter.

@@ -20,7 +20,7 @@ final class Requests {
   void promise(long slots, long atNanos, long untilNanos, long nowNanos) {
     long before = promised(nowNanos);
     dueNanos = before == 0 ? atNanos : Math.min(dueNanos, atNanos);
-    lapseNanos = untilNanos;
+    lapseNanos = before == 0 ? untilNanos : Math.max(lapseNanos, untilNanos);
     promised = before | slots;
   }
 

@@ -14,12 +14,22 @@ import starling.predict.SlotPlan;
  * @param slotMicros how long a slot is
  * @param ownMicros what is kept for the frame at its start
  * @param answerMicros from one answer to the next
+ * @param answers so many a round has time for
  */
-record Schedule(int slots, long slotMicros, long ownMicros, long answerMicros) {
-  static Schedule of(Window window, int speakers, LinkProfile medium) {
+record Schedule(int slots, long slotMicros, long ownMicros, long answerMicros, int answers) {
+  /**
+   * A schedule.
+   *
+   * @param hops how many times longer answers may take that come over several hops
+   */
+  static Schedule of(Window window, int speakers, LinkProfile medium, int hops) {
     long slotMicros = SlotPlan.speakingMillis(window.lengthMillis()) * 1000 / Math.max(1, speakers);
     return new Schedule(
-        speakers, slotMicros, SlotPlan.ownMicros(medium), SlotPlan.answerMicros(medium));
+        speakers,
+        slotMicros,
+        SlotPlan.ownMicros(medium),
+        SlotPlan.answerMicros(medium),
+        hops * SlotPlan.ANSWERERS);
   }
 
   /** When the slot of the member of that rank begins. */
@@ -37,7 +47,7 @@ record Schedule(int slots, long slotMicros, long ownMicros, long answerMicros) {
    *
    * @param place how many others answer before
    */
-  long answerAt(int place, long heardAt) {
+  long answerAt(long place, long heardAt) {
     long first = heardAt + SlotPlan.MARGIN_MICROS;
     long perGap = (slotMicros - ownMicros) / answerMicros;
     if (heardAt < 0 || heardAt >= endAt() || perGap == 0) {
@@ -88,7 +98,7 @@ record Schedule(int slots, long slotMicros, long ownMicros, long answerMicros) {
   }
 
   private long roundMicros() {
-    return ownMicros + SlotPlan.ANSWERERS * answerMicros;
+    return ownMicros + answers * answerMicros;
   }
 
   private static boolean isTurn(int order, int askers, long round) {

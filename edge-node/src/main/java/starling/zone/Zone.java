@@ -148,7 +148,7 @@ public final class Zone implements Protocol, RowSource {
       return;
     }
     try {
-      if (section.kind() >= RowExchange.RESULTS) {
+      if (section.kind() == RowExchange.RESULTS || section.kind() == RowExchange.DIGEST) {
         rows.read(section, at, out);
       } else if (at.place().isOwn(section.frame().header().cell())) {
         exchange.read(

@@ -357,7 +357,7 @@ class MembershipTest {
     Event.Heard heard =
         new Event.Heard(
             RADIO, new FrameHeader(false, 0, CELL, 1, 1, 0, PROMISE), new NodeId(1), 1, 40, 1);
-    for (byte[] body : new byte[][] {{9}, {1, 1}, {1, 1, 1, 1}, {}}) {
+    for (byte[] body : new byte[][] {{9}, {1, 1}, {1, 1, 1, 1, 1}, {}}) {
       assertThrows(
           MalformedException.class,
           () ->

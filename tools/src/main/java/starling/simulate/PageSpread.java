@@ -1,18 +1,10 @@
 package starling.simulate;
 
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import starling.charter.CharterSpread;
-import starling.charter.Draft.Duty;
 import starling.link.LinkProfile;
-import starling.link.Presets;
-import starling.link.air.Air;
-import starling.link.air.Loss;
 import starling.model.Delivery;
-import starling.model.Member;
 import starling.model.Page;
 
 /**
@@ -21,13 +13,12 @@ import starling.model.Page;
  * until they hold it. Windows, clock and membership run meanwhile, as they do.
  */
 public final class PageSpread {
-  private static final String CELL = "/orchard/field";
   private static final long WINDOW_MILLIS = 60_000;
   private static final double SETTLE_S = 150;
   private static final double LOOK_S = 0.5;
   private static final int WINDOWS_OLD = 4;
 
-  private final double[][] delivery;
+  private final LinkedCell cell;
   private final LinkProfile radio;
 
   /**
@@ -47,16 +38,13 @@ public final class PageSpread {
    *     1; where it is 0 they don't even disturb
    */
   public PageSpread(double[][] delivery, LinkProfile radio) {
-    if (delivery.length < 2 || delivery.length > Member.SLOTS_MAX) {
-      throw new IllegalArgumentException("a cell has 2 to 64 members, not " + delivery.length);
-    }
-    this.delivery = Arrays.stream(delivery).map(double[]::clone).toArray(double[][]::new);
+    this.cell = new LinkedCell(delivery, radio, WINDOW_MILLIS);
     this.radio = radio;
   }
 
   /** How long a round is: who has news says so once in it, unless another does. */
   public double roundSeconds() {
-    return CharterSpread.shortestNanos(radio, delivery.length) / 1e9;
+    return CharterSpread.shortestNanos(radio, cell.size()) / 1e9;
   }
 
   /**
@@ -67,10 +55,10 @@ public final class PageSpread {
    * @param roundsMax how long to wait for them
    */
   public Result run(int gateway, BitSet awaited, int roundsMax, long seed) {
-    VirtualSite site = site(gateway, seed);
+    VirtualSite site = cell.site(gateway, seed);
     site.run(SETTLE_S);
     site.revise(draft -> draft.query("count", "SELECT COUNT(*) FROM readings EVERY 60 s"));
-    site.give(path(gateway));
+    site.give(LinkedCell.path(gateway));
     long version = site.charter().version(Page.SITE);
     double limit = roundsMax * roundSeconds();
     double seconds = 0;
@@ -82,32 +70,6 @@ public final class PageSpread {
     }
     site.run(WINDOWS_OLD * WINDOW_MILLIS / 1e3);
     return new Result(holders, seconds / roundSeconds(), reported(site, gateway));
-  }
-
-  private VirtualSite site(int gateway, long seed) {
-    VirtualSite site =
-        new VirtualSite(
-            seed, radio, Presets.MQTT.profile(), new Loss.EachLink(this::lost), WINDOW_MILLIS, 1);
-    Set<Duty> plain = EnumSet.of(Duty.SENSES);
-    Set<Duty> serves = EnumSet.of(Duty.SENSES, Duty.UPLINK, Duty.MAINS, Duty.GATEWAY);
-    site.radioCell(CELL, delivery.length, slot -> slot == gateway ? serves : plain).startAll();
-    Air air = site.radio(CELL).air();
-    for (int from = 0; from < delivery.length; from++) {
-      for (int to = 0; to < delivery.length; to++) {
-        air.hears(to, from, delivery[from][to] > 0);
-      }
-    }
-    return site;
-  }
-
-  /** Stations beside the members' are nobody's. */
-  private double lost(int from, int to) {
-    int members = delivery.length;
-    return from < members && to < members ? 1 - delivery[from][to] : 1;
-  }
-
-  private static String path(int slot) {
-    return CELL + "/n" + slot;
   }
 
   private static boolean contains(BitSet all, BitSet some) {
@@ -126,7 +88,7 @@ public final class PageSpread {
   }
 
   private static int reported(VirtualSite site, int gateway) {
-    return site.node(path(gateway)).results(CELL).values().stream()
+    return site.node(LinkedCell.path(gateway)).results(LinkedCell.PATH).values().stream()
         .mapToInt(Delivery.Result::reported)
         .max()
         .orElse(0);

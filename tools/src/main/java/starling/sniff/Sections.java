@@ -26,7 +26,7 @@ final class Sections {
     {"clock", "TIME"},
     {"charter", "VERSION", "WANT", "CHUNK", "OFFER"},
     {"membership", "VOTES", "CUT_OFF"},
-    {"zone", "OWN", "ROWS", "HAVE", "RESULTS", "DIGEST"},
+    {"zone", "OWN", "ROWS", "HAVE", "RESULTS", "DIGEST", "ASK"},
     {"cast"},
     {"archive"},
     {"agreement"},
@@ -89,6 +89,7 @@ final class Sections {
       case "zone OWN" -> window(body, nowMillis) + ", " + body.remaining() + " bytes of readings";
       case "zone ROWS" -> rows(body, nowMillis);
       case "zone HAVE" -> have(body, nowMillis);
+      case "zone ASK" -> asked(body, nowMillis);
       case "zone RESULTS" -> page(body.u16()) + ", " + window(body, nowMillis);
       case "zone DIGEST" -> digest(body);
       default -> "";
@@ -135,7 +136,8 @@ final class Sections {
   private static String votes(WireReader body) throws MalformedException {
     int length = body.u8();
     int suspects = bits(body.slice(length));
-    return suspects + " suspected, " + bits(body) + " heard";
+    String heard = suspects + " suspected, " + bits(body.slice(length)) + " heard";
+    return body.remaining() == 0 ? heard : heard + ", " + bits(body) + " of them weakly";
   }
 
   private String rows(WireReader body, long nowMillis) throws MalformedException {
@@ -153,6 +155,16 @@ final class Sections {
     while (body.remaining() > 0) {
       String window = window(body, nowMillis);
       windows.add(window + ": " + bits(body.slice(body.u8())) + " rows");
+    }
+    return shown(windows);
+  }
+
+  private String asked(WireReader body, long nowMillis) throws MalformedException {
+    List<String> windows = new ArrayList<>();
+    while (body.remaining() > 0) {
+      String window = window(body, nowMillis);
+      int hops = body.u8();
+      windows.add(window + ": " + bits(body.slice(body.u8())) + " rows, hop " + hops);
     }
     return shown(windows);
   }
