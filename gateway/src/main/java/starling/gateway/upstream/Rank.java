@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
+import starling.gateway.outbox.Entry;
 import starling.model.Delivery;
 
 /**
@@ -35,6 +36,12 @@ record Rank(long startMillis, long endMillis, int reported, int revision)
 
   static Rank of(Delivery.Result result) {
     return new Rank(result.startMillis(), result.endMillis(), result.reported(), result.revision());
+  }
+
+  /** An answer's in the outbox. */
+  static Rank of(Entry kept) {
+    return new Rank(
+        kept.number() - kept.lengthMillis(), kept.number(), kept.reported(), kept.revision());
   }
 
   /** Reads it from a payload that somebody published; empty if that is none of ours. */
@@ -97,5 +104,10 @@ record Rank(long startMillis, long endMillis, int reported, int revision)
   @Override
   public int compareTo(Rank other) {
     return ORDER.compare(this, other);
+  }
+
+  /** What the outbox keeps of an answer. */
+  Entry entry(String topic, byte[] payload) {
+    return new Entry(topic, endMillis, lengthMillis(), reported, revision, payload);
   }
 }
