@@ -1,6 +1,5 @@
 package starling.cli;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -18,8 +17,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import starling.bench.Progress;
-import starling.bench.ProgressBar;
 import starling.bench.Report;
 import starling.bench.footprint.FootprintBench;
 import starling.bench.frame.AllocationBench;
@@ -32,6 +29,8 @@ import starling.bench.radio.RadioBench;
 import starling.bench.site.CostBench;
 import starling.bench.site.OracleBench;
 import starling.bench.site.SpeedBench;
+import starling.progress.Progress;
+import starling.progress.ProgressBar;
 
 /** {@code starling bench}: claims, shown with one command each. */
 @Command(
@@ -553,13 +552,7 @@ final class BenchVerb {
 
   private Progress bar() {
     PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-    return isTerminal() ? new ProgressBar(err) : (_, _) -> {};
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // On Java 25 it is null again where there is no terminal.
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    return ProgressBar.on(err);
   }
 
   private <T> T refusing(Supplier<T> make) {

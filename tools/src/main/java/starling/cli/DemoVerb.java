@@ -1,6 +1,5 @@
 package starling.cli;
 
-import java.io.Console;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import starling.demo.Demo;
 import starling.demo.Options;
+import starling.progress.Terminal;
 
 /** {@code starling demo}: a whole field site on this machine. */
 @Command(
@@ -94,18 +94,13 @@ final class DemoVerb implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CommandSpec command = Objects.requireNonNull(spec);
-    return new Demo(options(command), home(), command.commandLine().getOut(), isTerminal()).run();
+    return new Demo(options(command), home(), command.commandLine().getOut(), Terminal.isThere())
+        .run();
   }
 
   /** The launcher says where it lies. */
   private static Path home() {
     return Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // On Java 25 it is null again where there is no terminal.
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 
   private Options options(CommandSpec command) {

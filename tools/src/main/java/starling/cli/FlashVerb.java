@@ -36,6 +36,8 @@ import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
+import starling.progress.ProgressBar;
+import starling.progress.Terminal;
 
 /** {@code starling flash}: a stock image becomes a node. */
 @Command(
@@ -240,7 +242,7 @@ final class FlashVerb implements Callable<Integer> {
     card.check(0);
     card.lines().forEach(err()::println);
     err().flush();
-    Console console = ProgressBar.isTerminal() ? System.console() : null;
+    Console console = Terminal.isThere() ? System.console() : null;
     if (!yes && console == null) {
       throw new IllegalArgumentException("all that is on it would be lost: say --yes");
     }

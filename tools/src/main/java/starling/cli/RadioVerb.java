@@ -1,7 +1,6 @@
 package starling.cli;
 
 import com.google.gson.Gson;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -21,6 +20,7 @@ import starling.link.Presets;
 import starling.link.serial.Adjustment;
 import starling.link.serial.Comparison;
 import starling.link.serial.Probe;
+import starling.progress.Terminal;
 
 /** {@code starling radio}: what media cost, and what modem is at a port. */
 @Command(
@@ -111,7 +111,7 @@ final class RadioVerb {
     if (baud < BAUD_MIN || baud > BAUD_MAX) {
       throw wrong("--baud is 300 to 4000000, not " + baud);
     }
-    if (isTerminal()) {
+    if (Terminal.isThere()) {
       err().println("asking at " + port + ", up to " + seconds + " s");
     }
     Probe.Finding found = Probe.at(port, baud, 1000L * seconds);
@@ -350,12 +350,6 @@ final class RadioVerb {
           case Probe.Finding.Silence _ ->
               "nothing answers: no modem, another baud, or a transparent radio that hears nobody";
         };
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // On Java 25 it is null again where there is no terminal.
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 
   private PrintWriter err() {

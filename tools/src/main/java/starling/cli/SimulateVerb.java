@@ -2,14 +2,12 @@ package starling.cli;
 
 import com.google.gson.Gson;
 import java.io.BufferedWriter;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -23,6 +21,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import starling.bench.Report;
+import starling.progress.Progress;
+import starling.progress.ProgressBar;
+import starling.progress.Terminal;
 import starling.simulate.Outcome;
 import starling.simulate.ReportPage;
 import starling.simulate.Scenario;
@@ -52,7 +53,6 @@ import starling.simulate.Swarm;
       "  starling simulate --swarm 10"
     })
 final class SimulateVerb implements Callable<Integer> {
-  private static final int BAR = 30;
   private static final int SHOWN_MAX = 20;
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "A scenario.")
@@ -252,12 +252,12 @@ final class SimulateVerb implements Callable<Integer> {
         failed++;
         complain(outcome);
       }
-      if (isTerminal()) {
+      if (Terminal.isThere()) {
         err().printf("\r%d mixes from seed %d, %d failed ", done, first, failed);
         err().flush();
       }
     }
-    if (isTerminal()) {
+    if (Terminal.isThere()) {
       err().println();
     }
     if (form == null) {
@@ -269,26 +269,15 @@ final class SimulateVerb implements Callable<Integer> {
 
   /** A bar for a person who waits; nothing for a script. */
   private Consumer<Simulation.Progress> progress() {
-    PrintWriter err = err();
-    if (!isTerminal()) {
-      return _ -> {};
-    }
-    return progress -> {
-      int full = (int) (progress.done() * BAR);
-      err.printf(
-          Locale.ROOT,
-          "\r[%s%s] %3.0f %%  simulated %.0f s in %.1f s, %.0f node-rounds/s ",
-          "#".repeat(full),
-          " ".repeat(BAR - full),
-          progress.done() * 100,
-          progress.simulatedSeconds(),
-          progress.wallSeconds(),
-          progress.nodeRounds() / Math.max(progress.wallSeconds(), 1e-3));
-      if (progress.done() >= 1) {
-        err.println();
-      }
-      err.flush();
-    };
+    Progress bar = ProgressBar.on(err());
+    return now ->
+        bar.at(
+            now.done(),
+            "simulated %.0f s in %.1f s, %.0f node-rounds/s"
+                .formatted(
+                    now.simulatedSeconds(),
+                    now.wallSeconds(),
+                    now.nodeRounds() / Math.max(now.wallSeconds(), 1e-3)));
   }
 
   private PrintWriter out() {
@@ -297,12 +286,6 @@ final class SimulateVerb implements Callable<Integer> {
 
   private PrintWriter err() {
     return Objects.requireNonNull(spec).commandLine().getErr();
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // On Java 25 it is null again where there is no terminal.
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
   }
 
   private <T> T refusing(java.util.function.Supplier<T> make) {

@@ -2,7 +2,6 @@ package starling.cli;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import starling.progress.Terminal;
 
 /** {@code starling zones}: the rows inside any zone, from a process that runs on this machine. */
 @Command(
@@ -146,10 +146,8 @@ final class ZonesVerb implements Callable<Integer> {
   }
 
   /** On a terminal one line that is written over; nothing elsewhere. */
-  @SuppressWarnings("SystemConsoleNull") // On Java 25 it is null again where there is no terminal.
   private void progress(String text) {
-    Console console = System.console();
-    if (console != null && console.isTerminal()) {
+    if (Terminal.isThere()) {
       PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
       err.print("\r\u001b[K" + text);
       err.flush();

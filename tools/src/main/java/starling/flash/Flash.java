@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import starling.flash.disk.BlockDevice;
 import starling.flash.disk.BootFiles;
 import starling.flash.disk.CardWriter;
-import starling.flash.disk.Progress;
 import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
+import starling.progress.Progress;
 
 /**
  * One flashing: from a stock image, or a boot partition, to a node that is in the roster.

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import starling.flash.disk.Compression;
-import starling.flash.disk.Progress;
+import starling.progress.Progress;
 
 /** An image, packed or not, as it becomes a file that can be changed. */
 final class Unpacking {

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import starling.charter.Draft;
-import starling.flash.disk.Progress;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
 import starling.model.Channel;
 import starling.model.Page;
 import starling.model.Schema;
+import starling.progress.Progress;
 
 /** The script that a board runs at its first start, in a root directory of its own. */
 class FirstStartTest {

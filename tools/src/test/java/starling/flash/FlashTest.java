@@ -29,13 +29,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 import starling.charter.Draft;
-import starling.flash.disk.Progress;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
 import starling.model.Channel;
 import starling.model.Page;
 import starling.model.Schema;
+import starling.progress.Progress;
 
 class FlashTest {
   private static final LocalDateTime NOW = LocalDateTime.of(2026, 6, 1, 12, 0);

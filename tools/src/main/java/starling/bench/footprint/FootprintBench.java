@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import starling.bench.Progress;
 import starling.bench.Sample;
 import starling.gateway.broker.EmbeddedBroker;
+import starling.progress.Progress;
 
 /**
  * What one node process costs on this machine: memory, threads and processor time while it has

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import starling.bench.Progress;
+import starling.progress.Progress;
 
 /**
  * What frames cost on one core: to seal, to open, to say a window's readings and to hear a

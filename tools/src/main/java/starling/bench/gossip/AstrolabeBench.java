@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import starling.bench.Progress;
+import starling.progress.Progress;
 
 /**
  * Rounds until a whole tree of zones knows: by Astrolabe's rule, beside its paper's numbers (van

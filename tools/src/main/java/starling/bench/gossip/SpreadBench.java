@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
-import starling.bench.Progress;
 import starling.predict.Gossip;
 import starling.predict.Rounds;
+import starling.progress.Progress;
 
 /**
  * How well spread is predicted: epidemics are played out and stand beside the prediction, for push,

@@ -17,11 +17,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import starling.bench.Progress;
 import starling.bench.Sample;
 import starling.link.Presets;
 import starling.model.Member;
 import starling.predict.Flood;
+import starling.progress.Progress;
 import starling.simulate.PageSpread;
 
 /**

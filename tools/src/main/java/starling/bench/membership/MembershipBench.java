@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import starling.bench.Progress;
+import starling.progress.Progress;
 
 /**
  * Whether members are missed when they are gone, and only then.

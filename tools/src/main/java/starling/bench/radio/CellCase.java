@@ -3,10 +3,10 @@ package starling.bench.radio;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import starling.bench.Progress;
 import starling.bench.Sample;
 import starling.link.Presets;
 import starling.link.air.Loss;
+import starling.progress.Progress;
 import starling.simulate.LoneCell;
 
 /**

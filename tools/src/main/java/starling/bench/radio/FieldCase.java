@@ -2,10 +2,10 @@ package starling.bench.radio;
 
 import java.util.ArrayList;
 import java.util.List;
-import starling.bench.Progress;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.link.air.Loss;
+import starling.progress.Progress;
 import starling.simulate.LoneCell;
 
 /** Windows of a cell of 32 on each sort of radio, at the paces that its airtime allows. */

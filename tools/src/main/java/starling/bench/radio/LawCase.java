@@ -3,10 +3,10 @@ package starling.bench.radio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import starling.bench.Progress;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.link.air.Loss;
+import starling.progress.Progress;
 import starling.simulate.LoneCell;
 import starling.simulate.LoneCell.Emission;
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
-import starling.bench.Progress;
 import starling.engine.Trickle;
 import starling.link.LinkProfile;
 import starling.link.Presets;
@@ -12,6 +11,7 @@ import starling.link.air.Air;
 import starling.link.air.Loss;
 import starling.link.air.Terrain;
 import starling.link.air.Transmission;
+import starling.progress.Progress;
 import starling.simulate.LoneCell;
 
 /**

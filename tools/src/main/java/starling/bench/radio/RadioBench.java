@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import starling.bench.Progress;
 import starling.bench.Report;
+import starling.progress.Progress;
 
 /** What is claimed of cells on one radio channel, case by case. */
 public final class RadioBench {

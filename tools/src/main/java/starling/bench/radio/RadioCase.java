@@ -1,7 +1,7 @@
 package starling.bench.radio;
 
 import java.util.List;
-import starling.bench.Progress;
+import starling.progress.Progress;
 
 /** One claim about radio cells, played out. */
 interface RadioCase {

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import starling.bench.Progress;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.model.Member;
+import starling.progress.Progress;
 import starling.simulate.LoneCell;
 
 /** Starling beside what people pick instead, on the same air, with the same readings. */

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import starling.bench.Progress;
+import starling.progress.Progress;
 import starling.simulate.Outcome;
 import starling.simulate.Scenario;
 import starling.simulate.Simulation;

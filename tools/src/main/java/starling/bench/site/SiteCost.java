@@ -80,6 +80,7 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
     row.put("drain_minutes", drain);
     row.put("settled_per_node_minute_mean", Math.round(level(event)));
     row.put("backlog_bytes", Math.round(all.getLast().backlogBytes()));
+    row.put("standing_backlog_bytes", Math.round(standingBacklogBytes(event)));
     row.put("complete_windows", rounded(usualWindows()));
     row.put("late_windows_worst", rounded(lateWindows(event)));
     boolean drained = drain >= 0 && drain <= DRAIN_MAX_MINUTES;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import starling.bench.Progress;
+import starling.progress.Progress;
 import starling.simulate.Outcome;
 import starling.simulate.Scenario;
 import starling.simulate.Simulation;

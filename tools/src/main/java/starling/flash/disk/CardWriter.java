@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Set;
+import starling.progress.Progress;
 
 /**
  * Writes an image to a card, and reads back what is on it then. The partition table is written

@@ -24,8 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import starling.flash.disk.Progress;
 import starling.flash.disk.Tar;
+import starling.progress.Progress;
 
 /**
  * One state of the programs, named after what is in it, so that it is built once.

@@ -9,7 +9,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import starling.bench.ProgressBar;
+import starling.progress.ProgressBar;
 
 class SpreadBenchTest {
   @Test

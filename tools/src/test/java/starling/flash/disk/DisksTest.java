@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import starling.progress.Progress;
 
 /** Disks as a kernel tells of them, in a tree of its own. */
 class DisksTest {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import starling.Repository;
-import starling.flash.disk.Progress;
+import starling.progress.Progress;
 
 /** The archive of the programs, made of a home and a runtime that only look like real ones. */
 class ReleaseTest {

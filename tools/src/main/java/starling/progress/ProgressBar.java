@@ -1,4 +1,4 @@
-package starling.bench;
+package starling.progress;
 
 import java.io.PrintWriter;
 
@@ -12,6 +12,11 @@ public final class ProgressBar implements Progress {
 
   public ProgressBar(PrintWriter out) {
     this.out = out;
+  }
+
+  /** A bar, if a person looks at the terminal that this is; nothing for a script. */
+  public static Progress on(PrintWriter out) {
+    return Terminal.isThere() ? new ProgressBar(out) : Progress.NONE;
   }
 
   @Override

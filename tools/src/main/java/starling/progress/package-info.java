@@ -1,0 +1,5 @@
+/** How far long work is, for a person who waits. */
+@NullMarked
+package starling.progress;
+
+import org.jspecify.annotations.NullMarked;
