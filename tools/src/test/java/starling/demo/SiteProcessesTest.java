@@ -97,7 +97,7 @@ class SiteProcessesTest {
     for (String zone : berlin.zones()) {
       String topic = "starling/spree/zone" + zone.substring(ROOT.length()) + "/climate";
       assertMatches(
-          "\\{\"v\":1,\"zone\":\"%s\",\"query\":\"climate\",\"window\":\\{\"start\":%s,\"end\":%s\\},\"ts\":\\d+,\"values\":%s,\"units\":%s,\"coverage\":\\{\"reported\":\\d+,\"expected\":%d\\},\"oldest_s\":%s,\"revision\":\\d+\\}"
+          "\\{\"v\":1,\"zone\":\"%s\",\"query\":\"climate\",\"window\":\\{\"start\":%s,\"end\":%s\\},\"ts\":\\d+,\"values\":%s,\"units\":%s,\"coverage\":\\{\"reported\":\\d+,\"expected\":%d\\},\"oldest_s\":%s,\"revision\":\\d+,\"id\":\"[0-9a-f]{16}\"\\}"
               .formatted(
                   zone, instant, instant, values, units, berlin.nodesOf(zone).size(), number),
           retained,
@@ -119,7 +119,7 @@ class SiteProcessesTest {
     }
     assertMatches("online", retained, "starling/spree/gateway/gate/status");
     assertMatches(
-        "\\{\"v\":1,\"gateway\":\"gate\",\"version\":\"[^\"]+\",\"started\":%s,\"ts\":\\d+\\}"
+        "\\{\"v\":1,\"gateway\":\"gate\",\"version\":\"[^\"]+\",\"started\":%s,\"ts\":\\d+,\"publishes\":\\[\"/spree\"(,\"/spree/[a-z]+\")+\\],\"stands_by\":\\[\\]\\}"
             .formatted(instant),
         retained,
         "starling/spree/gateway/gate/info");

@@ -2,6 +2,7 @@ package starling.gateway.outbox;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -115,6 +116,10 @@ public final class Outbox implements AutoCloseable {
    */
   public static Outbox open(Settings settings, InstantSource clock) throws IOException {
     try {
+      Path directory = settings.file().map(Path::toAbsolutePath).map(Path::getParent).orElse(null);
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
       return new Outbox(settings, clock);
     } catch (SQLException e) {
       throw new IOException(
