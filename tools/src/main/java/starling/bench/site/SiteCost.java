@@ -110,7 +110,7 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
       boolean quiet =
           sent.wantedBytes() <= SETTLED * level
               && sent.backlogBytes() <= standing + REMAINS * sent.wantedBytes()
-              && inTime(sent);
+              && inTime(sent, event);
       if (!quiet) {
         break;
       }
@@ -120,10 +120,14 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
   }
 
   /**
-   * Whether the window that ended in a minute came in time, with all who run and are not cut off.
+   * Whether the window that ended in a minute came in time, with all who run and are not cut off;
+   * of one that may still be under way when the next event begins nothing can be said.
    */
-  private boolean inTime(Outcome.Sent minute) {
-    return windows(minute.seconds() - 60, minute.seconds())
+  private boolean inTime(Outcome.Sent minute, Trouble event) {
+    double lastSeconds =
+        timeline.undisturbedSeconds(event)
+            - (usualWindows() + LATE_MAX_WINDOWS) * Timeline.WINDOW_SECONDS;
+    return windows(minute.seconds() - 60, Math.min(minute.seconds(), lastSeconds))
         .allMatch(window ->
             lateWindows(window) <= LATE_MAX_WINDOWS
                 && window.due() + window.cutOff() == minute.nodes());

@@ -56,6 +56,12 @@ record Timeline(List<Trouble> events, int roundSeconds) {
     return over(event) + event.watchedMinutes;
   }
 
+  /** Until when nothing else happens after an event, since the start. */
+  int undisturbedSeconds(Trouble event) {
+    boolean last = event == events.getLast();
+    return seconds(to(event) + (last ? LAST_MINUTES : 0));
+  }
+
   /** When a minute begins, since the start. */
   static int seconds(int minute) {
     return FIRST_SECONDS + 60 * minute;
@@ -74,7 +80,7 @@ record Timeline(List<Trouble> events, int roundSeconds) {
         text.append("at %d s %s\n".formatted(seconds(from(event)), event.fault));
       }
     }
-    return text.append("for %d s\n".formatted(seconds(to(events.getLast()) + LAST_MINUTES)))
-        .toString();
+    int end = undisturbedSeconds(events.getLast());
+    return text.append("for %d s\n".formatted(end)).toString();
   }
 }
