@@ -1,17 +1,14 @@
 package starling.node;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.link.air.PtyAir;
@@ -47,7 +44,7 @@ final class Rehearsal {
     try {
       status = run(directory, List.of(command));
     } finally {
-      delete(directory);
+      Folders.delete(directory);
     }
     System.exit(status);
   }
@@ -110,15 +107,5 @@ final class Rehearsal {
     int status = heard.join();
     node.getOutputStream().close();
     return Math.max(status, node.waitFor());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
   }
 }

@@ -44,8 +44,8 @@ final class Exchange {
   static final int ROWS = 1;
   static final int HAVE = 2;
 
-  /** Who gave nothing to so many windows is not waited for. */
-  private static final int SILENT_WINDOWS = 3;
+  /** Who gave nothing to so many windows, a member or a zone, is not waited for. */
+  static final int SILENT_WINDOWS = 3;
 
   private static final CellWindow[] NONE = {};
 
@@ -451,11 +451,11 @@ final class Exchange {
       return Urgency.NONE;
     }
     if (link.profile().broadcast()) {
-      return inSlot(newest, at)
-          ? Urgency.NORMAL
-          : relays(at) || asks(newest, at) && at.facts().reach().isRemote(at.self())
-              ? Urgency.NORMAL
-              : repairs(newest, at) ? Urgency.SPARE : Urgency.NONE;
+      boolean asksFarAway = at.facts().reach().isRemote(at.self()) && asks(newest, at);
+      if (inSlot(newest, at) || relays(at) || asksFarAway) {
+        return Urgency.NORMAL;
+      }
+      return repairs(newest, at) ? Urgency.SPARE : Urgency.NONE;
     }
     if (lacks(link, at)) {
       return Urgency.PRESSING; // the results of all zones above wait for it

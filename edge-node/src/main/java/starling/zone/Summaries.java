@@ -26,9 +26,6 @@ import starling.model.Window;
 final class Summaries {
   private static final int SILENT = 0;
 
-  /** A zone without a row in so many windows is not asked for. */
-  private static final int SILENT_WINDOWS = 3;
-
   private final ResultTable table;
   private final Report report;
   private @Nullable TreeMap<Window, Map<Integer, Integer>> told; // by those who represent
@@ -226,7 +223,7 @@ final class Summaries {
   /** Whether a child has no row for any of the last windows. */
   private boolean silent(Page.Child child, Moment at) {
     Window window = at.current().plus(-1);
-    for (int i = 0; i < SILENT_WINDOWS; i++) {
+    for (int i = 0; i < Exchange.SILENT_WINDOWS; i++) {
       if (window.endMillis() < sinceMillis || !silent(child, window, at)) {
         return false;
       }

@@ -27,6 +27,20 @@ public final class Opener {
 
   /** What is known of nodes from elsewhere: the roster and durable memory. */
   public interface Knowledge {
+    /** Of nobody anything: who introduces itself is believed. */
+    Knowledge NONE =
+        new Knowledge() {
+          @Override
+          public OptionalLong nodeAt(int cell, int slot) {
+            return OptionalLong.empty();
+          }
+
+          @Override
+          public long generationFloor(long node) {
+            return 0;
+          }
+        };
+
     /**
      * The node that the roster has at this slot; empty if this node does not hold that cell's
      * roster.

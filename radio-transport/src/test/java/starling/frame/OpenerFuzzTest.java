@@ -1,27 +1,13 @@
 package starling.frame;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import java.util.OptionalLong;
 
 /** Any bytes are refused, or were sealed by a member; none crash, none displace a living sender. */
 class OpenerFuzzTest {
   private static final Keyring KEYRING = Keyring.of(0, new byte[Keyring.KEY_BYTES]);
 
   private static Opener opener() {
-    return new Opener(
-        KEYRING,
-        1,
-        new Opener.Knowledge() {
-          @Override
-          public OptionalLong nodeAt(int cell, int slot) {
-            return OptionalLong.empty();
-          }
-
-          @Override
-          public long generationFloor(long node) {
-            return 0;
-          }
-        });
+    return new Opener(KEYRING, 1, Opener.Knowledge.NONE);
   }
 
   private static byte[] frame(int counter) {

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.OptionalLong;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
@@ -71,19 +70,8 @@ class VectorsTest {
 
   @Test
   void publishedFramesOpen() {
-    Opener.Knowledge nothing =
-        new Opener.Knowledge() {
-          @Override
-          public OptionalLong nodeAt(int cell, int slot) {
-            return OptionalLong.empty();
-          }
-
-          @Override
-          public long generationFloor(long node) {
-            return 0;
-          }
-        };
-    Opened opened = new Opener(keyring(), 1, nothing).open(HEX.parseHex(VECTORS.get(1).frame()));
+    Opened opened =
+        new Opener(keyring(), 1, Opener.Knowledge.NONE).open(HEX.parseHex(VECTORS.get(1).frame()));
     assertArrayEquals(HEX.parseHex("28000102"), ((Opened.Frame) opened).sections());
   }
 

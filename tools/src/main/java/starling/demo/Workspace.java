@@ -1,16 +1,14 @@
 package starling.demo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import starling.keys.SiteDirectory;
+import starling.node.Folders;
 
 /**
  * Where the files of one demo lie, as they would be spread over a site's machines: keys, charter,
@@ -75,16 +73,8 @@ record Workspace(Path root, boolean temporary) implements AutoCloseable {
   /** Removes everything if it was temporary. */
   @Override
   public void close() throws IOException {
-    if (!temporary || Files.notExists(root)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(root)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    if (temporary) {
+      Folders.delete(root);
     }
   }
 

@@ -1,16 +1,13 @@
 package starling.flash;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import starling.flash.disk.BlockDevice;
 import starling.flash.disk.BootFiles;
 import starling.flash.disk.CardWriter;
@@ -18,6 +15,7 @@ import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
+import starling.node.Folders;
 import starling.progress.Progress;
 
 /**
@@ -85,7 +83,7 @@ public record Flash(
       Finish write = () -> writeCard(part, progress);
       return make(part, site, bundle, terms, write, progress);
     } finally {
-      delete(room);
+      Folders.delete(room);
     }
   }
 
@@ -216,23 +214,7 @@ public record Flash(
       enrolment.bundle().write(enrolment.site(), bundle, STATE);
       return Payload.of(bundle, software);
     } finally {
-      delete(directory);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(file -> {
-            try {
-              Files.delete(file);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+      Folders.delete(directory);
     }
   }
 }

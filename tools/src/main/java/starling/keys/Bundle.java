@@ -1,22 +1,20 @@
 package starling.keys;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import starling.model.Charter;
 import starling.model.Member;
 import starling.model.Page;
 import starling.node.Configuration;
 import starling.node.ConfigurationException;
+import starling.node.Folders;
 import starling.node.NodeSettings;
 
 /**
@@ -74,7 +72,7 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
     Path directory = to.toAbsolutePath().normalize();
     Path beside = directory.resolveSibling(directory.getFileName() + ".new");
     Files.createDirectories(directory.resolveSibling(""));
-    delete(beside);
+    Folders.delete(beside);
     Files.createDirectory(beside, SiteDirectory.OWNER_ONLY);
     try {
       copy(site.nodeKey(path), beside.resolve("node.key"));
@@ -90,7 +88,7 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
     } catch (DirectoryNotEmptyException e) {
       throw new IOException(directory + " is not empty: name another directory", e);
     } finally {
-      delete(beside);
+      Folders.delete(beside);
     }
   }
 
@@ -165,23 +163,5 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
 
   private static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (Files.exists(directory)) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        files.sorted(Comparator.reverseOrder()).forEach(Bundle::deleteOne);
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
-      }
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

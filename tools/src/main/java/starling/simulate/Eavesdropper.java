@@ -1,6 +1,5 @@
 package starling.simulate;
 
-import java.util.OptionalLong;
 import starling.engine.SectionType;
 import starling.frame.Opened;
 import starling.frame.Opener;
@@ -12,23 +11,10 @@ import starling.wire.WireReader;
  * Listens to a medium with the site's key, as any member could, and tells what frames are about.
  */
 final class Eavesdropper {
-  private static final Opener.Knowledge NOTHING =
-      new Opener.Knowledge() {
-        @Override
-        public OptionalLong nodeAt(int cell, int slot) {
-          return OptionalLong.empty();
-        }
-
-        @Override
-        public long generationFloor(long node) {
-          return 0;
-        }
-      };
-
   private final Opener opener;
 
   Eavesdropper(LinkProfile medium) {
-    opener = new Opener(VirtualSite.keyring(), medium.keyNumber(), NOTHING);
+    opener = new Opener(VirtualSite.keyring(), medium.keyNumber(), Opener.Knowledge.NONE);
   }
 
   /** Whether a frame has a section of a type; no for one whose sender never introduced itself. */

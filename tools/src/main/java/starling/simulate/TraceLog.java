@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import starling.engine.SectionType;
 import starling.frame.Opened;
 import starling.frame.Opener;
@@ -14,19 +13,6 @@ import starling.wire.WireReader;
 
 /** A history for people: one line an event, with the time since the start, the node, and what. */
 final class TraceLog {
-  private static final Opener.Knowledge NOTHING =
-      new Opener.Knowledge() {
-        @Override
-        public OptionalLong nodeAt(int cell, int slot) {
-          return OptionalLong.empty();
-        }
-
-        @Override
-        public long generationFloor(long node) {
-          return 0;
-        }
-      };
-
   private final PrintWriter to;
   private final Map<String, Opener> openers = new HashMap<>();
 
@@ -45,7 +31,9 @@ final class TraceLog {
     Opener opener =
         openers.computeIfAbsent(
             from.path() + " " + link,
-            _ -> new Opener(VirtualSite.keyring(), from.medium(link).keyNumber(), NOTHING));
+            _ ->
+                new Opener(
+                    VirtualSite.keyring(), from.medium(link).keyNumber(), Opener.Knowledge.NONE));
     String what =
         switch (opener.open(frame.clone())) {
           case Opened.Frame opened ->

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,21 +57,7 @@ class InsiderTest {
   }
 
   private void open(int link, List<byte[]> frames) {
-    Opener opener =
-        new Opener(
-            VirtualSite.keyring(),
-            link,
-            new Opener.Knowledge() {
-              @Override
-              public OptionalLong nodeAt(int cell, int slot) {
-                return OptionalLong.empty();
-              }
-
-              @Override
-              public long generationFloor(long node) {
-                return 0;
-              }
-            });
+    Opener opener = new Opener(VirtualSite.keyring(), link, Opener.Knowledge.NONE);
     for (byte[] frame : frames) {
       if (opener.open(frame.clone()) instanceof Opened.Frame opened) {
         sections.add(opened.sections());

@@ -73,11 +73,6 @@ final class LateLane {
         : Optional.of(page.removeFirst());
   }
 
-  /** Whether there is more, which only waits for its turn. */
-  boolean isBusy() {
-    return !page.isEmpty();
-  }
-
   void sending(Entry entry) {
     allowed--;
     inFlight++;

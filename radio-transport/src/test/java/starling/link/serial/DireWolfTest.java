@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -86,20 +85,7 @@ class DireWolfTest {
   }
 
   private static Opener opener() {
-    return new Opener(
-        KEYRING,
-        PROFILE.keyNumber(),
-        new Opener.Knowledge() {
-          @Override
-          public OptionalLong nodeAt(int cell, int slot) {
-            return OptionalLong.empty();
-          }
-
-          @Override
-          public long generationFloor(long node) {
-            return 0;
-          }
-        });
+    return new Opener(KEYRING, PROFILE.keyNumber(), Opener.Knowledge.NONE);
   }
 
   private static String port(DireWolf wolf) {

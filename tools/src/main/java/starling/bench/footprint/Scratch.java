@@ -1,11 +1,9 @@
 package starling.bench.footprint;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import starling.node.Folders;
 
 /** A directory that goes away again, with all that is in it. */
 record Scratch(Path directory) implements AutoCloseable {
@@ -19,12 +17,6 @@ record Scratch(Path directory) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+    Folders.delete(directory);
   }
 }

@@ -1,7 +1,6 @@
 package starling.bench.frame;
 
 import java.util.Arrays;
-import java.util.OptionalLong;
 import starling.frame.FrameHeader;
 import starling.frame.Introduction;
 import starling.frame.Keyring;
@@ -17,23 +16,10 @@ final class Sealing {
   private static final int CELL = 2;
   private static final int LINK = 1;
   private static final Introduction SENDER = new Introduction(1, 1, 1);
-  private static final Opener.Knowledge NOBODY =
-      new Opener.Knowledge() {
-        @Override
-        public OptionalLong nodeAt(int cell, int slot) {
-          return OptionalLong.empty();
-        }
-
-        @Override
-        public long generationFloor(long node) {
-          return 0;
-        }
-      };
-
   private final Keyring keyring = Keyring.of(0, new byte[Keyring.KEY_BYTES]);
   private final Sealer sealer = new Sealer(keyring, 0, SENDER, LINK);
   private final byte[] sections = new byte[SECTION_BYTES];
-  private Opener opener = new Opener(keyring, LINK, NOBODY);
+  private Opener opener = new Opener(keyring, LINK, Opener.Knowledge.NONE);
   private byte[][] frames = new byte[0][];
 
   /** Plaintext becomes a frame. */
@@ -55,7 +41,7 @@ final class Sealing {
   }
 
   private void prepare(int operations) {
-    opener = new Opener(keyring, LINK, NOBODY);
+    opener = new Opener(keyring, LINK, Opener.Knowledge.NONE);
     opener.open(frame(true, 0));
     frames = new byte[operations][];
     Arrays.setAll(frames, i -> frame(false, i + 1));

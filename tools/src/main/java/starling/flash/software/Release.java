@@ -6,7 +6,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,6 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import starling.flash.disk.Tar;
+import starling.node.Folders;
 import starling.progress.Progress;
 
 /**
@@ -170,7 +170,7 @@ public final class Release {
   }
 
   private void build(Path stage, Path archive, Progress progress) throws IOException {
-    delete(stage);
+    Folders.delete(stage);
     try {
       lay(stage);
       Optional<String> emulator = ClassCache.emulator();
@@ -188,7 +188,7 @@ public final class Release {
           part, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       progress.at("packing", 2, 2);
     } finally {
-      delete(stage);
+      Folders.delete(stage);
     }
   }
 
@@ -219,25 +219,6 @@ public final class Release {
           tar.file(one.getKey(), source.mode(), in, size);
         }
       }
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    if (Files.notExists(directory)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(directory)) {
-      all.sorted(Comparator.reverseOrder()).forEach(Release::deleteOne);
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-  }
-
-  private static void deleteOne(Path file) {
-    try {
-      Files.delete(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
