@@ -62,7 +62,7 @@ record GatewaySettings(
             1,
             LATE_MAX_PER_SECOND,
             "late messages a second, at most; 500 if not set"));
-    keys.add(new Configuration.Key("web.listen", "show /metrics here: 127.0.0.1:9610"));
+    keys.add(new Configuration.Key("web.listen", "show /metrics and the API here: 127.0.0.1:9610"));
     keys.add(new Configuration.Key("web.user", "who may look; needed beyond this machine"));
     keys.add(new Configuration.Key("web.password_file", "file with the password, mode 0600"));
     keys.add(

@@ -5,10 +5,15 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
+import starling.gateway.api.Api;
+import starling.gateway.api.Present;
 import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.Gauges;
 import starling.gateway.web.WebServer;
+import starling.model.Delivery;
 import starling.node.CommandLine;
 import starling.node.Configuration;
 import starling.node.ConfigurationException;
@@ -92,13 +97,30 @@ public final class Main {
             InstantSource.system());
     upstream.open();
     running.push(upstream);
-    Gauges gauges = new Gauges();
+    Consumer<Delivery> all = upstream;
     if (gateway.web().isPresent()) {
-      running.push(
-          WebServer.start(
-              gateway.web().get(), gauges, upstream, version(), System.currentTimeMillis()));
+      all = all.andThen(show(gateway.web().get(), site, gateway.name(), upstream, running));
     }
-    running.push(Node.start(node, upstream.andThen(gauges)));
+    running.push(Node.start(node, all));
+  }
+
+  /** Shows what a node tells over HTTP; the answer is to be told it. */
+  private static Consumer<Delivery> show(
+      WebServer.Settings web,
+      String site,
+      String gateway,
+      Upstream upstream,
+      Deque<AutoCloseable> running)
+      throws IOException {
+    long now = System.currentTimeMillis();
+    Gauges gauges = new Gauges();
+    Present present =
+        new Present(
+            InstantSource.system(),
+            health -> Payloads.health(health, (int) upstream.stock().messages(), upstream.stock()));
+    Api api = new Api(new Api.Gateway(site, gateway, version(), now, upstream::isUp), present);
+    running.push(WebServer.start(web, gauges, api, upstream, version(), now));
+    return gauges.andThen(present);
   }
 
   private static String version() {

@@ -5,24 +5,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import starling.gateway.api.Api;
+import starling.gateway.api.Problem;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Login;
 
 /**
- * {@code /metrics} for Prometheus, {@code /healthz} (the process answers) and {@code /readyz} (and
- * does its work). Connections, each with a virtual thread, and requests' sizes and times are
- * bounded. Beyond this machine it is only shown to who knows the password, and a wrong one costs a
- * second.
+ * {@code /metrics} for Prometheus, {@code /healthz} (the process answers), {@code /readyz} (and
+ * does its work), and the {@link Api}. Connections, each with a virtual thread, and requests' sizes
+ * and times are bounded. Beyond this machine it is only shown to who knows the password, and a
+ * wrong one costs a second; without one it answers to this machine's own names only, so that no
+ * page in a browser can read it under a name of its own.
  */
 public final class WebServer implements AutoCloseable {
   private static final int CONNECTIONS_MAX = 64;
@@ -31,12 +37,13 @@ public final class WebServer implements AutoCloseable {
   private static final int RESPONSE_SECONDS = 30;
   private static final int HEADERS_MAX = 64;
   private static final int HEADER_MAX_BYTES = 16 << 10;
+  private static final Pattern OWN_NAMES =
+      Pattern.compile("(?i)|(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?");
   private static final long WRONG_NANOS = 1_000_000_000L;
 
   static {
     // The JDK's server reads these once, before its first instance.
     limit("sun.net.httpserver.maxReqTime", REQUEST_SECONDS);
-    limit("sun.net.httpserver.maxRspTime", RESPONSE_SECONDS);
     limit("sun.net.httpserver.maxReqHeaders", HEADERS_MAX);
     limit("sun.net.httpserver.maxReqHeaderSize", HEADER_MAX_BYTES);
     limit("jdk.httpserver.maxConnections", CONNECTIONS_MAX);
@@ -67,13 +74,16 @@ public final class WebServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Deadlines deadlines = new Deadlines(RESPONSE_SECONDS);
   private final Gauges gauges;
   private final Status status;
+  private final boolean guarded;
 
-  private WebServer(HttpServer server, Gauges gauges, Status status) {
+  private WebServer(HttpServer server, Gauges gauges, Status status, boolean guarded) {
     this.server = server;
     this.gauges = gauges;
     this.status = status;
+    this.guarded = guarded;
   }
 
   /**
@@ -82,36 +92,46 @@ public final class WebServer implements AutoCloseable {
    * @throws IOException when it can't listen there
    */
   public static WebServer start(
-      Settings settings, Gauges gauges, Upstream upstream, String version, long nowMillis)
+      Settings settings, Gauges gauges, Api api, Upstream upstream, String version, long nowMillis)
       throws IOException {
-    HttpServer http;
-    try {
-      http =
-          HttpServer.create(new InetSocketAddress(settings.host(), settings.port()), WAITING_MAX);
-    } catch (IOException e) {
-      throw new IOException(
-          "[web] can't listen on "
-              + settings.host()
-              + ":"
-              + settings.port()
-              + ": "
-              + e.getMessage(),
-          e);
-    }
-    WebServer web = new WebServer(http, gauges, new Status(upstream, version, nowMillis));
-    List<HttpContext> contexts =
-        List.of(
-            http.createContext("/metrics", web::metrics),
-            http.createContext("/healthz", exchange -> answer(exchange, 200, "ok\n")),
-            http.createContext("/readyz", web::ready),
-            http.createContext("/", exchange -> answer(exchange, 404, "no such page\n")));
-    settings
-        .login()
-        .ifPresent(
-            login -> contexts.forEach(context -> context.setAuthenticator(new Password(login))));
+    HttpServer http = listen(settings);
+    Status status = new Status(upstream, version, nowMillis);
+    WebServer web = new WebServer(http, gauges, status, settings.login().isPresent());
+    web.show("/metrics", web.deadlines.on(web::metrics), settings);
+    web.show("/healthz", web.deadlines.on(exchange -> answer(exchange, 200, "ok\n")), settings);
+    web.show("/readyz", web.deadlines.on(web::ready), settings);
+    web.show(Api.STREAM, api::handle, settings); // has no end, and bounds of its own
+    web.show("/", web.deadlines.on(api::handle), settings);
     http.setExecutor(web.threads);
     http.start();
     return web;
+  }
+
+  private static HttpServer listen(Settings at) throws IOException {
+    try {
+      return HttpServer.create(new InetSocketAddress(at.host(), at.port()), WAITING_MAX);
+    } catch (IOException e) {
+      String where = at.host() + ":" + at.port();
+      throw new IOException("[web] can't listen on " + where + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void show(String path, HttpHandler page, Settings settings) {
+    HttpContext context =
+        server.createContext(
+            path,
+            exchange -> {
+              String host =
+                  Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Host"), "");
+              if (guarded || OWN_NAMES.matcher(host).matches()) {
+                page.handle(exchange);
+              } else {
+                try (exchange) {
+                  Api.refuse(exchange, Problem.misdirected(host));
+                }
+              }
+            });
+    settings.login().ifPresent(login -> context.setAuthenticator(new Password(login)));
   }
 
   /** The port that it listens on. */
@@ -123,6 +143,7 @@ public final class WebServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    deadlines.close();
   }
 
   private void metrics(HttpExchange exchange) throws IOException {
@@ -145,8 +166,7 @@ public final class WebServer implements AutoCloseable {
     try (exchange) {
       String method = exchange.getRequestMethod();
       if (!method.equals("GET") && !method.equals("HEAD")) {
-        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-        exchange.sendResponseHeaders(405, -1);
+        Api.refuse(exchange, Problem.readOnly(method));
         return;
       }
       if (!exchange.getResponseHeaders().containsKey("Content-Type")) {

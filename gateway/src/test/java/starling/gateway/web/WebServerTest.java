@@ -27,6 +27,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import starling.gateway.api.Api;
+import starling.gateway.api.Present;
+import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Eventually;
 import starling.link.mqtt.Login;
@@ -169,8 +172,13 @@ class WebServerTest {
   private static WebServer start(Upstream upstream, Optional<Login> login) throws IOException {
     Gauges gauges = new Gauges();
     gauges.accept(result());
+    InstantSource clock = InstantSource.system();
+    Api api =
+        new Api(
+            new Api.Gateway("berlin", "gw1", "0.1.0", 0, upstream::isUp),
+            new Present(clock, health -> Payloads.health(health, 0, upstream.stock())));
     return WebServer.start(
-        new WebServer.Settings("127.0.0.1", 0, login), gauges, upstream, "0.1.0", 0);
+        new WebServer.Settings("127.0.0.1", 0, login), gauges, api, upstream, "0.1.0", 0);
   }
 
   private static Delivery.Result result() {

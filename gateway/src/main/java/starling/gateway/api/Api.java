@@ -1,0 +1,242 @@
+package starling.gateway.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.stream.JsonWriter;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import starling.model.Page;
+
+/**
+ * The API: what there is to read at {@code /api/v1}, and its description at {@code /openapi.json}.
+ * Whoever serves it bounds connections and requests; here are bounds on who follows the stream.
+ */
+public final class Api {
+  /** Everything but the description is below. */
+  public static final String BASE = "/api/v1";
+
+  /** Where the stream is: an answer that does not end. */
+  public static final String STREAM = BASE + "/stream";
+
+  /** Where the description is. */
+  public static final String DESCRIPTION = "/openapi.json";
+
+  /** Who follows the stream at the same time. */
+  static final int FOLLOWERS_MAX = 16;
+
+  private static final String JSON = "application/json";
+
+  /**
+   * Whose API this is.
+   *
+   * @param site the root zone's name
+   * @param gateway the gateway's name
+   * @param version the program's
+   * @param startedMillis since when it runs
+   * @param online whether the broker is there
+   */
+  public record Gateway(
+      String site, String gateway, String version, long startedMillis, BooleanSupplier online) {}
+
+  private interface Body {
+    void write(JsonWriter json) throws IOException;
+  }
+
+  private final Gateway gateway;
+  private final Present present;
+  private final Semaphore followers = new Semaphore(FOLLOWERS_MAX);
+
+  /** An API of one gateway. */
+  public Api(Gateway gateway, Present present) {
+    this.gateway = gateway;
+    this.present = present;
+  }
+
+  /** Answers a request below {@link #BASE} or for {@link #DESCRIPTION}. */
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      try {
+        answer(exchange);
+      } catch (Problem.Found e) {
+        refuse(exchange, e.problem());
+      }
+    }
+  }
+
+  /** Says why there is no other answer. */
+  public static void refuse(HttpExchange exchange, Problem problem) throws IOException {
+    if (problem.status() == 405) {
+      exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+    } else if (problem.status() == 503) {
+      exchange.getResponseHeaders().set("Retry-After", "5");
+    }
+    send(exchange, problem.status(), Problem.CONTENT_TYPE, problem.json().getBytes(UTF_8));
+  }
+
+  private void answer(HttpExchange exchange) throws Problem.Found, IOException {
+    String method = exchange.getRequestMethod();
+    if (!method.equals("GET") && !method.equals("HEAD")) {
+      throw new Problem.Found(Problem.readOnly(method));
+    }
+    String path = exchange.getRequestURI().getPath();
+    switch (path) {
+      case BASE + "/site" -> send(exchange, site(exchange));
+      case BASE + "/zones" -> send(exchange, zones(parameters(exchange, "path", "query")));
+      case BASE + "/nodes" -> send(exchange, nodes(parameters(exchange, "path")));
+      case BASE + "/queries" -> send(exchange, queries(exchange));
+      case BASE + "/events" -> send(exchange, events(parameters(exchange, "after")));
+      case STREAM -> stream(exchange, parameters(exchange, "path", "kind"));
+      case DESCRIPTION -> send(exchange, 200, JSON, description());
+      default ->
+          throw new Problem.Found(
+              Problem.notFound(
+                  "nothing is at " + path + "; " + DESCRIPTION + " says what there is"));
+    }
+  }
+
+  private static Parameters parameters(HttpExchange exchange, String... known)
+      throws Problem.Found {
+    return new Parameters(exchange.getRequestURI(), List.of(known));
+  }
+
+  private String site(HttpExchange exchange) throws Problem.Found {
+    parameters(exchange);
+    return object(json -> {
+      json.name("site").value(gateway.site());
+      json.name("gateway").value(gateway.gateway());
+      json.name("version").value(gateway.version());
+      json.name("started").value(Instant.ofEpochMilli(gateway.startedMillis()).toString());
+      json.name("ts").value(gateway.startedMillis());
+      if (present.windowMillis().isPresent()) {
+        json.name("window_s").value(present.windowMillis().get() / 1000);
+      }
+      json.name("broker").value(gateway.online().getAsBoolean() ? "online" : "offline");
+    });
+  }
+
+  private String zones(Parameters asked) throws Problem.Found {
+    Map<String, List<String>> zones = present.zones(existing(asked), asked.text("query"));
+    return object(json -> {
+      json.name("zones").beginArray();
+      for (Map.Entry<String, List<String>> zone : zones.entrySet()) {
+        json.beginObject().name("zone").value(zone.getKey());
+        json.name("answers");
+        array(json, zone.getValue());
+        json.endObject();
+      }
+      json.endArray();
+    });
+  }
+
+  private String nodes(Parameters asked) throws Problem.Found {
+    List<String> nodes = present.nodes(existing(asked));
+    return object(json -> array(json.name("nodes"), nodes));
+  }
+
+  private String queries(HttpExchange exchange) throws Problem.Found {
+    parameters(exchange);
+    List<Page.StandingQuery> queries = present.queries();
+    return object(json -> {
+      json.name("queries").beginArray();
+      for (Page.StandingQuery query : queries) {
+        json.beginObject().name("query").value(query.name()).name("text").value(query.text());
+        if (query.expiresMillis() != Page.StandingQuery.FOREVER) {
+          json.name("expires").value(Instant.ofEpochMilli(query.expiresMillis()).toString());
+        }
+        json.endObject();
+      }
+      json.endArray();
+    });
+  }
+
+  private String events(Parameters asked) throws Problem.Found {
+    List<String> events = present.events(asked.number("after", 0));
+    return object(json -> array(json.name("events"), events));
+  }
+
+  private String existing(Parameters asked) throws Problem.Found {
+    String path = asked.path("path");
+    if (!path.isEmpty() && present.excludes(path)) {
+      throw new Problem.Found(
+          Problem.notFound("no zone or node is at " + path + "; " + BASE + "/zones lists them"));
+    }
+    return path;
+  }
+
+  private void stream(HttpExchange exchange, Parameters asked) throws Problem.Found, IOException {
+    Subscriber subscriber = new Subscriber(present, existing(asked), asked.kinds("kind"));
+    if (!followers.tryAcquire()) {
+      throw new Problem.Found(
+          Problem.busy(FOLLOWERS_MAX + " follow the stream already: try again later"));
+    }
+    try {
+      Headers headers = exchange.getResponseHeaders();
+      headers.set("Content-Type", "text/event-stream");
+      headers.set("Cache-Control", "no-store");
+      headers.set("X-Accel-Buffering", "no");
+      boolean asks = exchange.getRequestMethod().equals("GET");
+      exchange.sendResponseHeaders(200, asks ? 0 : -1);
+      if (asks) {
+        String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+        subscriber.serve(exchange.getResponseBody(), Objects.requireNonNullElse(last, ""));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // it was too slow, or the server ends
+    } finally {
+      present.unfollow(subscriber);
+      followers.release();
+    }
+  }
+
+  private static byte[] description() throws IOException {
+    try (InputStream in = Api.class.getResourceAsStream("openapi.json")) {
+      return Objects.requireNonNull(in, "openapi.json is beside this class").readAllBytes();
+    }
+  }
+
+  private static void send(HttpExchange exchange, String json) throws IOException {
+    send(exchange, 200, JSON, json.getBytes(UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, int code, String type, byte[] body)
+      throws IOException {
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Type", type);
+    headers.set("Cache-Control", "no-store");
+    headers.set("X-Content-Type-Options", "nosniff");
+    boolean asks = !exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(code, asks ? body.length : -1);
+    if (asks) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static void array(JsonWriter json, List<String> objects) throws IOException {
+    json.beginArray();
+    for (String object : objects) {
+      json.jsonValue(object);
+    }
+    json.endArray();
+  }
+
+  private static String object(Body body) {
+    StringWriter text = new StringWriter();
+    try (JsonWriter json = new JsonWriter(text)) {
+      json.beginObject().name("v").value(1);
+      body.write(json);
+      json.endObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string can always be written to", e);
+    }
+    return text.toString();
+  }
+}
