@@ -74,8 +74,8 @@ class ArchitectureTest {
     check(Architecture.onlyTheseUse("jssc..", "starling.link.serial.."));
     check(Architecture.onlyTheseUse("com.pi4j..", "starling.sensor.bus.."));
     check(Architecture.onlyTheseUse("org.apache..", "starling.gateway.broker.."));
-    check(Architecture.onlyTheseUse("org.sqlite..", "starling.gateway.outbox.."));
-    check(Architecture.onlyTheseUse("java.sql..", "starling.gateway.outbox.."));
+    check(Architecture.onlyTheseUse("org.sqlite..", "starling.gateway.[outbox|history].."));
+    check(Architecture.onlyTheseUse("java.sql..", "starling.gateway.[outbox|history].."));
     check(
         Architecture.onlyTheseUse(
             "org.eclipse.paho..",

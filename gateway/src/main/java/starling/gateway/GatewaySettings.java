@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.history.History;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.WebServer;
 import starling.link.mqtt.Login;
@@ -25,6 +26,7 @@ import starling.node.NodeSettings;
  * @param login what the broker wants
  * @param keeping what is kept until the broker has it
  * @param homeAssistant the prefix of its discovery topics; empty for no discovery
+ * @param history what is kept of the past, if anything is
  * @param web where metrics are shown, if they are
  */
 record GatewaySettings(
@@ -34,12 +36,17 @@ record GatewaySettings(
     Optional<Login> login,
     Upstream.Keeping keeping,
     Optional<String> homeAssistant,
+    Optional<History.Settings> history,
     Optional<WebServer.Settings> web) {
 
   private static final long OUTBOX_MB = 256;
   private static final long OUTBOX_MAX_MB = 64 << 10;
   private static final long LATE_PER_SECOND = 500;
   private static final long LATE_MAX_PER_SECOND = 100_000;
+  private static final long HISTORY_MB = 128;
+  private static final long FULL_DAYS = 7;
+  private static final long QUARTER_DAYS = 90;
+  private static final long DAYS_MAX = 36_500;
 
   static final List<Configuration.Key> KEYS = keys();
 
@@ -62,6 +69,24 @@ record GatewaySettings(
             1,
             LATE_MAX_PER_SECOND,
             "late messages a second, at most; 500 if not set"));
+    keys.add(
+        Configuration.Key.number(
+            "history.max_mb",
+            0,
+            OUTBOX_MAX_MB,
+            "disk for the numbers of the past; 128 if not set, 0 for none"));
+    keys.add(
+        Configuration.Key.number(
+            "history.full_days",
+            1,
+            DAYS_MAX,
+            "each window for so long, then quarters of an hour; 7 if not set"));
+    keys.add(
+        Configuration.Key.number(
+            "history.quarter_days",
+            1,
+            DAYS_MAX,
+            "quarters of an hour for so long, then hours; 90 if not set"));
     keys.add(new Configuration.Key("web.listen", "show /metrics and the API here: 127.0.0.1:9610"));
     keys.add(new Configuration.Key("web.user", "who may look; needed beyond this machine"));
     keys.add(new Configuration.Key("web.password_file", "file with the password, mode 0600"));
@@ -82,16 +107,22 @@ record GatewaySettings(
               + " \"tcp://host:1883\"");
     }
     Optional<Login> login = login(from, "broker");
-    String name = name(from);
-    if (!embeds) {
-      return new GatewaySettings(
-          name, url(from), Optional.empty(), login, keeping(from), homeAssistant(from), web(from));
-    }
-    EmbeddedBroker.Settings broker = embedded(from, login);
-    String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
-    URI here = URI.create("tcp://" + host + ":" + broker.port());
+    Optional<EmbeddedBroker.Settings> embedded =
+        embeds ? Optional.of(embedded(from, login)) : Optional.empty();
     return new GatewaySettings(
-        name, here, Optional.of(broker), login, keeping(from), homeAssistant(from), web(from));
+        name(from),
+        embedded.isPresent() ? here(embedded.get()) : url(from),
+        embedded,
+        login,
+        keeping(from),
+        homeAssistant(from),
+        history(from),
+        web(from));
+  }
+
+  private static URI here(EmbeddedBroker.Settings broker) {
+    String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
+    return URI.create("tcp://" + host + ":" + broker.port());
   }
 
   private static String name(Configuration from) throws ConfigurationException {
@@ -140,6 +171,24 @@ record GatewaySettings(
         Optional.of(from.path("node.state")),
         from.number("outbox.max_mb", OUTBOX_MB) << 20,
         (int) from.number("outbox.late_per_second", LATE_PER_SECOND));
+  }
+
+  private static Optional<History.Settings> history(Configuration from)
+      throws ConfigurationException {
+    long bytesMax = from.number("history.max_mb", HISTORY_MB) << 20;
+    if (bytesMax == 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new History.Settings(
+              from.path("node.state").resolve("history.db"),
+              bytesMax,
+              (int) from.number("history.full_days", FULL_DAYS),
+              (int) from.number("history.quarter_days", QUARTER_DAYS)));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("history.quarter_days", "must not be less than history.full_days");
+    }
   }
 
   private static Optional<WebServer.Settings> web(Configuration from)

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
 import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.history.History;
 import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.Gauges;
@@ -98,19 +99,20 @@ public final class Main {
     upstream.open();
     running.push(upstream);
     Consumer<Delivery> all = upstream;
+    if (gateway.history().isPresent()) {
+      History history = History.open(gateway.history().get(), upstream);
+      running.push(history);
+      all = all.andThen(history);
+    }
     if (gateway.web().isPresent()) {
-      all = all.andThen(show(gateway.web().get(), site, gateway.name(), upstream, running));
+      all = all.andThen(show(gateway, site, upstream, running));
     }
     running.push(Node.start(node, all));
   }
 
   /** Shows what a node tells over HTTP; the answer is to be told it. */
   private static Consumer<Delivery> show(
-      WebServer.Settings web,
-      String site,
-      String gateway,
-      Upstream upstream,
-      Deque<AutoCloseable> running)
+      GatewaySettings gateway, String site, Upstream upstream, Deque<AutoCloseable> running)
       throws IOException {
     long now = System.currentTimeMillis();
     Gauges gauges = new Gauges();
@@ -118,8 +120,13 @@ public final class Main {
         new Present(
             InstantSource.system(),
             health -> Payloads.health(health, (int) upstream.stock().messages(), upstream.stock()));
-    Api api = new Api(new Api.Gateway(site, gateway, version(), now, upstream::isUp), present);
-    running.push(WebServer.start(web, gauges, api, upstream, version(), now));
+    Api api =
+        new Api(
+            new Api.Gateway(site, gateway.name(), version(), now, upstream::isUp),
+            present,
+            gateway.history().map(History.Settings::file));
+    running.push(
+        WebServer.start(gateway.web().orElseThrow(), gauges, api, upstream, version(), now));
     return gauges.andThen(present);
   }
 

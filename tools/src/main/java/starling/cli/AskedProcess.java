@@ -52,6 +52,11 @@ final class AskedProcess {
     }
   }
 
+  /** Its state directory, whether it runs or not. */
+  Path state() throws IOException {
+    return Objects.requireNonNull(socket().toAbsolutePath().getParent());
+  }
+
   private Path socket() throws IOException {
     if (state != null) {
       return Whom.in(state);

@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       SimulateVerb.class,
       BenchVerb.class,
       ZonesVerb.class,
+      HistoryVerb.class,
       SleepVerb.class,
       RadioVerb.class,
       SniffVerb.class

@@ -8,10 +8,12 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import starling.model.Page;
@@ -26,6 +28,9 @@ public final class Api {
 
   /** Where the stream is: an answer that does not end. */
   public static final String STREAM = BASE + "/stream";
+
+  /** Where the history is as CSV: an answer that may take long. */
+  public static final String EXPORT = BASE + "/history.csv";
 
   /** Where the description is. */
   public static final String DESCRIPTION = "/openapi.json";
@@ -47,18 +52,26 @@ public final class Api {
   public record Gateway(
       String site, String gateway, String version, long startedMillis, BooleanSupplier online) {}
 
-  private interface Body {
+  /** What is in an object. */
+  interface Body {
+    /** Writes it. */
     void write(JsonWriter json) throws IOException;
   }
 
   private final Gateway gateway;
   private final Present present;
+  private final Past past;
   private final Semaphore followers = new Semaphore(FOLLOWERS_MAX);
 
-  /** An API of one gateway. */
-  public Api(Gateway gateway, Present present) {
+  /**
+   * An API of one gateway.
+   *
+   * @param history where one is kept, if it is
+   */
+  public Api(Gateway gateway, Present present, Optional<Path> history) {
     this.gateway = gateway;
     this.present = present;
+    this.past = new Past(history);
   }
 
   /** Answers a request below {@link #BASE} or for {@link #DESCRIPTION}. */
@@ -94,6 +107,8 @@ public final class Api {
       case BASE + "/nodes" -> send(exchange, nodes(parameters(exchange, "path")));
       case BASE + "/queries" -> send(exchange, queries(exchange));
       case BASE + "/events" -> send(exchange, events(parameters(exchange, "after")));
+      case BASE + "/history" -> send(exchange, past.json(parameters(exchange, Past.PARAMETERS)));
+      case EXPORT -> past.csv(exchange, parameters(exchange, Past.PARAMETERS));
       case STREAM -> stream(exchange, parameters(exchange, "path", "kind"));
       case DESCRIPTION -> send(exchange, 200, JSON, description());
       default ->
@@ -179,13 +194,9 @@ public final class Api {
           Problem.busy(FOLLOWERS_MAX + " follow the stream already: try again later"));
     }
     try {
-      Headers headers = exchange.getResponseHeaders();
-      headers.set("Content-Type", "text/event-stream");
-      headers.set("Cache-Control", "no-store");
-      headers.set("X-Accel-Buffering", "no");
-      boolean asks = exchange.getRequestMethod().equals("GET");
-      exchange.sendResponseHeaders(200, asks ? 0 : -1);
-      if (asks) {
+      exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
+      begin(exchange, "text/event-stream");
+      if (exchange.getRequestMethod().equals("GET")) {
         String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
         subscriber.serve(exchange.getResponseBody(), Objects.requireNonNullElse(last, ""));
       }
@@ -209,15 +220,25 @@ public final class Api {
 
   private static void send(HttpExchange exchange, int code, String type, byte[] body)
       throws IOException {
+    boolean asks = !exchange.getRequestMethod().equals("HEAD");
+    begin(exchange, code, type, asks ? body.length : -1);
+    if (asks) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  /** Begins an answer of unknown length. */
+  static void begin(HttpExchange exchange, String type) throws IOException {
+    begin(exchange, 200, type, exchange.getRequestMethod().equals("HEAD") ? -1 : 0);
+  }
+
+  private static void begin(HttpExchange exchange, int code, String type, int length)
+      throws IOException {
     Headers headers = exchange.getResponseHeaders();
     headers.set("Content-Type", type);
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
-    boolean asks = !exchange.getRequestMethod().equals("HEAD");
-    exchange.sendResponseHeaders(code, asks ? body.length : -1);
-    if (asks) {
-      exchange.getResponseBody().write(body);
-    }
+    exchange.sendResponseHeaders(code, length);
   }
 
   private static void array(JsonWriter json, List<String> objects) throws IOException {
@@ -228,7 +249,8 @@ public final class Api {
     json.endArray();
   }
 
-  private static String object(Body body) {
+  /** An object with its version. */
+  static String object(Body body) {
     StringWriter text = new StringWriter();
     try (JsonWriter json = new JsonWriter(text)) {
       json.beginObject().name("v").value(1);

@@ -48,6 +48,11 @@ final class Parameters {
     return values.getOrDefault(name, "");
   }
 
+  /** The same, or something else if it is not there. */
+  String text(String name, String otherwise) {
+    return text(name).isEmpty() ? otherwise : text(name);
+  }
+
   /** A path without a slash at its end, or empty. */
   String path(String name) throws Problem.Found {
     String path = text(name);

@@ -13,15 +13,13 @@ final class Deadlines implements AutoCloseable {
   private final ScheduledThreadPoolExecutor clock =
       new ScheduledThreadPoolExecutor(
           1, Thread.ofPlatform().name("web deadlines").daemon().factory());
-  private final int seconds;
 
-  Deadlines(int seconds) {
-    this.seconds = seconds;
+  Deadlines() {
     clock.setRemoveOnCancelPolicy(true);
   }
 
   /** The same page, which has so much time. */
-  HttpHandler on(HttpHandler page) {
+  HttpHandler on(HttpHandler page, int seconds) {
     return exchange -> {
       Thread reader = Thread.currentThread();
       ScheduledFuture<?> end = clock.schedule(reader::interrupt, seconds, TimeUnit.SECONDS);

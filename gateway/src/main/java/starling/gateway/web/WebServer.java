@@ -35,6 +35,7 @@ public final class WebServer implements AutoCloseable {
   private static final int WAITING_MAX = 16;
   private static final int REQUEST_SECONDS = 5;
   private static final int RESPONSE_SECONDS = 30;
+  private static final int EXPORT_SECONDS = 600;
   private static final int HEADERS_MAX = 64;
   private static final int HEADER_MAX_BYTES = 16 << 10;
   private static final Pattern OWN_NAMES =
@@ -74,7 +75,7 @@ public final class WebServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final Deadlines deadlines = new Deadlines(RESPONSE_SECONDS);
+  private final Deadlines deadlines = new Deadlines();
   private final Gauges gauges;
   private final Status status;
   private final boolean guarded;
@@ -97,11 +98,12 @@ public final class WebServer implements AutoCloseable {
     HttpServer http = listen(settings);
     Status status = new Status(upstream, version, nowMillis);
     WebServer web = new WebServer(http, gauges, status, settings.login().isPresent());
-    web.show("/metrics", web.deadlines.on(web::metrics), settings);
-    web.show("/healthz", web.deadlines.on(exchange -> answer(exchange, 200, "ok\n")), settings);
-    web.show("/readyz", web.deadlines.on(web::ready), settings);
+    web.show("/metrics", web.within(RESPONSE_SECONDS, web::metrics), settings);
+    web.show("/healthz", web.within(RESPONSE_SECONDS, WebServer::well), settings);
+    web.show("/readyz", web.within(RESPONSE_SECONDS, web::ready), settings);
     web.show(Api.STREAM, api::handle, settings); // has no end, and bounds of its own
-    web.show("/", web.deadlines.on(api::handle), settings);
+    web.show(Api.EXPORT, web.within(EXPORT_SECONDS, api::handle), settings);
+    web.show("/", web.within(RESPONSE_SECONDS, api::handle), settings);
     http.setExecutor(web.threads);
     http.start();
     return web;
@@ -144,6 +146,14 @@ public final class WebServer implements AutoCloseable {
     server.stop(0);
     threads.shutdownNow();
     deadlines.close();
+  }
+
+  private HttpHandler within(int seconds, HttpHandler page) {
+    return deadlines.on(page, seconds);
+  }
+
+  private static void well(HttpExchange exchange) throws IOException {
+    answer(exchange, 200, "ok\n");
   }
 
   private void metrics(HttpExchange exchange) throws IOException {

@@ -25,6 +25,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,8 +38,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
+import starling.gateway.history.History;
+import starling.gateway.history.Reading;
+import starling.gateway.history.Selection;
 import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Eventually;
@@ -54,6 +59,8 @@ class ApiTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private Upstream upstream;
+  @TempDir Path directory;
+  private History history;
   private Present present;
   private WebServer web;
 
@@ -75,8 +82,13 @@ class ApiTest {
         new Present(
             InstantSource.fixed(Instant.ofEpochMilli(NOON_MILLIS)),
             health -> Payloads.health(health, 3, upstream.stock()));
+    History.Settings kept = new History.Settings(directory.resolve("history.db"), 16 << 20, 7, 90);
+    history = History.open(kept, present);
     Api api =
-        new Api(new Api.Gateway("berlin", "gw1", "0.1.0", NOON_MILLIS, upstream::isUp), present);
+        new Api(
+            new Api.Gateway("berlin", "gw1", "0.1.0", NOON_MILLIS, upstream::isUp),
+            present,
+            Optional.of(history.file()));
     web =
         WebServer.start(
             new WebServer.Settings("127.0.0.1", 0, Optional.empty()),
@@ -90,6 +102,7 @@ class ApiTest {
   @AfterEach
   void stop() {
     web.close();
+    history.close();
     upstream.close();
     client.close();
   }
@@ -114,6 +127,9 @@ class ApiTest {
       }
       if (get.getAsJsonObject("responses").has("404")) {
         asked.add(path.getKey() + "?path=/elsewhere");
+      }
+      if (path.getKey().contains("history")) {
+        asked.add(path.getKey() + "?from=2026-06-01T00:00:00Z&to=2026-06-02T00:00:00Z");
       }
       for (String uri : asked) {
         answersAsDescribed(openApi, get, uri);
@@ -363,8 +379,55 @@ class ApiTest {
             17,
             0));
     tellNodes();
+    history.accept(answer("/berlin/north", "climate", 0, 6, 20.5));
+    Eventually.until("it is written", () -> written());
     present.accept(new Delivery.Warning("clone", "/berlin", "two boots of one key"));
     present.accept(new Delivery.Notice("time", "/berlin", "found"));
+  }
+
+  private boolean written() {
+    try (Reading reading = Reading.open(history.file())) {
+      return !reading.series(new Selection("", "", "", 0, Long.MAX_VALUE)).isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void theHistoryIsToldAsJsonAndAsCsvAndWhatIsTooMuchIsRefused() throws Exception {
+    for (int window = 0; window < 7000; window++) {
+      history.accept(answer("/berlin/north", "climate", window, 6, window));
+    }
+    String range = "&from=2026-06-01T12:00:00Z&to=2026-06-01T12:02:00Z";
+    String which = "?path=/berlin&name=avg_temperature";
+    String csv = "/api/v1/history.csv" + which;
+    Eventually.until("all is written", () -> lines(csv + "&from=2026-06-01T00:00:00Z") == 7001);
+    assertEquals(
+        "time,ts,span_s,path,query,name,unit,value,min,max,count\r\n"
+            + "2026-06-01T12:01:00Z,1780315260000,60,/berlin/north,climate,avg_temperature,Cel,"
+            + "0,0,0,1\r\n"
+            + "2026-06-01T12:02:00Z,1780315320000,60,/berlin/north,climate,avg_temperature,Cel,"
+            + "1,1,1,1\r\n",
+        get(csv + range).body());
+    assertEquals(
+        "{\"v\":1,\"series\":[{\"path\":\"/berlin/north\",\"query\":\"climate\","
+            + "\"name\":\"avg_temperature\",\"unit\":\"Cel\",\"samples\":["
+            + "{\"ts\":1780315260000,\"span_s\":60,\"value\":0},"
+            + "{\"ts\":1780315320000,\"span_s\":60,\"value\":1}]}]}",
+        get("/api/v1/history" + which + range).body());
+    HttpResponse<String> tooMuch = get("/api/v1/history?from=2026-06-01T00:00:00Z");
+    assertEquals(400, tooMuch.statusCode());
+    assertTrue(tooMuch.body().contains("more than 20000 numbers"), tooMuch.body());
+    HttpResponse<String> wrong = get("/api/v1/history?from=yesterday");
+    assertTrue(wrong.body().contains("a time is 2026-06-01T12:00:00Z"), wrong.body());
+  }
+
+  private long lines(String path) {
+    try {
+      return get(path).body().lines().count();
+    } catch (IOException | InterruptedException e) {
+      return 0;
+    }
   }
 
   private void tellNodes() {

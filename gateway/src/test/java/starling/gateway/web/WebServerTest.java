@@ -176,7 +176,8 @@ class WebServerTest {
     Api api =
         new Api(
             new Api.Gateway("berlin", "gw1", "0.1.0", 0, upstream::isUp),
-            new Present(clock, health -> Payloads.health(health, 0, upstream.stock())));
+            new Present(clock, health -> Payloads.health(health, 0, upstream.stock())),
+            Optional.empty());
     return WebServer.start(
         new WebServer.Settings("127.0.0.1", 0, login), gauges, api, upstream, "0.1.0", 0);
   }
