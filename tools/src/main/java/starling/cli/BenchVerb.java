@@ -21,6 +21,7 @@ import starling.bench.Report;
 import starling.bench.footprint.FootprintBench;
 import starling.bench.frame.AllocationBench;
 import starling.bench.frame.FrameBench;
+import starling.bench.gateway.GatewayBench;
 import starling.bench.gossip.AstrolabeBench;
 import starling.bench.gossip.SpreadBench;
 import starling.bench.links.LinksBench;
@@ -49,7 +50,8 @@ import starling.progress.ProgressBar;
       "  starling bench astrolabe --json | jq 'select(.rule == \"starling\")'",
       "  starling bench membership --days 30 --only deaf",
       "  starling bench frame",
-      "  starling bench footprint"
+      "  starling bench footprint",
+      "  starling bench gateway --json"
     })
 final class BenchVerb {
   /** By then a node has started, met nobody, and compiled what it will. */
@@ -210,6 +212,40 @@ final class BenchVerb {
       throws IOException, InterruptedException {
     FootprintBench bench =
         refusing(() -> new FootprintBench(home(), runs, SETTLE, Duration.ofSeconds(seconds)));
+    List<Map<String, Object>> rows = bench.run(bar());
+    explain(bench.method());
+    return judged(rows, form);
+  }
+
+  @Command(
+      name = "gateway",
+      description = {
+        "Publishes zones' answers to a mosquitto as fast as it takes them: by a gateway's upstream,"
+            + " each on disk before it is sent and until it is acknowledged (outbox;"
+            + " outbox_embedded with the broker in the same process), and by a plain Paho publisher"
+            + " (paho): the same bytes, QoS 1, retained, 128 in flight. They take turns; ratio is"
+            + " the median turn's, of the plain publisher's rate.",
+        "latency: from hand to a subscriber's, at a steady rate. rss_mb: after all turns; gateway"
+            + " and gateway_embedded are whole programs at rest, as the launcher starts them."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: starling bench gateway --turns 20 --json >gateway.json"})
+  int gateway(
+      @Option(
+              names = "--turns",
+              paramLabel = "N",
+              defaultValue = "10",
+              description = "Turns of a second each (default: ${DEFAULT-VALUE}).")
+          int turns,
+      @Option(
+              names = "--rate",
+              paramLabel = "N",
+              defaultValue = "1000",
+              description = "Answers a second for latencies (default: ${DEFAULT-VALUE}).")
+          int rate,
+      @ArgGroup @Nullable Form form)
+      throws IOException, InterruptedException {
+    GatewayBench bench = refusing(() -> new GatewayBench(home(), turns, 1, rate, SETTLE));
     List<Map<String, Object>> rows = bench.run(bar());
     explain(bench.method());
     return judged(rows, form);

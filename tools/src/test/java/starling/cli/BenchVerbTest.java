@@ -123,6 +123,7 @@ class BenchVerbTest {
     assertEquals(2, run("frame", "--millis", "0"));
     assertEquals(2, run("footprint", "--runs", "0"));
     assertEquals(2, run("footprint", "--seconds", "3600"));
+    assertEquals(2, run("gateway", "--turns", "0"));
     assertTrue(err.toString().contains("starling bench --help"), err.toString());
     assertEquals("", out.toString());
   }
@@ -138,7 +139,8 @@ class BenchVerbTest {
             "cost",
             "frame",
             "allocation",
-            "footprint");
+            "footprint",
+            "gateway");
     for (String bench : benches) {
       assertEquals(0, run(bench, "--help"));
       assertTrue(out.toString().contains("Example: starling bench " + bench), out.toString());

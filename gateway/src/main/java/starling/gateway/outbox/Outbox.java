@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,13 @@ public final class Outbox implements AutoCloseable {
   private static final long QUEUE_MAX_BYTES = 8 << 20;
   private static final int BATCH_MAX = 1024;
   private static final long LOOK_MILLIS = 1_000;
+
+  /**
+   * So long, what was acknowledged may wait for a transaction that is needed anyway: each costs a
+   * wait for the disk. If the process dies meanwhile, that is sent once more.
+   */
+  private static final long SUPERFLUOUS_MILLIS = 250;
+
   private static final long CLOSE_MILLIS = 5_000;
 
   /** Thinning goes on until so much is free again, so that it is not needed for every message. */
@@ -80,6 +88,11 @@ public final class Outbox implements AutoCloseable {
     record Ask(long after, int max) implements Operation {}
 
     record Close() implements Operation {}
+
+    /** Whether somebody waits for it. */
+    default boolean isUrgent() {
+      return !(this instanceof Done || this instanceof Know);
+    }
   }
 
   private final Settings settings;
@@ -89,6 +102,7 @@ public final class Outbox implements AutoCloseable {
   private final List<Entry> newest;
   private final Map<String, String> known;
   private final List<Operation> undone = new ArrayList<>();
+  private final Map<String, String> words = new LinkedHashMap<>(); // of topics, in this batch
   private final Intake intake = new Intake(System.nanoTime());
   private final Thread thread = Thread.ofPlatform().name("outbox").unstarted(this::run);
   private Store store;
@@ -222,16 +236,30 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
+  /** Takes what has come in; what only has become superfluous waits a while for more. */
   private void take(List<Operation> batch) {
     try {
-      Operation first = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-      if (first != null) {
-        batch.add(first);
-        queue.drainTo(batch, BATCH_MAX - 1);
+      boolean urgent = take(batch, TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+      long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SUPERFLUOUS_MILLIS);
+      for (long left = 1; !urgent && left > 0 && batch.size() < BATCH_MAX; ) {
+        left = until - System.nanoTime();
+        urgent = take(batch, left);
       }
     } catch (InterruptedException e) {
       // Nobody interrupts this thread.
     }
+  }
+
+  /** Whether any of what came within a time has to be done at once. */
+  private boolean take(List<Operation> batch, long nanos) throws InterruptedException {
+    int before = batch.size();
+    Operation first = queue.poll(nanos, TimeUnit.NANOSECONDS);
+    if (first == null) {
+      return batch.isEmpty();
+    }
+    batch.add(first);
+    queue.drainTo(batch, BATCH_MAX - batch.size());
+    return batch.subList(before, batch.size()).stream().anyMatch(Operation::isUrgent);
   }
 
   private void work(List<Operation> batch) {
@@ -282,27 +310,33 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void attempt(List<Operation> batch) throws SQLException {
+    words.clear();
     for (Operation operation : undone) {
       apply(operation);
     }
     for (Operation operation : batch) {
       apply(operation);
     }
+    for (Map.Entry<String, String> topic : words.entrySet()) {
+      store.know(topic.getKey(), topic.getValue());
+    }
+    words.clear();
     store.commit();
     undone.clear();
     makeRoom();
   }
 
+  /** Of the words of one topic the last count. */
   private void apply(Operation operation) throws SQLException {
     switch (operation) {
       case Operation.Put(Entry entry) -> store.put(entry);
       case Operation.Done(Entry entry, String known) -> {
         store.done(entry);
         if (!known.isEmpty()) {
-          store.know(entry.topic(), known);
+          words.put(entry.topic(), known);
         }
       }
-      case Operation.Know(String topic, String words) -> store.know(topic, words);
+      case Operation.Know(String topic, String known) -> words.put(topic, known);
       case Operation.Ask _, Operation.Close _ -> {}
     }
   }

@@ -93,6 +93,7 @@ final class Store implements AutoCloseable {
     config.setPageSize(PAGE_BYTES);
     config.setMaxPageCount((int) Math.min(Integer.MAX_VALUE, bytesMax * SLACK / PAGE_BYTES));
     config.setJournalSizeLimit(LOG_MAX_BYTES);
+    config.setGetGeneratedKeys(false); // Or each insertion asks for its key, too.
     String url = "jdbc:sqlite:" + file.map(Path::toString).orElse(":memory:");
     Connection db = config.createConnection(url);
     try {

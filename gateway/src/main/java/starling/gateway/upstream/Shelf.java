@@ -126,11 +126,12 @@ final class Shelf {
         .collect(Collectors.joining(" "));
   }
 
-  /** A topic's newest answer is not to go before it is on disk. */
+  /** A topic's newest answer is not to go, and not looked at, before it is on disk. */
   void hold(String topic) {
     Item item = items.get(topic);
     if (item != null) {
       item.held = true;
+      due.remove(topic);
     }
   }
 
@@ -147,6 +148,9 @@ final class Shelf {
     }
     item.held = false;
     item.notBeforeNanos = notBeforeNanos;
+    if (!item.there) {
+      due.add(topic);
+    }
     return true;
   }
 
@@ -273,7 +277,7 @@ final class Shelf {
     if (!sent) {
       due.add(topic);
     }
-    item.there = !due.contains(topic);
+    item.there = !item.held && !due.contains(topic);
     if (!item.there || !item.isCleared()) {
       return false;
     }

@@ -65,7 +65,12 @@ final class Attempt implements MqttCallback {
     this.events = events;
     URI broker = settings.broker();
     this.socket =
-        new BrokerSocket(broker, BrokerSession.ATTEMPT_MILLIS, settings.bodyMaxBytes(), leftOut);
+        new BrokerSocket(
+            broker,
+            BrokerSession.ATTEMPT_MILLIS,
+            settings.bodyMaxBytes(),
+            leftOut,
+            (topic, payload, retained) -> events.message(this, topic, payload, retained));
     try {
       String address = BrokerSocketFactory.SCHEME + "://" + broker.getAuthority();
       this.client =
@@ -128,10 +133,9 @@ final class Attempt implements MqttCallback {
     events.failed(this, why("stay connected", cause));
   }
 
+  /** Not at QoS 0, which is all that is subscribed to: the socket hands these over. */
   @Override
-  public void messageArrived(String topic, MqttMessage message) {
-    events.message(this, topic, message.getPayload(), message.isRetained());
-  }
+  public void messageArrived(String topic, MqttMessage message) {}
 
   @Override
   public void deliveryComplete(IMqttDeliveryToken token) {}

@@ -1,16 +1,20 @@
 package starling.link.mqtt;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * MQTT control packets as they come, those above a size left out whole: the client library would
- * set aside up to 256 MB for a packet because its length field says so (MQTT 3.1.1, section 2.2.3).
- * Only PUBLISH can be left out without breaking the protocol, and only at QoS 0; any other packet
- * above the size ends the connection.
+ * MQTT control packets as they come, but messages at QoS 0, which need no answer: these are handed
+ * over here. The client library would read them byte by byte, and keep acknowledgements waiting
+ * behind ten of them; and it would set aside up to 256 MB for a packet because its length field
+ * says so (MQTT 3.1.1, section 2.2.3). Messages above a size are left out, any other packet above
+ * it ends the connection.
  *
  * <pre>
  * +--------+------------------+----------------------+
@@ -23,9 +27,18 @@ final class BoundedPackets extends FilterInputStream {
   private static final int HEAD_MAX_BYTES = 5;
   private static final int PUBLISH = 3;
   private static final int QOS_BITS = 0x06;
+  private static final int RETAINED = 0x01;
+  private static final int TOPIC_AT = 2;
+
+  /** Takes what is published to us, on the thread that reads. */
+  @FunctionalInterface
+  interface Arrivals {
+    void message(String topic, byte[] payload, boolean retained);
+  }
 
   private final int bodyMaxBytes;
   private final LongAdder leftOut;
+  private final Arrivals arrivals;
   private final byte[] head = new byte[HEAD_MAX_BYTES];
   private int headBytes;
   private int headGiven;
@@ -35,11 +48,13 @@ final class BoundedPackets extends FilterInputStream {
    * @param in the broker's bytes
    * @param bodyMaxBytes the largest body that passes
    * @param leftOut counts the packets that did not
+   * @param arrivals where messages at QoS 0 go
    */
-  BoundedPackets(InputStream in, int bodyMaxBytes, LongAdder leftOut) {
+  BoundedPackets(InputStream in, int bodyMaxBytes, LongAdder leftOut, Arrivals arrivals) {
     super(in);
     this.bodyMaxBytes = bodyMaxBytes;
     this.leftOut = leftOut;
+    this.arrivals = arrivals;
   }
 
   @Override
@@ -85,16 +100,34 @@ final class BoundedPackets extends FilterInputStream {
       }
       head[headBytes++] = (byte) first;
       int length = readLength();
-      if (length <= bodyMaxBytes) {
+      boolean message = first >> 4 == PUBLISH && (first & QOS_BITS) == 0;
+      if (message && length <= bodyMaxBytes) {
+        hand(in.readNBytes(length), length, (first & RETAINED) != 0);
+      } else if (length <= bodyMaxBytes) {
         bodyLeftBytes = length;
         return true;
+      } else {
+        leftOut.increment();
+        if (!message) {
+          throw new IOException(
+              "the broker sent a packet of " + length + " bytes, not for this use");
+        }
+        in.skipNBytes(length);
       }
-      leftOut.increment();
-      if (first >> 4 != PUBLISH || (first & QOS_BITS) != 0) {
-        throw new IOException("the broker sent a packet of " + length + " bytes, not for this use");
-      }
-      in.skipNBytes(length);
     }
+  }
+
+  /** A message: the topic's length in two bytes, the topic, and the rest (section 3.3). */
+  private void hand(byte[] body, int length, boolean retained) throws IOException {
+    int topicBytes =
+        length < TOPIC_AT ? length : Byte.toUnsignedInt(body[0]) << 8 | Byte.toUnsignedInt(body[1]);
+    if (body.length < length || TOPIC_AT + topicBytes > length) {
+      throw new EOFException("the broker sent a message that ends before its topic does");
+    }
+    arrivals.message(
+        new String(body, TOPIC_AT, topicBytes, UTF_8),
+        Arrays.copyOfRange(body, TOPIC_AT + topicBytes, length),
+        retained);
   }
 
   private int readLength() throws IOException {

@@ -21,13 +21,20 @@ final class BrokerSocket implements NetworkModule {
   private final int connectMillis;
   private final int packetMaxBytes;
   private final LongAdder leftOut;
+  private final BoundedPackets.Arrivals arrivals;
   private final Socket socket = new Socket();
 
-  BrokerSocket(URI broker, int connectMillis, int packetMaxBytes, LongAdder leftOut) {
+  BrokerSocket(
+      URI broker,
+      int connectMillis,
+      int packetMaxBytes,
+      LongAdder leftOut,
+      BoundedPackets.Arrivals arrivals) {
     this.broker = broker;
     this.connectMillis = connectMillis;
     this.packetMaxBytes = packetMaxBytes;
     this.leftOut = leftOut;
+    this.arrivals = arrivals;
   }
 
   @Override
@@ -40,7 +47,7 @@ final class BrokerSocket implements NetworkModule {
   @Override
   public InputStream getInputStream() throws IOException {
     var buffered = new BufferedInputStream(socket.getInputStream(), READ_BUFFER_BYTES);
-    return new BoundedPackets(buffered, packetMaxBytes, leftOut);
+    return new BoundedPackets(buffered, packetMaxBytes, leftOut, arrivals);
   }
 
   @Override

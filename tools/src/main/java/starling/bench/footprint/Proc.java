@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param pid its process id
  */
-record Proc(long pid) {
+public record Proc(long pid) {
 
   /**
    * Memory in KiB.
@@ -20,9 +20,9 @@ record Proc(long pid) {
    * @param pss the same, with what is shared counted in part
    * @param dirty what is this process's alone and was written, so that it can't be dropped
    */
-  record Memory(long rss, long pss, long dirty) {}
+  public record Memory(long rss, long pss, long dirty) {}
 
-  Memory memory() throws IOException {
+  public Memory memory() throws IOException {
     List<String> lines = Files.readAllLines(file("smaps_rollup"));
     return new Memory(
         kibibytes(lines, "Rss:"), kibibytes(lines, "Pss:"), kibibytes(lines, "Private_Dirty:"));
@@ -56,7 +56,7 @@ record Proc(long pid) {
   }
 
   /** The words that it was started with. */
-  List<String> command() throws IOException {
+  public List<String> command() throws IOException {
     return List.of(Files.readString(file("cmdline")).split("\0"));
   }
 

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * A program under observation. Its standard input is a pipe from here, upon whose end it ends: so
  * it goes with this process whatever ends that.
  */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
   private static final Pattern FIRST_FRAME = Pattern.compile("first frame after (\\d+) ms");
   private static final int START_SECONDS = 60;
   private static final int STOP_SECONDS = 5;
@@ -31,18 +31,18 @@ final class Program implements AutoCloseable {
    *
    * @param log where its output goes
    */
-  static Program start(List<String> command, Path log) throws IOException {
+  public static Program start(List<String> command, Path log) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("STARLING_NO_BUILD", "1");
     return new Program(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
   }
 
-  Proc proc() {
+  public Proc proc() {
     return new Proc(process.pid());
   }
 
   /** Waits for a node's first frame; answers when it was, from the start of the process. */
-  long firstFrameMillis() throws IOException, InterruptedException {
+  public long firstFrameMillis() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (process.isAlive() && System.nanoTime() < deadline) {
       Matcher said = FIRST_FRAME.matcher(Files.readString(log));

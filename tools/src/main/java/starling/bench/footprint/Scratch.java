@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import starling.node.Folders;
 
 /** A directory that goes away again, with all that is in it. */
-record Scratch(Path directory) implements AutoCloseable {
-  static Scratch create() throws IOException {
+public record Scratch(Path directory) implements AutoCloseable {
+  public static Scratch create() throws IOException {
     return new Scratch(Files.createTempDirectory("starling-bench"));
   }
 
-  Path resolve(String name) {
+  public Path resolve(String name) {
     return directory.resolve(name);
   }
 

@@ -21,7 +21,7 @@ import starling.model.Schema;
  * A cell of two nodes in a directory that goes away with it: one to observe, and one for it to
  * speak to, which never answers.
  */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
   private static final String CELL = "/bench/cell";
   private static final String NODE = CELL + "/n1";
   private static final String SILENT = CELL + "/n2";
@@ -42,7 +42,7 @@ final class Site implements AutoCloseable {
   /**
    * A cell on a radio channel: a modem behind a pseudo-terminal that takes all and says nothing.
    */
-  static Site onRadio(Duration window) throws IOException {
+  public static Site onRadio(Duration window) throws IOException {
     Pty modem = Pty.open();
     Thread.ofPlatform().name("modem").daemon().start(() -> drain(modem));
     Bundle.Radio radio =
@@ -53,7 +53,7 @@ final class Site implements AutoCloseable {
   }
 
   /** A cell that meets at a broker. */
-  static Site onNetwork(Duration window, URI broker) throws IOException {
+  public static Site onNetwork(Duration window, URI broker) throws IOException {
     Bundle bundle = new Bundle(NODE, Optional.empty(), Optional.of(broker.toString()));
     return new Site(write(window, Page.Medium.ADDRESSED, bundle), null);
   }
@@ -81,13 +81,13 @@ final class Site implements AutoCloseable {
   }
 
   /** What the node to observe is started with. */
-  List<String> arguments() {
+  public List<String> arguments() {
     Path configuration = files.resolve("node").resolve("node.toml");
     return List.of("--config", configuration.toString(), "--clock.root=true", "--exit-with-stdin");
   }
 
   /** Where its output goes. */
-  Path log() {
+  public Path log() {
     return files.resolve("log");
   }
 
