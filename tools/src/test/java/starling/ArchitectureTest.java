@@ -75,7 +75,7 @@ class ArchitectureTest {
     check(Architecture.onlyTheseUse("com.pi4j..", "starling.sensor.bus.."));
     check(Architecture.onlyTheseUse("org.apache..", "starling.gateway.broker.."));
     check(Architecture.onlyTheseUse("org.sqlite..", "starling.gateway.[outbox|history].."));
-    check(Architecture.onlyTheseUse("java.sql..", "starling.gateway.[outbox|history].."));
+    check(Architecture.onlyTheseUse("java.sql..", "starling.gateway.[outbox|history|sink].."));
     check(
         Architecture.onlyTheseUse(
             "org.eclipse.paho..",

@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.history.History;
+import starling.gateway.sink.Influx;
+import starling.gateway.sink.Postgres;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.WebServer;
 import starling.link.mqtt.Login;
@@ -27,6 +30,8 @@ import starling.node.NodeSettings;
  * @param keeping what is kept until the broker has it
  * @param homeAssistant the prefix of its discovery topics; empty for no discovery
  * @param history what is kept of the past, if anything is
+ * @param postgres where the history goes as well, if it does
+ * @param influx the same
  * @param web where metrics are shown, if they are
  */
 record GatewaySettings(
@@ -37,6 +42,8 @@ record GatewaySettings(
     Upstream.Keeping keeping,
     Optional<String> homeAssistant,
     Optional<History.Settings> history,
+    Optional<Postgres.Settings> postgres,
+    Optional<Influx.Settings> influx,
     Optional<WebServer.Settings> web) {
 
   private static final long OUTBOX_MB = 256;
@@ -87,6 +94,17 @@ record GatewaySettings(
             1,
             DAYS_MAX,
             "quarters of an hour for so long, then hours; 90 if not set"));
+    keys.add(
+        new Configuration.Key(
+            "postgres.url", "the history goes there as well: postgresql://host:5432/orchard"));
+    keys.add(new Configuration.Key("postgres.user", "user name there"));
+    keys.add(new Configuration.Key("postgres.password_file", "file with the password, mode 0600"));
+    keys.add(
+        new Configuration.Key(
+            "influx.url", "and there: http://127.0.0.1:8086/write?db=orchard (line protocol)"));
+    keys.add(new Configuration.Key("influx.user", "user name there"));
+    keys.add(new Configuration.Key("influx.password_file", "file with the password, mode 0600"));
+    keys.add(new Configuration.Key("influx.token_file", "or with a token, mode 0600"));
     keys.add(new Configuration.Key("web.listen", "show /metrics and the API here: 127.0.0.1:9610"));
     keys.add(new Configuration.Key("web.user", "who may look; needed beyond this machine"));
     keys.add(new Configuration.Key("web.password_file", "file with the password, mode 0600"));
@@ -117,6 +135,8 @@ record GatewaySettings(
         keeping(from),
         homeAssistant(from),
         history(from),
+        postgres(from),
+        influx(from),
         web(from));
   }
 
@@ -176,7 +196,15 @@ record GatewaySettings(
   private static Optional<History.Settings> history(Configuration from)
       throws ConfigurationException {
     long bytesMax = from.number("history.max_mb", HISTORY_MB) << 20;
+    List<String> sinks =
+        Stream.of(Postgres.NAME, Influx.NAME)
+            .filter(sink -> from.text(sink + ".url").isPresent())
+            .toList();
     if (bytesMax == 0) {
+      if (!sinks.isEmpty()) {
+        throw from.refused(
+            "history.max_mb", "must not be 0: what " + sinks + " has not taken waits there");
+      }
       return Optional.empty();
     }
     try {
@@ -185,9 +213,41 @@ record GatewaySettings(
               from.path("node.state").resolve("history.db"),
               bytesMax,
               (int) from.number("history.full_days", FULL_DAYS),
-              (int) from.number("history.quarter_days", QUARTER_DAYS)));
+              (int) from.number("history.quarter_days", QUARTER_DAYS),
+              sinks));
     } catch (IllegalArgumentException e) {
       throw from.refused("history.quarter_days", "must not be less than history.full_days");
+    }
+  }
+
+  private static Optional<Postgres.Settings> postgres(Configuration from)
+      throws ConfigurationException, IOException {
+    Optional<String> url = from.text("postgres.url");
+    if (url.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Postgres.Settings(url.get(), login(from, "postgres")));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("postgres.url", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<Influx.Settings> influx(Configuration from)
+      throws ConfigurationException, IOException {
+    Optional<String> url = from.text("influx.url");
+    if (url.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> authorization =
+        from.text("influx.token_file").isPresent()
+            ? Optional.of(Influx.Settings.token(secret(from, "influx.token_file")))
+            : login(from, "influx")
+                .map(login -> Influx.Settings.basic(login.user(), login.password()));
+    try {
+      return Optional.of(new Influx.Settings(URI.create(url.get()), authorization));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("influx.url", String.valueOf(e.getMessage()));
     }
   }
 
@@ -212,7 +272,12 @@ record GatewaySettings(
     if (from.text(table + ".user").isEmpty()) {
       return Optional.empty();
     }
-    String password = Files.readString(from.path(table + ".password_file")).strip();
+    String password = secret(from, table + ".password_file");
     return Optional.of(new Login(from.required(table + ".user"), password));
+  }
+
+  private static String secret(Configuration from, String key)
+      throws ConfigurationException, IOException {
+    return Files.readString(from.path(key)).strip();
   }
 }

@@ -10,6 +10,7 @@ import starling.gateway.api.Api;
 import starling.gateway.api.Present;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.history.History;
+import starling.gateway.sink.Outlet;
 import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.Gauges;
@@ -103,6 +104,9 @@ public final class Main {
       History history = History.open(gateway.history().get(), upstream);
       running.push(history);
       all = all.andThen(history);
+      Path file = history.file();
+      gateway.postgres().ifPresent(to -> running.push(Outlet.toPostgres(file, to, site, upstream)));
+      gateway.influx().ifPresent(to -> running.push(Outlet.toInflux(file, to, site, upstream)));
     }
     if (gateway.web().isPresent()) {
       all = all.andThen(show(gateway, site, upstream, running));

@@ -27,6 +27,10 @@ final class Archive implements AutoCloseable {
   private static final double SLACK = 1.25;
   private static final int PAGE_BYTES = 4096;
   private static final int LOG_MAX_BYTES = 4 << 20;
+  private static final int BUSY_MILLIS = 10_000;
+
+  /** Points that wait for one sink; of more, the oldest are given up. */
+  private static final int PENDING_MAX = 1_000_000;
 
   private static final String COARSE =
       "(series INTEGER, at INTEGER, n INTEGER NOT NULL, mean REAL NOT NULL, min REAL NOT NULL,"
@@ -43,6 +47,8 @@ final class Archive implements AutoCloseable {
               + " WITHOUT ROWID",
           "CREATE TABLE IF NOT EXISTS quarters" + COARSE,
           "CREATE TABLE IF NOT EXISTS hours" + COARSE,
+          "CREATE TABLE IF NOT EXISTS pending(sink TEXT, seq INTEGER, source INTEGER NOT NULL,"
+              + " at INTEGER NOT NULL, PRIMARY KEY(sink, seq)) WITHOUT ROWID",
           "PRAGMA user_version = 1");
 
   private record Key(long source, String name, String unit) {}
@@ -50,11 +56,18 @@ final class Archive implements AutoCloseable {
   private final Connection db;
   private final Map<Point.Source, Long> sources = new HashMap<>();
   private final Map<Key, Long> series = new HashMap<>();
+  private final List<String> sinks;
   private final PreparedStatement put;
+  private final PreparedStatement owe;
   private final PreparedStatement used;
 
-  private Archive(Connection db) throws SQLException {
+  private Archive(Connection db, List<String> sinks) throws SQLException {
     this.db = db;
+    this.sinks = sinks;
+    owe =
+        db.prepareStatement(
+            "INSERT INTO pending(sink, seq, source, at) VALUES(?1,"
+                + " (SELECT COALESCE(MAX(seq), 0) + 1 FROM pending WHERE sink = ?1), ?2, ?3)");
     put =
         db.prepareStatement(
             "INSERT INTO full(series, at, span, rank, value) VALUES(?, ?, ?, ?, ?)"
@@ -69,15 +82,17 @@ final class Archive implements AutoCloseable {
   /**
    * Opens it, and makes what is not there.
    *
+   * @param sinks for whom points are to wait
    * @throws SQLException also when the file is damaged
    */
-  static Archive open(Path file, long bytesMax) throws SQLException {
+  static Archive open(Path file, long bytesMax, List<String> sinks) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setPageSize(PAGE_BYTES);
     config.setMaxPageCount((int) Math.min(Integer.MAX_VALUE, bytesMax * SLACK / PAGE_BYTES));
     config.setJournalSizeLimit(LOG_MAX_BYTES);
+    config.setBusyTimeout(BUSY_MILLIS);
     Connection db = config.createConnection("jdbc:sqlite:" + file);
     try {
       try (Statement statement = db.createStatement()) {
@@ -86,7 +101,7 @@ final class Archive implements AutoCloseable {
         }
       }
       db.setAutoCommit(false);
-      Archive archive = new Archive(db);
+      Archive archive = new Archive(db, sinks);
       archive.readNames();
       return archive;
     } catch (SQLException e) {
@@ -98,6 +113,7 @@ final class Archive implements AutoCloseable {
   /** Takes a point's numbers, unless better ones are there; of too many series, none. */
   void put(Point point) throws SQLException {
     long source = source(point.source());
+    boolean news = false;
     for (Map.Entry<String, Double> value : point.values().entrySet()) {
       Key key = new Key(source, value.getKey(), point.units().getOrDefault(value.getKey(), "1"));
       if (series.size() < SERIES_MAX || series.containsKey(key)) {
@@ -106,9 +122,40 @@ final class Archive implements AutoCloseable {
         put.setLong(3, point.spanMillis());
         put.setLong(4, point.rank());
         put.setDouble(5, value.getValue());
-        put.executeUpdate();
+        news |= put.executeUpdate() > 0;
       }
     }
+    for (String sink : news ? sinks : List.<String>of()) {
+      owe.setString(1, sink);
+      owe.setLong(2, source);
+      owe.setLong(3, point.endMillis());
+      owe.executeUpdate();
+    }
+  }
+
+  /**
+   * Gives up what nobody will fetch: of sinks that are none any more, and the oldest of too many.
+   *
+   * @return how many of those
+   */
+  int giveUp() throws SQLException {
+    int tooMany = 0;
+    for (String sink : sinks) {
+      try (PreparedStatement delete =
+          db.prepareStatement(
+              "DELETE FROM pending WHERE sink = ?1 AND seq <="
+                  + " (SELECT MAX(seq) - ?2 FROM pending WHERE sink = ?1)")) {
+        delete.setString(1, sink);
+        delete.setLong(2, PENDING_MAX);
+        tooMany += delete.executeUpdate();
+      }
+    }
+    String names = String.join("', '", sinks); // ours, without quotes
+    try (Statement statement = db.createStatement()) {
+      statement.execute("DELETE FROM pending WHERE sink NOT IN ('" + names + "')");
+    }
+    db.commit();
+    return tooMany;
   }
 
   void commit() throws SQLException {

@@ -40,9 +40,17 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
    *     at last
    * @param fullDays for how long each window is kept
    * @param quarterDays after what time quarters of an hour become hours
+   * @param sinks for whom points wait until they are fetched ({@link Pending})
    */
-  public record Settings(Path file, long bytesMax, int fullDays, int quarterDays) {
+  public record Settings(
+      Path file, long bytesMax, int fullDays, int quarterDays, List<String> sinks) {
+    /** For nobody else. */
+    public Settings(Path file, long bytesMax, int fullDays, int quarterDays) {
+      this(file, bytesMax, fullDays, quarterDays, List.of());
+    }
+
     public Settings {
+      sinks = List.copyOf(sinks);
       if (fullDays < 1 || quarterDays < fullDays) {
         throw new IllegalArgumentException("each window for a day at least, quarters for longer");
       }
@@ -87,7 +95,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
   private static Archive archive(Settings settings, Consumer<Delivery> owner)
       throws SQLException, IOException {
     try {
-      return Archive.open(settings.file(), settings.bytesMax());
+      return Archive.open(settings.file(), settings.bytesMax(), settings.sinks());
     } catch (SQLException e) {
       if (!isDamage(e)) {
         throw e;
@@ -101,7 +109,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
                   + settings.file().getFileName()
                   + ".damaged; a new one was begun: "
                   + e.getMessage()));
-      return Archive.open(settings.file(), settings.bytesMax());
+      return Archive.open(settings.file(), settings.bytesMax(), settings.sinks());
     }
   }
 
@@ -189,6 +197,10 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
       ageing.roll(Ageing.Table.FULL, newestMillis - settings.fullDays() * DAY_MILLIS);
       ageing.roll(Ageing.Table.QUARTERS, newestMillis - settings.quarterDays() * DAY_MILLIS);
       archive.tidy();
+      int givenUp = archive.giveUp();
+      if (givenUp > 0) {
+        warn(givenUp + " answers and readings that nobody fetched for " + settings.sinks());
+      }
     }
     while (archive.usedBytes() > settings.bytesMax() && archive.ageing().shrink(newestMillis)) {
       // Until it fits.
