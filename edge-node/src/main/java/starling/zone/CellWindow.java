@@ -15,7 +15,7 @@ final class CellWindow {
 
   final Window window;
   private byte[][] rows = NO_ROWS; // of those present, by ascending slot
-  private long[] mates = NOBODY; // who has it, of those known by somebody, by ascending slot
+  private long[] mates = NOBODY; // who has it, of those known by somebody, by slot; only replaced
   private long present;
   private long known;
   private @Nullable Requests requests;
@@ -114,26 +114,30 @@ final class CellWindow {
 
   /** The mate at {@code mateBit} has exactly these. */
   void mateHas(int mateBit, long slots) {
-    for (int place = 0; place < mates.length; place++) {
-      mates[place] &= ~(1L << mateBit);
-    }
+    mates = Arrays.stream(mates).map(who -> who & ~(1L << mateBit)).toArray();
     mateHasToo(mateBit, slots);
   }
 
   /** The mate at {@code mateBit} has these, whatever else it has. */
   void mateHasToo(int mateBit, long slots) {
-    for (long rest = slots; rest != 0; rest &= rest - 1) {
-      int slot = Long.numberOfTrailingZeros(rest);
-      int place = place(slot, known);
-      if ((known & 1L << slot) == 0) {
-        long[] more = Arrays.copyOf(mates, mates.length + 1);
-        System.arraycopy(mates, place, more, place + 1, mates.length - place);
-        more[place] = 0;
-        mates = more;
-        known |= 1L << slot;
-      }
-      mates[place] |= 1L << mateBit;
+    if (unknownTo(mateBit, slots) == 0) {
+      return;
     }
+    long all = known | slots;
+    long[] more = new long[Long.bitCount(all)];
+    int place = 0;
+    for (long rest = all; rest != 0; rest &= rest - 1) {
+      int slot = Long.numberOfTrailingZeros(rest);
+      long who = (known & 1L << slot) == 0 ? 0 : mates[place(slot, known)];
+      more[place++] = who | (slots >>> slot & 1) << mateBit;
+    }
+    mates = more;
+    known = all;
+  }
+
+  /** Keeps once who has what, if it is the same as in another window: so it is in the end. */
+  void share(CellWindow other) {
+    mates = Arrays.equals(mates, other.mates) ? other.mates : mates;
   }
 
   /** Which of these the mate at {@code mateBit} is not known to have; its own it has. */

@@ -103,7 +103,7 @@ final class Exchange {
   /** Takes in a contribution. */
   CellWindow.Added add(Window window, int slot, byte[] row, Effects out) {
     CellWindow held = window(window, out);
-    CellWindow.Added added = held.add(slot, row);
+    CellWindow.Added added = held.add(slot, out.shared(new Bytes(row)).array());
     if (added == CellWindow.Added.NEW) {
       changes++;
       rows++;
@@ -225,6 +225,9 @@ final class Exchange {
       window.collected |= counts && !window.closed && at.participates();
       window.closed = counts;
     }
+    for (int place = 1; anotherQuarter && place < windows.length; place++) {
+      windows[place].share(windows[place - 1]);
+    }
   }
 
   // ---- hearing
@@ -235,18 +238,12 @@ final class Exchange {
     switch (section.kind()) {
       case OWN ->
           heardRow(
-              at.windowOf(body.u8()),
-              from,
-              bytes(body, body.remaining(), out),
-              section,
-              at,
-              out,
-              to);
+              at.windowOf(body.u8()), from, body.bytes(body.remaining()), section, at, out, to);
       case ROWS -> {
         while (body.remaining() > 0) {
           Window window = at.windowOf(body.u8());
           int slot = body.u8();
-          heardRow(window, slot, bytes(body, body.u8(), out), section, at, out, to);
+          heardRow(window, slot, body.bytes(body.u8()), section, at, out, to);
         }
       }
       case HAVE -> {
@@ -261,10 +258,6 @@ final class Exchange {
       }
       default -> {} // a later version's
     }
-  }
-
-  private static byte[] bytes(WireReader body, int bytes, Effects out) throws MalformedException {
-    return out.shared(new Bytes(body.bytes(bytes))).array();
   }
 
   private void heardRow(

@@ -13,8 +13,8 @@ import starling.model.Page;
  * Of one who takes part in the zones above its cell: finds whoever represents the zones beside its
  * own when those whom the charter would name are dead: who speaks to this node is spoken to in
  * place of one that was silent for two windows; while nobody does, it tries one contact after the
- * other for a window each, ever more seldom, and goes by the charter meanwhile: there zones meet
- * that were cut from each other.
+ * other for a window each, after all of them ever more seldom, and goes by the charter meanwhile:
+ * there zones meet that were cut from each other.
  */
 final class Pairing {
   private static final int SILENT_WINDOWS = 2;
@@ -119,7 +119,7 @@ final class Pairing {
       List<Address> all = child.addresses();
       next.put(child.zone(), all.get(Math.floorMod(self + zone.tried, all.size())));
       zone.tried++;
-      zone.nextTry = window + 1 + Math.min(zone.tried, REST_MAX_WINDOWS);
+      zone.nextTry = window + 1 + Math.clamp(zone.tried - all.size(), 0, REST_MAX_WINDOWS);
     }
   }
 }

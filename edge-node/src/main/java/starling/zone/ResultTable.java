@@ -21,38 +21,20 @@ import starling.model.Window;
  * that is held.
  */
 final class ResultTable {
-  private static final Held[] NONE = {};
+  private static final ZoneRow[] NO_ROWS = {};
+  private static final int[] NO_TIMES = {};
 
-  private Held[] rows = NONE;
+  private ZoneRow[] rows = NO_ROWS;
+  private int[] since = NO_TIMES; // when each came, in ticks
   private int changes;
   private int changedRows;
 
-  /** A row, and who should get it. */
-  private static final class Held {
-    final ZoneRow row;
-    final int since; // when it came, in ticks
-    boolean aired;
-    long mates; // who need nothing of us
-    long contacts;
-    long lackingMates; // who said so
-    long lackingContacts;
-
-    Held(ZoneRow row, int since) {
-      this.row = row;
-      this.since = since;
-    }
-
-    void mark(LinkView link, boolean settled, boolean lacks) {
-      long bit = 1L << link.bit();
-      if (link.mate()) {
-        mates = settled ? mates | bit : mates & ~bit;
-        lackingMates = lacks ? lackingMates | bit : lackingMates & ~bit;
-      } else {
-        contacts = settled ? contacts | bit : contacts & ~bit;
-        lackingContacts = lacks ? lackingContacts | bit : lackingContacts & ~bit;
-      }
-    }
-  }
+  // By row, if this node takes part: who needs nothing of us, and who said that it lacks it.
+  private long[] mates = Marks.NONE;
+  private long[] contacts = Marks.NONE;
+  private long[] lackingMates = Marks.NONE;
+  private long[] lackingContacts = Marks.NONE;
+  private long[] aired = Marks.NONE;
 
   /** Counts what came in, went, and became known to others. */
   int changes() {
@@ -70,12 +52,12 @@ final class ResultTable {
 
   /** The row in a place, 0 to {@link #size} exclusive. */
   ZoneRow row(int place) {
-    return rows[place].row;
+    return rows[place];
   }
 
   @Nullable ZoneRow get(Window window, int zone, int query) {
     int place = find(window, zone, query);
-    return place < 0 ? null : rows[place].row;
+    return place < 0 ? null : rows[place];
   }
 
   /** Where a row lies; if it is not here, where it would, as {@code -1 - place}. */
@@ -84,7 +66,7 @@ final class ResultTable {
     int high = rows.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = order(rows[middle].row, window, zone, query);
+      int order = order(rows[middle], window, zone, query);
       if (order == 0) {
         return middle;
       }
@@ -151,36 +133,66 @@ final class ResultTable {
   private void put(int found, ZoneRow row, long nowNanos) {
     int place = found < 0 ? -1 - found : found;
     if (found < 0) {
-      Held[] more = Arrays.copyOf(rows, rows.length + 1);
-      System.arraycopy(rows, place, more, place + 1, rows.length - place);
-      rows = more;
+      insert(place);
     }
-    rows[place] = new Held(row, ByNeighbour.ticks(nowNanos));
+    rows[place] = row;
+    since[place] = ByNeighbour.ticks(nowNanos);
+    mates = Marks.with(place, 0, mates);
+    contacts = Marks.with(place, 0, contacts);
+    lackingMates = Marks.with(place, 0, lackingMates);
+    lackingContacts = Marks.with(place, 0, lackingContacts);
+    aired = Marks.with(place, 0, aired);
     changes++;
     changedRows++;
   }
 
-  /** Drops the row in a place. */
-  void remove(int place) {
-    System.arraycopy(rows, place + 1, rows, place, rows.length - place - 1);
-    shrink(rows.length - 1);
+  private void insert(int place) {
+    ZoneRow[] more = Arrays.copyOf(rows, rows.length + 1);
+    int[] times = Arrays.copyOf(since, rows.length + 1);
+    System.arraycopy(rows, place, more, place + 1, rows.length - place);
+    System.arraycopy(since, place, times, place + 1, rows.length - place);
+    rows = more;
+    since = times;
+    mates = Marks.inserted(place, mates);
+    contacts = Marks.inserted(place, contacts);
+    lackingMates = Marks.inserted(place, lackingMates);
+    lackingContacts = Marks.inserted(place, lackingContacts);
+    aired = Marks.inserted(place, aired);
   }
 
   /** Drops windows. */
   void removeIf(Predicate<Window> past) {
-    int kept = 0;
+    removeRowsIf(row -> past.test(row.window()));
+  }
+
+  /** Drops rows. */
+  void removeRowsIf(Predicate<ZoneRow> gone) {
+    int[] kept = new int[rows.length];
+    int count = 0;
     for (int place = 0; place < rows.length; place++) {
-      if (!past.test(row(place).window())) {
-        rows[kept++] = rows[place];
+      if (!gone.test(rows[place])) {
+        kept[count++] = place;
       }
     }
-    if (kept < rows.length) {
-      shrink(kept);
+    if (count < rows.length) {
+      keep(Arrays.copyOf(kept, count));
     }
   }
 
-  private void shrink(int length) {
-    rows = Arrays.copyOf(rows, length);
+  private void keep(int[] places) {
+    ZoneRow[] less = new ZoneRow[places.length];
+    int[] times = new int[places.length];
+    for (int i = 0; i < places.length; i++) {
+      less[i] = rows[places[i]];
+      times[i] = since[places[i]];
+    }
+    rows = less;
+    since = times;
+    mates = Marks.kept(places, mates);
+    contacts = Marks.kept(places, contacts);
+    lackingMates = Marks.kept(places, lackingMates);
+    lackingContacts = Marks.kept(places, lackingContacts);
+    aired = Marks.kept(places, aired);
     changes++;
     changedRows++;
   }
@@ -189,18 +201,17 @@ final class ResultTable {
 
   /** For how long the row in a place has been there. */
   long heldNanos(int place, long nowNanos) {
-    return ByNeighbour.sinceNanos(rows[place].since, nowNanos);
+    return ByNeighbour.sinceNanos(since[place], nowNanos);
   }
 
   /** Whether a neighbour needs nothing of us: it has the row, or others see to it. */
   boolean isSettled(int place, LinkView link) {
-    return ((link.mate() ? rows[place].mates : rows[place].contacts) & 1L << link.bit()) != 0;
+    return (Marks.at(place, link.mate() ? mates : contacts) & 1L << link.bit()) != 0;
   }
 
   /** Whether a neighbour said that it lacks the row, though it should have come by now. */
   boolean isLacking(int place, LinkView link) {
-    long lacking = link.mate() ? rows[place].lackingMates : rows[place].lackingContacts;
-    return (lacking & 1L << link.bit()) != 0;
+    return (Marks.at(place, link.mate() ? lackingMates : lackingContacts) & 1L << link.bit()) != 0;
   }
 
   /** A neighbour has the row in a place. */
@@ -211,40 +222,54 @@ final class ResultTable {
 
   /** A neighbour gets the row in a place from others: that is no change. */
   void settle(int place, LinkView link) {
-    rows[place].mark(link, true, false);
+    mark(place, link, true, false);
   }
 
   /** A neighbour lacks the row in a place. */
   void lacks(int place, LinkView link) {
     changes += isLacking(place, link) ? 0 : 1;
-    rows[place].mark(link, false, true);
+    mark(place, link, false, true);
+  }
+
+  private void mark(int place, LinkView link, boolean settled, boolean lacks) {
+    long bit = 1L << link.bit();
+    if (link.mate()) {
+      mates = marked(place, bit, settled, mates);
+      lackingMates = marked(place, bit, lacks, lackingMates);
+    } else {
+      contacts = marked(place, bit, settled, contacts);
+      lackingContacts = marked(place, bit, lacks, lackingContacts);
+    }
+  }
+
+  private static long[] marked(int place, long bit, boolean set, long[] marks) {
+    long before = Marks.at(place, marks);
+    return Marks.with(place, set ? before | bit : before & ~bit, marks);
   }
 
   /** Whether the row in a place was said on the cell's broadcast medium. */
   boolean isAired(int place) {
-    return rows[place].aired;
+    return Marks.at(place, aired) != 0;
   }
 
   void aired(int place) {
-    rows[place].aired = true;
+    aired = Marks.with(place, 1, aired);
     changes++;
   }
 
   /** Nobody is known to have anything any more: neighbours have other numbers now. */
   void forgetWhoKnows() {
-    for (Held held : rows) {
-      held.mates = 0;
-      held.contacts = 0;
-      held.lackingMates = 0;
-      held.lackingContacts = 0;
-    }
+    mates = Marks.NONE;
+    contacts = Marks.NONE;
+    lackingMates = Marks.NONE;
+    lackingContacts = Marks.NONE;
     changes++;
   }
 
   /** This neighbour is another now: it gets the newest window's rows, and others if it asks. */
   void meets(LinkView by) {
-    for (Held held : rows) {
-      held.mark(by, !held.row.window().equals(row(0).window()), false);
+    for (int place = 0; place < rows.length; place++) {
+      mark(place, by, !rows[place].window().equals(rows[0].window()), false);
     }
     changes++;
   }

@@ -105,7 +105,7 @@ final class RowExchange {
         && link.profile().broadcast()
         && at.participates()
         && then.isAbove(said.zone())) {
-      known(said, link); // a mate said what this node would
+      known(said, link, at); // a mate said what this node would
     }
     if (!summaries.counts(said.window(), at) || !beside && !above || tooManyUnread(said, place)) {
       return;
@@ -125,7 +125,7 @@ final class RowExchange {
     } else {
       table.offer(row, at.nowNanos());
     }
-    known(row, section.frame().link());
+    known(row, section.frame().link(), at);
   }
 
   /** Rows of queries that only others know yet are kept and passed on, but not without limit. */
@@ -155,12 +155,12 @@ final class RowExchange {
     out.deliver(new Delivery.Warning("row", who, "row of a zone dropped: " + fault));
   }
 
-  private void known(ZoneRow row, LinkView link) {
+  private void known(ZoneRow row, LinkView link, Moment at) {
     int place = table.find(row.window(), row.zone(), row.query());
     if (place >= 0 && table.row(place).content() == row.content()) {
       if (link.profile().broadcast()) {
         table.aired(place);
-      } else if (link.bit() >= 0) {
+      } else if (link.bit() >= 0 && at.participates()) {
         table.has(place, link);
       }
     }
@@ -174,6 +174,9 @@ final class RowExchange {
     Page.Inner page = at.place().charter().inner(zone).orElse(null);
     if (page == null || page.children().size() != lows.remaining() || link.bit() < 0) {
       return; // another version of the charter: its spread will mend that
+    }
+    if (!at.participates()) {
+      return; // it tells nobody
     }
     for (Page.Child child : page.children()) {
       int low = lows.u8();
@@ -276,19 +279,24 @@ final class RowExchange {
   /**
    * Whether to say at once what this node has: rows of the newest window are missing that should
    * have come by now. It asks {@value #ASKED} neighbours on each level, others each time, and one
-   * of its mates that take part or two, who have what came to them by other ways.
+   * of its mates that take part or two, who have what came to them by other ways; and all of them
+   * when rows of the window before are still missing in the end.
    */
   private boolean asks(LinkView link, Moment at) {
     Window newest = at.current().plus(-1);
     long quarter = newest.lengthMillis() / 4;
     long agoMillis = at.nowMillis() - newest.endMillis();
+    boolean overdue = agoMillis >= 3 * quarter;
     int last = told == null ? 0 : told.get(link);
     int turn = (int) Math.floorMod(link.bit() + newest.index(), (long) ASK_TURNS);
-    return turn < ASKED
+    return (overdue || turn < ASKED)
         && agoMillis >= quarter + quarter / 2
-        && agoMillis < 3 * quarter
         && (last == 0 || ByNeighbour.sinceNanos(last, at.nowNanos()) >= quarter * 1_000_000)
-        && (link.mate() ? lacksAny(newest, at) : summaries.lacks(link.shared(), newest, at));
+        && lacks(overdue ? newest.plus(-1) : newest, link, at);
+  }
+
+  private boolean lacks(Window window, LinkView link, Moment at) {
+    return link.mate() ? lacksAny(window, at) : summaries.lacks(link.shared(), window, at);
   }
 
   /** Whether rows are missing that come along a tree of their own; a mate may be on it. */
@@ -424,7 +432,9 @@ final class RowExchange {
   /** A neighbour's number is another's now. */
   void replaced(LinkView by) {
     if (!by.profile().broadcast()) {
-      table.meets(by);
+      if (pairing != null) {
+        table.meets(by);
+      }
       if (told != null) {
         told.set(by, 0);
       }

@@ -1,11 +1,8 @@
 package starling.zone;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import starling.engine.Effects;
@@ -28,7 +25,7 @@ final class Summaries {
 
   private final ResultTable table;
   private final Report report;
-  private @Nullable TreeMap<Window, Map<Integer, Integer>> told; // by those who represent
+  private @Nullable Told told; // by those who represent
   private long sinceMillis = Long.MAX_VALUE;
   private long slowestMillis = Long.MAX_VALUE;
 
@@ -45,7 +42,7 @@ final class Summaries {
     }
     table.removeIf(window -> at.past(window) && !ends(window, Window.LATE_MAX + 2, at));
     if (told != null) {
-      told.keySet().removeIf(at::past);
+      told.removeIf(at::past);
     }
     if (!at.participates()) {
       sinceMillis = Long.MAX_VALUE;
@@ -172,18 +169,15 @@ final class Summaries {
 
   /** Whether this was not the last thing made of that zone. */
   private boolean news(int zone, Window window, Standing query, int content) {
-    TreeMap<Window, Map<Integer, Integer>> windows = told == null ? new TreeMap<>() : told;
-    told = windows;
-    Map<Integer, Integer> zones = windows.computeIfAbsent(window, _ -> new HashMap<>());
-    Integer before = zones.put(zone << 8 | query.number(), content);
-    return before == null || before != content;
+    Told all = told == null ? new Told() : told;
+    told = all;
+    return all.news(zone, window, query.number(), content);
   }
 
   /** It came to nothing, and may later: when another page of the charter is here. */
   private void forget(int zone, Window window, Standing query) {
-    Map<Integer, Integer> zones = told == null ? null : told.get(window);
-    if (zones != null) {
-      zones.remove(zone << 8 | query.number());
+    if (told != null) {
+      told.forget(zone, window, query.number());
     }
   }
 
@@ -234,15 +228,16 @@ final class Summaries {
 
   /** The charter changed: rows that were kept unread may answer queries that are known now. */
   void rewire(Optional<Place> before, Moment at, Effects out) {
-    for (int i = 0; i < table.size(); i++) {
-      ZoneRow row = table.row(i);
-      boolean unread = before.flatMap(place -> place.queries().numbered(row.query())).isEmpty();
-      if (unread && faulty(row, at)) {
-        table.remove(i--);
-      } else if (unread && at.participates()) {
-        report.result(row, at, out);
+    table.removeRowsIf(row -> isUnread(row, before) && faulty(row, at));
+    for (int i = 0; i < table.size() && at.participates(); i++) {
+      if (isUnread(table.row(i), before)) {
+        report.result(table.row(i), at, out);
       }
     }
+  }
+
+  private static boolean isUnread(ZoneRow row, Optional<Place> before) {
+    return before.flatMap(place -> place.queries().numbered(row.query())).isEmpty();
   }
 
   private static boolean faulty(ZoneRow row, Moment at) {

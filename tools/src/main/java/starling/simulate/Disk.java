@@ -14,11 +14,11 @@ import starling.wire.WireWriter;
  * disks have to fit.
  *
  * <pre>
- * protocol 1 | key 8 | length v | value
+ * protocol 1 | key v | length v | value
  * </pre>
  */
 final class Disk {
-  private static final int HEAD_MAX_BYTES = 1 + 8 + 5;
+  private static final int HEAD_MAX_BYTES = 1 + 10 + 5;
   private static final int BOOT_BYTES = 4;
   private static final byte[] NOTHING = {};
   private static final Boot[] NONE = {};
@@ -74,7 +74,7 @@ final class Disk {
   }
 
   private static void write(WireWriter to, int protocol, long key, byte[] value) {
-    to.u8(protocol).u64(key).varint(value.length).bytes(value);
+    to.u8(protocol).varint(key).varint(value.length).bytes(value);
   }
 
   /** Tells a starting engine all of it. */
@@ -94,7 +94,7 @@ final class Disk {
       WireReader from = new WireReader(records);
       while (from.remaining() > 0) {
         int protocol = from.u8();
-        long key = from.u64();
+        long key = from.varint();
         reader.record(protocol, key, from.bytes(from.varint(records.length)));
       }
     } catch (MalformedException e) {

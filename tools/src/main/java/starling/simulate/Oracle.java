@@ -47,6 +47,7 @@ final class Oracle {
   private final Map<Row, Set<Contribution>> inner = new HashMap<>();
   private final Map<Cover, Delivery.Result> published = new HashMap<>();
   private final Map<VirtualNode, Account> accounts = new LinkedHashMap<>();
+  private final Map<Contribution, Contribution> equals = new HashMap<>(); // of late, kept once
   private int checked;
 
   private record Cover(Key window, Set<Contribution> contributions) {}
@@ -127,6 +128,7 @@ final class Oracle {
   /** Drops what was told and sealed of windows that ended before; nothing can come of them. */
   void forget(long beforeMillis) {
     folded.clear();
+    equals.clear();
     inner.keySet().removeIf(row -> row.key().endMillis() < beforeMillis);
     published.keySet().removeIf(cover -> cover.window().endMillis() < beforeMillis);
     accounts.forEach((life, account) -> {
@@ -335,7 +337,10 @@ final class Oracle {
     SealedContributions sealed = site.cell(result.zone()).sealed;
     for (int slot = 0; slot < SLOTS; slot++) {
       if ((result.contributors() & 1L << slot) != 0) {
-        List<Contribution> there = sealed.at(slot, result.startMillis(), result.endMillis());
+        List<Contribution> there =
+            sealed.at(slot, result.startMillis(), result.endMillis()).stream()
+                .map(one -> equals.computeIfAbsent(one, _ -> one))
+                .toList();
         expect(!there.isEmpty(), life, "slot " + slot + " never sealed that window", result);
         choices = there.isEmpty() ? choices : with(choices, there);
       }

@@ -7,22 +7,31 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import starling.model.Member;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
+import starling.wire.WireWriter;
 
-/** What the nodes of a cell made durable, as an observer at their disks sees it. */
+/**
+ * What the nodes of a cell made durable, as an observer at their disks sees it: those of a window
+ * one after the other in one array, as a large site seals many.
+ *
+ * <pre>
+ * slot 1 | node 8 | length v | contribution
+ * </pre>
+ */
 final class SealedContributions {
+  private static final int HEAD_MAX_BYTES = 1 + 8 + 5;
+  private static final byte[] NOTHING = {};
+
   private final long windowMillis;
-  private final TreeMap<Long, Map<Integer, @Nullable Contribution[]>> byEnd = new TreeMap<>();
+  private final TreeMap<Long, Map<Integer, byte[]>> byEnd = new TreeMap<>();
 
   /**
    * One contribution, and whose it is.
    *
    * @param node an identity's bits
-   * @param beside another one for the same slot and window, if there were two nodes in it
    */
-  record Contribution(long node, byte[] row, @Nullable Contribution beside) {
+  record Contribution(long node, byte[] row) {
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Contribution c && node == c.node && Arrays.equals(row, c.row);
@@ -32,6 +41,10 @@ final class SealedContributions {
     public int hashCode() {
       return 31 * Long.hashCode(node) + Arrays.hashCode(row);
     }
+  }
+
+  private interface Told {
+    void contribution(int slot, Contribution one);
   }
 
   SealedContributions(long windowMillis) {
@@ -50,17 +63,13 @@ final class SealedContributions {
     int pace = from.u8();
     long endMillis = from.u48();
     byte[] row = from.bytes(from.remaining());
-    @Nullable Contribution[] slots =
-        byEnd
-            .computeIfAbsent(endMillis, _ -> new TreeMap<>())
-            .computeIfAbsent(pace, _ -> new @Nullable Contribution[Member.SLOTS_MAX]);
-    Contribution next = new Contribution(node, row, slots[slot]);
-    for (Contribution held = slots[slot]; held != null; held = held.beside) {
-      if (held.equals(next)) {
-        return;
-      }
+    Map<Integer, byte[]> byPace = byEnd.computeIfAbsent(endMillis, _ -> new TreeMap<>());
+    byte[] all = byPace.getOrDefault(pace, NOTHING);
+    if (!at(slot, all).contains(new Contribution(node, row))) {
+      WireWriter to = WireWriter.ofSize(all.length + HEAD_MAX_BYTES + row.length);
+      to.bytes(all).u8(slot).u64(node).varint(row.length).bytes(row);
+      byPace.put(pace, to.toBytes());
     }
-    slots[slot] = next;
   }
 
   /** What may stand for a slot in a window: one contribution, unless there were two nodes in it. */
@@ -69,12 +78,32 @@ final class SealedContributions {
     while (windowMillis << pace < endMillis - startMillis) {
       pace++;
     }
-    @Nullable Contribution[] slots = byEnd.getOrDefault(endMillis, Map.of()).get(pace);
-    List<Contribution> all = new ArrayList<>();
-    for (Contribution one = slots == null ? null : slots[slot]; one != null; one = one.beside) {
-      all.addFirst(one);
+    return at(slot, byEnd.getOrDefault(endMillis, Map.of()).getOrDefault(pace, NOTHING));
+  }
+
+  private static List<Contribution> at(int slot, byte[] all) {
+    List<Contribution> there = new ArrayList<>(1);
+    each(
+        all,
+        (other, one) -> {
+          if (other == slot) {
+            there.add(one);
+          }
+        });
+    return there;
+  }
+
+  private static void each(byte[] all, Told told) {
+    try {
+      WireReader from = new WireReader(all);
+      while (from.remaining() > 0) {
+        int slot = from.u8();
+        long node = from.u64();
+        told.contribution(slot, new Contribution(node, from.bytes(from.varint(all.length))));
+      }
+    } catch (MalformedException e) {
+      throw new IllegalStateException("holds what was never written to it", e);
     }
-    return all;
   }
 
   /** Forgets windows that ended before. */
@@ -92,12 +121,6 @@ final class SealedContributions {
   /** Tells each contribution held, under a text that names its window. */
   void each(BiConsumer<String, Contribution> told) {
     byEnd.forEach((end, byPace) ->
-        byPace.forEach((pace, slots) -> {
-          for (Contribution first : slots) {
-            for (Contribution one = first; one != null; one = one.beside) {
-              told.accept(pace + " " + end, one);
-            }
-          }
-        }));
+        byPace.forEach((pace, all) -> each(all, (_, one) -> told.accept(pace + " " + end, one))));
   }
 }

@@ -55,7 +55,9 @@ class ChangesTest {
     site.run(loss > 0 ? 180 : 30);
     assertAllHold(site);
     site.start("/orchard/east/new");
-    site.run(loss > 0 ? 32 : 20); // time may reach it just after a window began
+    // Time may reach it just after a window began: with a window less, 7 of 12 seeds had it too
+    // late.
+    site.run(loss > 0 ? 32 : 24);
     Checks.check(site);
     Delivery.Result east = site.node(GATEWAY).results("/orchard/east").get(windowEnding(site, 2));
     assertEquals(7, east.reported(), east.toString());
