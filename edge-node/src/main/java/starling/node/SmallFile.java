@@ -9,13 +9,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Files that are read whole, and so may not have just any size. */
-final class SmallFile {
+public final class SmallFile {
   static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
   private SmallFile() {}
 
   /** The bytes of a file that has at most so many. */
-  static byte[] read(Path file, int maxBytes) throws IOException {
+  public static byte[] read(Path file, int maxBytes) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(maxBytes + 1);
       if (bytes.length > maxBytes) {
@@ -27,11 +27,16 @@ final class SmallFile {
   }
 
   /** The bytes of a file that only its owner may read. */
-  static byte[] readSecret(Path file, int maxBytes) throws IOException {
+  public static byte[] readSecret(Path file, int maxBytes) throws IOException {
+    checkSecret(file);
+    return read(file, maxBytes);
+  }
+
+  /** Refuses a file that others than its owner may read. */
+  public static void checkSecret(Path file) throws IOException {
     if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
       throw new IOException(
           file + " must be for its owner alone (mode 0600); run: chmod 600 " + file);
     }
-    return read(file, maxBytes);
   }
 }

@@ -2,7 +2,6 @@ package starling.gateway;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,7 @@ import starling.gateway.sink.Influx;
 import starling.gateway.sink.Postgres;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.WebServer;
+import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Login;
 import starling.model.Names;
 import starling.node.Configuration;
@@ -24,9 +24,8 @@ import starling.node.NodeSettings;
  * What a gateway is to be, besides a node.
  *
  * @param name in topics
- * @param broker where to publish
+ * @param brokers where to publish
  * @param embedded the broker to run here, if it is ours
- * @param login what the broker wants
  * @param keeping what is kept until the broker has it
  * @param homeAssistant the prefix of its discovery topics; empty for no discovery
  * @param history what is kept of the past, if anything is
@@ -36,9 +35,8 @@ import starling.node.NodeSettings;
  */
 record GatewaySettings(
     String name,
-    URI broker,
+    Brokers brokers,
     Optional<EmbeddedBroker.Settings> embedded,
-    Optional<Login> login,
     Upstream.Keeping keeping,
     Optional<String> homeAssistant,
     Optional<History.Settings> history,
@@ -60,10 +58,7 @@ record GatewaySettings(
   private static List<Configuration.Key> keys() {
     List<Configuration.Key> keys = new ArrayList<>(NodeSettings.KEYS);
     keys.add(new Configuration.Key("gateway.name", "its name in topics; gate if not set"));
-    keys.add(new Configuration.Key("broker.listen", "run a broker here: 127.0.0.1:1883"));
-    keys.add(new Configuration.Key("broker.url", "or publish to this one: tcp://host:1883"));
-    keys.add(new Configuration.Key("broker.user", "user name at the broker"));
-    keys.add(new Configuration.Key("broker.password_file", "file with the password, mode 0600"));
+    keys.addAll(BrokerTable.KEYS);
     keys.add(
         Configuration.Key.number(
             "outbox.max_mb",
@@ -124,14 +119,12 @@ record GatewaySettings(
           "[broker] wants either listen = \"127.0.0.1:1883\" (run one here) or url ="
               + " \"tcp://host:1883\"");
     }
-    Optional<Login> login = login(from, "broker");
     Optional<EmbeddedBroker.Settings> embedded =
-        embeds ? Optional.of(embedded(from, login)) : Optional.empty();
+        embeds ? Optional.of(embedded(from)) : Optional.empty();
     return new GatewaySettings(
         name(from),
-        embedded.isPresent() ? here(embedded.get()) : url(from),
+        embedded.isPresent() ? here(embedded.get()) : BrokerTable.brokers(from),
         embedded,
-        login,
         keeping(from),
         homeAssistant(from),
         history(from),
@@ -140,9 +133,10 @@ record GatewaySettings(
         web(from));
   }
 
-  private static URI here(EmbeddedBroker.Settings broker) {
+  private static Brokers here(EmbeddedBroker.Settings broker) {
     String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
-    return URI.create("tcp://" + host + ":" + broker.port());
+    URI here = URI.create("tcp://" + host + ":" + broker.port());
+    return Brokers.at(here, broker.users().stream().findFirst());
   }
 
   private static String name(Configuration from) throws ConfigurationException {
@@ -153,16 +147,9 @@ record GatewaySettings(
     }
   }
 
-  private static URI url(Configuration from) throws ConfigurationException {
-    try {
-      return URI.create(from.required("broker.url"));
-    } catch (IllegalArgumentException e) {
-      throw from.refused("broker.url", "must look like tcp://host:1883");
-    }
-  }
-
-  private static EmbeddedBroker.Settings embedded(Configuration from, Optional<Login> login)
-      throws ConfigurationException {
+  private static EmbeddedBroker.Settings embedded(Configuration from)
+      throws ConfigurationException, IOException {
+    Optional<Login> login = Secrets.login(from, "broker");
     String listen = from.required("broker.listen");
     int colon = listen.lastIndexOf(':');
     try {
@@ -227,7 +214,7 @@ record GatewaySettings(
       return Optional.empty();
     }
     try {
-      return Optional.of(new Postgres.Settings(url.get(), login(from, "postgres")));
+      return Optional.of(new Postgres.Settings(url.get(), Secrets.login(from, "postgres")));
     } catch (IllegalArgumentException e) {
       throw from.refused("postgres.url", String.valueOf(e.getMessage()));
     }
@@ -241,8 +228,8 @@ record GatewaySettings(
     }
     Optional<String> authorization =
         from.text("influx.token_file").isPresent()
-            ? Optional.of(Influx.Settings.token(secret(from, "influx.token_file")))
-            : login(from, "influx")
+            ? Optional.of(Influx.Settings.token(Secrets.text(from, "influx.token_file")))
+            : Secrets.login(from, "influx")
                 .map(login -> Influx.Settings.basic(login.user(), login.password()));
     try {
       return Optional.of(new Influx.Settings(URI.create(url.get()), authorization));
@@ -261,23 +248,9 @@ record GatewaySettings(
     try {
       String host = listen.get().substring(0, Math.max(0, colon)).replaceAll("[\\[\\]]", "");
       int port = Integer.parseInt(listen.get().substring(colon + 1));
-      return Optional.of(new WebServer.Settings(host, port, login(from, "web")));
+      return Optional.of(new WebServer.Settings(host, port, Secrets.login(from, "web")));
     } catch (IllegalArgumentException e) {
       throw from.refused("web.listen", "must look like 127.0.0.1:9610 (" + e.getMessage() + ")");
     }
-  }
-
-  private static Optional<Login> login(Configuration from, String table)
-      throws ConfigurationException, IOException {
-    if (from.text(table + ".user").isEmpty()) {
-      return Optional.empty();
-    }
-    String password = secret(from, table + ".password_file");
-    return Optional.of(new Login(from.required(table + ".user"), password));
-  }
-
-  private static String secret(Configuration from, String key)
-      throws ConfigurationException, IOException {
-    return Files.readString(from.path(key)).strip();
   }
 }

@@ -89,8 +89,7 @@ public final class Main {
     Upstream upstream =
         new Upstream(
             new Upstream.Settings(
-                gateway.broker(),
-                gateway.login(),
+                gateway.brokers(),
                 site,
                 gateway.name(),
                 version(),

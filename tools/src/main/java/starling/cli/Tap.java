@@ -14,6 +14,7 @@ import starling.link.LinkProfile;
 import starling.link.ModemSettings;
 import starling.link.Reception;
 import starling.link.mqtt.BrokerSession;
+import starling.link.mqtt.Brokers;
 import starling.link.serial.SerialLink;
 
 /** Where frames are listened to: a modem at a port, or all inboxes of a site on a broker. */
@@ -61,7 +62,7 @@ final class Tap implements AutoCloseable {
     if (site.isEmpty() || site.contains("/") || at.getHost() == null) {
       throw new IOException("name the broker and the site: mqtt://host:1883/orchard");
     }
-    int port = at.getPort() < 0 ? BrokerSession.DEFAULT_PORT : at.getPort();
+    int port = Brokers.port(at);
     Tap tap = new Tap();
     BrokerSession session =
         new BrokerSession(

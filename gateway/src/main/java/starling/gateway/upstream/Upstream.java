@@ -20,6 +20,7 @@ import starling.gateway.outbox.Outbox;
 import starling.gateway.outbox.Page;
 import starling.gateway.outbox.Stock;
 import starling.link.mqtt.BrokerSession;
+import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Login;
 import starling.link.mqtt.Message;
 import starling.model.Delivery;
@@ -62,8 +63,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   /**
    * Who publishes where.
    *
-   * @param broker {@code mqtt://host:port}
-   * @param login if the broker wants one
+   * @param brokers where: the first of them that is there
    * @param site the root zone's name
    * @param gateway this gateway's name, different from any other's on the site
    * @param version the program's
@@ -71,8 +71,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
    * @param homeAssistant the prefix of Home Assistant's discovery topics; empty for no discovery
    */
   public record Settings(
-      URI broker,
-      Optional<Login> login,
+      Brokers brokers,
       String site,
       String gateway,
       String version,
@@ -81,6 +80,18 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     public Settings {
       Names.check(site);
       Names.check(gateway);
+    }
+
+    /** With one broker that wants no certificate. */
+    public Settings(
+        URI broker,
+        Optional<Login> login,
+        String site,
+        String gateway,
+        String version,
+        Keeping keeping,
+        Optional<String> homeAssistant) {
+      this(Brokers.at(broker, login), site, gateway, version, keeping, homeAssistant);
     }
   }
 
@@ -139,9 +150,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     subscriptions.add(topics.gateways("info"));
     intake.birthTopic().ifPresent(subscriptions::add);
     return new BrokerSession.Settings(
-        of.broker(),
+        of.brokers(),
         "starling-gateway-" + of.site() + "-" + of.gateway(),
-        of.login(),
         Optional.of(new Message(statusTopic, Payloads.status(false), 1, true)),
         subscriptions,
         Optional.empty(),

@@ -56,17 +56,19 @@ final class Attempt implements MqttCallback {
   }
 
   private final BrokerSession.Settings settings;
+  private final URI broker;
   private final Events events;
   private final BrokerSocket socket;
   private final MqttAsyncClient client;
 
-  Attempt(BrokerSession.Settings settings, LongAdder leftOut, Events events) {
+  Attempt(BrokerSession.Settings settings, URI broker, LongAdder leftOut, Events events) {
     this.settings = settings;
+    this.broker = broker;
     this.events = events;
-    URI broker = settings.broker();
     this.socket =
         new BrokerSocket(
             broker,
+            settings.brokers().tls(),
             BrokerSession.ATTEMPT_MILLIS,
             settings.bodyMaxBytes(),
             leftOut,
@@ -80,6 +82,11 @@ final class Attempt implements MqttCallback {
       throw new IllegalStateException("memory persistence can't fail", e);
     }
     client.setCallback(this);
+  }
+
+  /** The broker that it is about. */
+  URI broker() {
+    return broker;
   }
 
   void connect() {
@@ -170,6 +177,7 @@ final class Attempt implements MqttCallback {
     options.setKeepAliveInterval(KEEP_ALIVE_CHECKS * settings.checkSeconds());
     options.setMaxInflight(settings.inFlightMax() + IN_FLIGHT_SPARE);
     settings
+        .brokers()
         .login()
         .ifPresent(login -> {
           options.setUserName(login.user());
@@ -205,6 +213,9 @@ final class Attempt implements MqttCallback {
     Throwable cause = thrown.getCause() == null ? thrown : thrown.getCause();
     if (cause instanceof EOFException) {
       return "it closed the connection (is another client called " + settings.clientId() + "?)";
+    }
+    if (Brokers.isSecure(broker) && cause instanceof IOException refused) {
+      return "could not " + what + ": " + TlsRefusal.why(refused);
     }
     String text = cause.getMessage();
     return "could not " + what + ": " + (text == null ? cause.getClass().getSimpleName() : text);

@@ -1,9 +1,11 @@
 package starling.link.mqtt;
 
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -15,9 +17,10 @@ import org.eclipse.paho.client.mqttv3.MqttException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one client connected to one broker, for as long as it is open. It connects, subscribes,
- * notices when the broker is away, and comes back by itself with a growing, random pause; nothing
- * that it is asked to publish is kept for later.
+ * Keeps one client connected to one of some brokers, for as long as it is open. It connects,
+ * subscribes, notices when the broker is away, and goes on with the next one in its list, from the
+ * last to the first again, with a growing, random pause; nothing that it is asked to publish is
+ * kept for later.
  *
  * <p>All decisions are made on one thread of its own; the client library's callbacks only hand over
  * to it. Each attempt has a client object of its own ({@link Attempt}), since a failed one is not
@@ -25,20 +28,17 @@ import org.jspecify.annotations.Nullable;
  * hands.
  */
 public final class BrokerSession implements AutoCloseable {
-  /** Where brokers listen without TLS. */
-  public static final int DEFAULT_PORT = 1883;
-
   /** An attempt that has not connected and subscribed in this time has failed. */
   static final int ATTEMPT_MILLIS = 5_000;
 
   private static final long CLOSE_MILLIS = 2_000;
+  private static final int REASONS_MAX = 64;
 
   /**
    * What to connect to and as whom.
    *
-   * @param broker {@code mqtt://host:port} or {@code tcp://host:port}
+   * @param brokers where, and what they want
    * @param clientId unique on the broker, 1 to 128 characters
-   * @param login if the broker wants one
    * @param will published by the broker when this client goes without a word
    * @param subscriptions topic filters, subscribed at QoS 0 before the session is up; 0 to 5
    * @param echoTopic one of the subscribed topics: an empty message to it every {@code
@@ -49,9 +49,8 @@ public final class BrokerSession implements AutoCloseable {
    * @param checkSeconds between checks of an idle connection
    */
   public record Settings(
-      URI broker,
+      Brokers brokers,
       String clientId,
-      Optional<Login> login,
       Optional<Message> will,
       List<String> subscriptions,
       Optional<String> echoTopic,
@@ -61,15 +60,6 @@ public final class BrokerSession implements AutoCloseable {
       int checkSeconds) {
     public Settings {
       subscriptions = List.copyOf(subscriptions);
-      if (!List.of("mqtt", "tcp").contains(String.valueOf(broker.getScheme()))
-          || broker.getHost() == null) {
-        throw new IllegalArgumentException(
-            "a broker's address is mqtt://host:port, not '" + broker + "'; TLS is not there yet");
-      }
-      if (broker.getUserInfo() != null) {
-        throw new IllegalArgumentException(
-            "a login does not belong in a broker's address: it would be shown");
-      }
       if (clientId.isEmpty() || clientId.length() > 128) {
         throw new IllegalArgumentException(
             "an MQTT client id has 1 to 128 characters: " + clientId);
@@ -80,6 +70,30 @@ public final class BrokerSession implements AutoCloseable {
       if (bodyMaxBytes < 16 || inFlightMax < 1 || stallMillis < 1 || checkSeconds < 1) {
         throw new IllegalArgumentException("limits are positive, packets at least 16 bytes");
       }
+    }
+
+    /** With one broker that wants no certificate. */
+    public Settings(
+        URI broker,
+        String clientId,
+        Optional<Login> login,
+        Optional<Message> will,
+        List<String> subscriptions,
+        Optional<String> echoTopic,
+        int bodyMaxBytes,
+        int inFlightMax,
+        long stallMillis,
+        int checkSeconds) {
+      this(
+          Brokers.at(broker, login),
+          clientId,
+          will,
+          subscriptions,
+          echoTopic,
+          bodyMaxBytes,
+          inFlightMax,
+          stallMillis,
+          checkSeconds);
     }
   }
 
@@ -108,7 +122,8 @@ public final class BrokerSession implements AutoCloseable {
   private volatile @Nullable Attempt live;
   private @Nullable Attempt current;
   private @Nullable ScheduledFuture<?> check;
-  private String lastReason = "";
+  private final Set<String> reasons = new HashSet<>(); // told since it was up
+  private int failures;
   private long upNanos;
   private volatile boolean echoDue;
 
@@ -201,10 +216,16 @@ public final class BrokerSession implements AutoCloseable {
   }
 
   private void connect() {
-    Attempt attempt = new Attempt(settings, leftOut, new Ears());
+    Attempt attempt = new Attempt(settings, next(), leftOut, new Ears());
     current = attempt;
     check = loop.schedule(() -> drop(attempt, "no answer"), ATTEMPT_MILLIS, TimeUnit.MILLISECONDS);
     attempt.connect();
+  }
+
+  /** The broker that was there last, or the one after it. */
+  private URI next() {
+    List<URI> brokers = settings.brokers().addresses();
+    return brokers.get(failures % brokers.size());
   }
 
   private void ready(Attempt attempt) {
@@ -215,10 +236,10 @@ public final class BrokerSession implements AutoCloseable {
     upNanos = System.nanoTime();
     echoDue = false;
     live = attempt;
-    lastReason = "";
+    reasons.clear();
     int seconds = settings.checkSeconds();
     check = loop.scheduleAtFixedRate(this::check, seconds, seconds, TimeUnit.SECONDS);
-    listener.state(true, "connected to " + settings.broker());
+    listener.state(true, "connected to " + attempt.broker());
   }
 
   private void check() {
@@ -255,10 +276,14 @@ public final class BrokerSession implements AutoCloseable {
       backOff.reset();
     }
     end(attempt);
-    check = loop.schedule(this::connect, backOff.nextMillis(), TimeUnit.MILLISECONDS);
-    if (!reason.equals(lastReason)) {
-      lastReason = reason;
-      listener.state(false, "broker " + settings.broker() + ": " + reason);
+    failures++;
+    // All brokers are tried before the pause grows.
+    boolean again = failures % settings.brokers().addresses().size() != 0;
+    long pause = again ? BackOff.FIRST_MILLIS : backOff.nextMillis();
+    check = loop.schedule(this::connect, pause, TimeUnit.MILLISECONDS);
+    String why = "broker " + attempt.broker() + ": " + reason;
+    if (reasons.size() < REASONS_MAX && reasons.add(why)) {
+      listener.state(false, why);
     }
   }
 

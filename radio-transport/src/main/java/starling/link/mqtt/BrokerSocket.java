@@ -8,29 +8,36 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.eclipse.paho.client.mqttv3.internal.NetworkModule;
 
 /**
- * The TCP connection under one client object. Once stopped it stays so, whatever the client's
- * threads still try: closing this is how a session ends a client that hangs.
+ * The TCP connection under one client object, with TLS in it for {@code mqtts}. Once stopped it
+ * stays so, whatever the client's threads still try: closing this is how a session ends a client
+ * that hangs.
  */
 final class BrokerSocket implements NetworkModule {
   private static final int READ_BUFFER_BYTES = 2048;
 
   private final URI broker;
+  private final Tls tls;
   private final int connectMillis;
   private final int packetMaxBytes;
   private final LongAdder leftOut;
   private final BoundedPackets.Arrivals arrivals;
-  private final Socket socket = new Socket();
+  private final Socket tcp = new Socket();
+  private volatile Socket socket = tcp;
 
   BrokerSocket(
       URI broker,
+      Tls tls,
       int connectMillis,
       int packetMaxBytes,
       LongAdder leftOut,
       BoundedPackets.Arrivals arrivals) {
     this.broker = broker;
+    this.tls = tls;
     this.connectMillis = connectMillis;
     this.packetMaxBytes = packetMaxBytes;
     this.leftOut = leftOut;
@@ -39,9 +46,23 @@ final class BrokerSocket implements NetworkModule {
 
   @Override
   public void start() throws IOException {
-    int port = broker.getPort() < 0 ? BrokerSession.DEFAULT_PORT : broker.getPort();
-    socket.setTcpNoDelay(true);
-    socket.connect(new InetSocketAddress(broker.getHost(), port), connectMillis);
+    int port = Brokers.port(broker);
+    tcp.setTcpNoDelay(true);
+    tcp.connect(new InetSocketAddress(broker.getHost(), port), connectMillis);
+    if (Brokers.isSecure(broker)) {
+      socket = secured(port);
+    }
+  }
+
+  private SSLSocket secured(int port) throws IOException {
+    SSLSocket secured = (SSLSocket) tls.sockets().createSocket(tcp, broker.getHost(), port, true);
+    SSLParameters parameters = secured.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 2818: its name is in there
+    secured.setSSLParameters(parameters);
+    secured.setSoTimeout(connectMillis);
+    secured.startHandshake();
+    secured.setSoTimeout(0);
+    return secured;
   }
 
   @Override
@@ -55,9 +76,10 @@ final class BrokerSocket implements NetworkModule {
     return socket.getOutputStream();
   }
 
+  /** Without TLS's farewell, which would wait for a broker that hangs. */
   @Override
   public void stop() throws IOException {
-    socket.close();
+    tcp.close();
   }
 
   @Override

@@ -116,7 +116,7 @@ class BrokerSessionTest {
     URI uri = URI.create("mqtt://127.0.0.1");
     for (URI wrong :
         List.of(
-            URI.create("mqtts://127.0.0.1"),
+            URI.create("http://127.0.0.1"),
             URI.create("mqtt://me:secret@127.0.0.1"),
             URI.create("mqtt:///x"),
             URI.create("127.0.0.1"))) {

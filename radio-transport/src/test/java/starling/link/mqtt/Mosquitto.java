@@ -45,6 +45,17 @@ public final class Mosquitto implements AutoCloseable {
     return broker;
   }
 
+  /** A broker with TLS that is not started yet. */
+  public static Mosquitto secured(
+      Path directory, Tls.Identity identity, String... furtherConfiguration) {
+    return at(
+        directory,
+        Stream.concat(
+                Stream.of("certfile " + identity.certificate(), "keyfile " + identity.key()),
+                Stream.of(furtherConfiguration))
+            .toArray(String[]::new));
+  }
+
   /** A started broker that lets everybody in and keeps nothing over a restart. */
   public static Mosquitto start(Path directory) {
     return at(directory).start();
@@ -66,6 +77,10 @@ public final class Mosquitto implements AutoCloseable {
   /** Sends a signal, such as STOP or CONT. */
   public void signal(String name) {
     run("/bin/kill", "-" + name, Long.toString(process.pid())).onExit().join();
+  }
+
+  public URI secureUri() {
+    return URI.create("mqtts://127.0.0.1:" + port);
   }
 
   public URI uri() {
