@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import starling.gateway.outbox.Entry;
@@ -120,6 +121,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private final Intake intake;
   private final BrokerSession session;
 
+  private final AtomicInteger pumps = new AtomicInteger();
   private final Object lock = new Object();
   private boolean up;
   private boolean paused;
@@ -227,11 +229,20 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
 
   // ---- what goes to the broker
 
-  /** Publishes what is due, as far as the window of unacknowledged messages allows. */
+  /**
+   * Publishes what is due, as far as the window of unacknowledged messages allows. One thread at a
+   * time, or two would take messages in their order and hand them over in another; who comes
+   * meanwhile has that one look again.
+   */
   private void pump() {
-    for (Parcel next = next(); next != null; next = next()) {
-      Parcel parcel = next;
-      session.publish(parcel.message(), sent -> settled(parcel, sent));
+    if (pumps.getAndIncrement() > 0) {
+      return;
+    }
+    for (int seen = 1; seen > 0; seen = pumps.addAndGet(-seen)) {
+      for (Parcel next = next(); next != null; next = next()) {
+        Parcel parcel = next;
+        session.publish(parcel.message(), sent -> settled(parcel, sent));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +29,9 @@ class LossTest {
   private static final int KILLS = Integer.getInteger("starling.kills", 6);
   private static final int HOURS = Integer.getInteger("starling.hours", 2);
   private static final int LIFE_MAX_MILLIS = 1_500;
+
+  /** A connection and its code take that much. */
+  private static final long RSS_MORE_MAX_MB = 32;
 
   @TempDir Path directory;
 
@@ -80,25 +85,26 @@ class LossTest {
       note(gateway, kept, windows - 1);
       long rssBefore = rssMb(gateway);
       broker.start();
-      long rss = rssBefore;
       try (Tally tally = Tally.of(broker.port())) {
-        long since = System.nanoTime();
-        while (tally.different() < zones * windows) {
-          assertTrue(
-              System.nanoTime() - since < Math.max(60, 20 * HOURS) * 1e9,
-              "only " + tally.different());
-          Thread.sleep(50);
-          rss = Math.max(rss, rssMb(gateway));
-        }
+        AtomicLong rss = new AtomicLong(rssBefore);
+        long millis =
+            Eventually.until(
+                "all " + zones * windows,
+                Duration.ofSeconds(Math.max(60, 20 * HOURS)),
+                () -> {
+                  rss.accumulateAndGet(rssMb(gateway), Math::max);
+                  return tally.different() >= zones * windows;
+                });
         System.out.printf(
             "%d h: %d messages in %.1f s, RSS %d MB before and at most %d MB meanwhile, %d MB on"
                 + " disk%n",
             HOURS,
             zones * windows,
-            (System.nanoTime() - since) / 1e9,
+            millis / 1e3,
             rssBefore,
-            rss,
+            rss.get(),
             Files.size(directory.resolve("outbox.db")) >> 20);
+        assertTrue(rss.get() < rssBefore + RSS_MORE_MAX_MB, "grew to " + rss + " MB");
         for (int zone = 0; zone < zones; zone++) {
           List<Integer> came = tally.windows("z" + zone);
           assertEquals(windows - 1, came.getFirst(), "the newest first");
@@ -174,10 +180,14 @@ class LossTest {
     assertEquals(0, gateway.waitFor());
   }
 
-  private static long rssMb(Process of) throws IOException {
-    List<String> status =
-        new ArrayList<>(Files.readAllLines(Path.of("/proc/" + of.pid() + "/status")));
-    status.removeIf(line -> !line.startsWith("VmRSS:"));
-    return Long.parseLong(status.getFirst().replaceAll("\\D", "")) >> 10;
+  private static long rssMb(Process of) {
+    try {
+      List<String> status =
+          new ArrayList<>(Files.readAllLines(Path.of("/proc/" + of.pid() + "/status")));
+      status.removeIf(line -> !line.startsWith("VmRSS:"));
+      return Long.parseLong(status.getFirst().replaceAll("\\D", "")) >> 10;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

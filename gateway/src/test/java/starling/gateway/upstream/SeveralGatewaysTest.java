@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Random;
@@ -34,7 +35,7 @@ class SeveralGatewaysTest {
         try (Gateway first = start(broker, "gw1")) {
           awaitInfo(broker, "gw1", "\"publishes\":[\"/berlin/z0\",\"/berlin/z1\"]");
           awaitInfo(broker, "gw2", "\"stands_by\":[\"/berlin/z0\",\"/berlin/z1\"]");
-          Thread.sleep(random.nextInt(2 * WINDOW_MILLIS));
+          first.process.waitFor(Duration.ofMillis(random.nextInt(2 * WINDOW_MILLIS)));
           if (kill == KILLS) {
             first.signal("STOP");
             int before = tally.comings("z0").size();
