@@ -33,6 +33,13 @@ import starling.wire.WireReader;
  * is ahead, or if it keeps coming. Uncertainty grows by {@link NetworkTime#DRIFT_PPM} while nothing
  * better is heard. Time is news to a neighbour once; after that it rides in frames that leave
  * anyway: on a shared medium unless somebody as far from the root said it lately.
+ *
+ * <p>On a radio nothing holds frames up: there a contradiction counts, ahead or behind, once such
+ * frames outnumber those that agree by {@value #CONTRADICTIONS}. Of two roots that contradict each
+ * other the one with the smaller number is believed by all, also by the other, as long as it is
+ * heard of; so a site has one time. What agrees to within the medium's jitter moves the clock half
+ * of the way, which evens the jitter of several hops out. Time is said on at first unless {@value
+ * #SAYINGS_ENOUGH} others were heard saying it.
  */
 public final class Clock implements Protocol {
   private static final int TIME = 0;
@@ -44,6 +51,10 @@ public final class Clock implements Protocol {
   private static final int LATE_BELIEVED = 4;
   private static final int AIRED_A_WINDOW = 4;
   private static final long AIRED_EVERY_NANOS = 2_000_000_000L;
+  private static final int SAYINGS_ENOUGH = 3;
+  private static final int CONTRADICTIONS = 2; // more than agreements, to be believed
+  private static final long HOP_MICROS = 25_000; // what one adds, on most media
+  private static final long STALE_MICROS = 100_000; // uncertainty beyond that of its hops
   private static final long EARLIEST_MILLIS = 1_577_836_800_000L; // 2020: boards start at 1970
   private static final long LATEST_MILLIS = 4_102_444_800_000L; // 2100: windows stay countable
 
@@ -51,7 +62,10 @@ public final class Clock implements Protocol {
   private @Nullable UnderWay<LinkView> filled;
   private NetworkTime time = NetworkTime.UNKNOWN;
   private int late;
-  private int aired; // when somebody said on the shared medium what this node would, 0 for never
+  private int aired; // when somebody said time on the shared medium, 0 for never
+  private int airedAlike; // when somebody did who is as far from the root
+  private boolean byRadio; // how this time came
+  private int sayings; // by others on a radio, before this node's first
 
   @Override
   public SectionType type() {
@@ -73,7 +87,8 @@ public final class Clock implements Protocol {
       }
       int root = (int) facts.self().id().bits() & 0xFFFF;
       long offsetMicros = unixMicros - nowNanos / 1000;
-      adopt(new NetworkTime(offsetMicros, uncertaintyMicros, nowNanos, root, 0), out, nowNanos);
+      adopt(
+          new NetworkTime(offsetMicros, uncertaintyMicros, nowNanos, root, 0), null, out, nowNanos);
     }
   }
 
@@ -94,8 +109,8 @@ public final class Clock implements Protocol {
       throw new MalformedException("network time " + millis + " is not of this century");
     }
     LinkView link = frame.link();
-    if (link.profile().broadcast() && (aired == 0 || hops >= time.hops())) {
-      aired = ByNeighbour.ticks(nowNanos); // all here heard what this node would say
+    if (link.profile().broadcast()) {
+      overhear(hops, nowNanos);
     }
     if (hops >= HOPS_MAX) {
       return;
@@ -110,16 +125,34 @@ public final class Clock implements Protocol {
             frame.heardNanos(),
             root,
             hops + 1),
+        profile,
         out,
         nowNanos);
+  }
+
+  /** Who is farther from the root makes this node silent for a while, its like for longer. */
+  private void overhear(int hops, long nowNanos) {
+    boolean enough = aired == 0 ? ++sayings >= SAYINGS_ENOUGH : hops >= time.hops();
+    aired = enough ? ByNeighbour.ticks(nowNanos) : aired;
+    airedAlike = hops == time.hops() ? ByNeighbour.ticks(nowNanos) : airedAlike;
   }
 
   private static boolean plausible(long millis) {
     return millis >= EARLIEST_MILLIS && millis < LATEST_MILLIS;
   }
 
-  private void adopt(NetworkTime candidate, Effects out, long nowNanos) {
-    if (!believes(candidate, nowNanos)) {
+  /**
+   * Takes what leaves less uncertainty.
+   *
+   * @param medium how it came; null if it is this machine's own
+   */
+  private void adopt(
+      NetworkTime candidate, @Nullable LinkProfile medium, Effects out, long nowNanos) {
+    boolean radio = medium == null ? byRadio : medium.broadcast();
+    if (!(radio && time.known()
+        ? believesByRadio(candidate, medium, nowNanos)
+        : believes(candidate, nowNanos))) {
+      warnIfOverruled(candidate, out, nowNanos);
       return;
     }
     if (!time.known()) {
@@ -132,8 +165,63 @@ public final class Clock implements Protocol {
       out.deliver(new Delivery.Warning("clock", root, text));
     }
     late = 0;
-    time = candidate;
+    byRadio = medium != null && medium.broadcast();
+    time = smoothed(candidate, medium, nowNanos);
     out.publish(time);
+  }
+
+  /** This machine's clock is a root's, but another root is believed. */
+  private void warnIfOverruled(NetworkTime candidate, Effects out, long nowNanos) {
+    if (candidate.hops() == 0
+        && candidate.root() != time.root()
+        && conflicts(candidate, nowNanos)) {
+      long offMillis = (candidate.micros(nowNanos) - time.micros(nowNanos)) / 1000;
+      String root = Integer.toHexString(time.root());
+      String text =
+          "this machine's clock is " + offMillis + " ms off the site's, which goes by root " + root;
+      out.deliver(new Delivery.Warning("clock", "system", text));
+    }
+  }
+
+  private NetworkTime smoothed(NetworkTime candidate, @Nullable LinkProfile medium, long nowNanos) {
+    if (medium == null || !medium.broadcast()) {
+      return candidate;
+    }
+    long moveMicros = candidate.micros(nowNanos) - time.micros(nowNanos);
+    boolean near = time.known() && Math.abs(moveMicros) <= medium.jitterMicros();
+    return near && candidate.root() == time.root() ? candidate.moved(-moveMicros / 2) : candidate;
+  }
+
+  private boolean believesByRadio(
+      NetworkTime candidate, @Nullable LinkProfile medium, long nowNanos) {
+    long better = time.uncertaintyMicros(nowNanos) - candidate.uncertaintyMicros();
+    boolean conflicts = conflicts(candidate, nowNanos);
+    if (candidate.uncertaintyMicros() > UNCERTAINTY_MAX_MICROS) {
+      return false;
+    }
+    if (conflicts && candidate.root() != time.root()) {
+      return outranks(candidate, better, nowNanos);
+    }
+    boolean below = medium != null && better < -3 * medium.jitterMicros() / 2;
+    if (below) {
+      return false; // two hops worse: whoever that is goes by what this node said
+    }
+    late = Math.max(0, conflicts ? late + 1 : late - 1);
+    return conflicts ? candidate.hops() == 0 || late >= CONTRADICTIONS : better >= REFRESH_MICROS;
+  }
+
+  /** Whether all should go by another root's time, which contradicts this one. */
+  private boolean outranks(NetworkTime candidate, long better, long nowNanos) {
+    boolean stale = isStale(time, nowNanos);
+    if (stale != isStale(candidate, nowNanos)) {
+      return stale;
+    }
+    return stale ? better >= REFRESH_MICROS : candidate.root() < time.root();
+  }
+
+  /** Whether a root was not heard of for so long that its time is mostly drift. */
+  private static boolean isStale(NetworkTime time, long nowNanos) {
+    return time.uncertaintyMicros(nowNanos) - time.hops() * HOP_MICROS > STALE_MICROS;
   }
 
   private boolean conflicts(NetworkTime candidate, long nowNanos) {
@@ -146,10 +234,17 @@ public final class Clock implements Protocol {
       return false;
     }
     long better = time.uncertaintyMicros(nowNanos) - candidate.uncertaintyMicros();
-    if (!time.known() || candidate.hops() == 0 && conflicts(candidate, nowNanos)) {
+    if (!time.known()) {
       return true;
     }
-    if (!conflicts(candidate, nowNanos)) {
+    boolean conflicts = conflicts(candidate, nowNanos);
+    if (conflicts && candidate.root() != time.root() && !outranks(candidate, better, nowNanos)) {
+      return false;
+    }
+    if (conflicts && candidate.hops() == 0) {
+      return true;
+    }
+    if (!conflicts) {
       late = 0;
       return better >= REFRESH_MICROS;
     }
@@ -186,12 +281,17 @@ public final class Clock implements Protocol {
     return told.ever(link) ? Urgency.IDLE : Urgency.TURN;
   }
 
-  /** On a shared medium a few say the time in each window: drift is slow, and frames are long. */
+  /**
+   * On a shared medium a few say the time in each window: drift is slow, and frames are long. Who
+   * is beyond the next hop hears it from those alone who are as far from the root as this node.
+   */
   private boolean airs(Facts facts, long nowNanos) {
     long windowMillis = facts.charter().site().map(Page.Site::windowMillis).orElse(0L);
-    long everyMillis = (windowMillis << facts.pace().exponent()) / AIRED_A_WINDOW;
-    return ByNeighbour.sinceNanos(aired, nowNanos)
-        >= Math.max(AIRED_EVERY_NANOS, everyMillis * 1_000_000);
+    long windowNanos = (windowMillis << facts.pace().exponent()) * 1_000_000;
+    long everyNanos = Math.max(AIRED_EVERY_NANOS, windowNanos / AIRED_A_WINDOW);
+    long alikeNanos = facts.reach().all() ? Math.max(everyNanos, windowNanos) : everyNanos;
+    return ByNeighbour.sinceNanos(aired, nowNanos) >= everyNanos
+        || ByNeighbour.sinceNanos(airedAlike, nowNanos) >= alikeNanos;
   }
 
   @Override
@@ -216,6 +316,7 @@ public final class Clock implements Protocol {
     filled = UnderWay.without(frameId, filled);
     if (said != null && left && said.profile().broadcast()) {
       aired = ByNeighbour.ticks(nowNanos);
+      airedAlike = aired;
     } else if (said != null && left) {
       told.said(said, nowNanos);
     }

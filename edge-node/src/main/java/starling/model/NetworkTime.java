@@ -24,6 +24,11 @@ public record NetworkTime(
     return hops >= 0;
   }
 
+  /** The same, later by so much. */
+  public NetworkTime moved(long micros) {
+    return new NetworkTime(offsetMicros + micros, uncertaintyMicros, atNanos, root, hops);
+  }
+
   /** Network time in Unix microseconds. */
   public long micros(long nowNanos) {
     return nowNanos / 1000 + offsetMicros;

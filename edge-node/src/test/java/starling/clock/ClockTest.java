@@ -101,6 +101,43 @@ class ClockTest {
     assertTrue(Math.abs(errorMillis(4_005)) <= 2);
   }
 
+  /** A neighbour on a radio, so far from a root, says that time is ahead by so much. */
+  private void hearByRadio(int root, int hops, long aheadMillis, long nowMillis)
+      throws MalformedException {
+    LinkProfile radio = Presets.SIK_64K.profile();
+    LinkView link = new LinkView(0, radio, Address.ALL, true, 0, 2);
+    long sentMillis = UNIX_MILLIS + nowMillis + aheadMillis - 20;
+    int uncertainty = 10 + 150 * hops;
+    byte[] body =
+        WireWriter.ofSize(11).u48(sentMillis).u16(uncertainty).u16(root).u8(hops).toBytes();
+    FrameHeader header = new FrameHeader(false, 0, 2, 1, 5, 0, 3);
+    long nanos = nowMillis * 1_000_000;
+    Event.Heard frame = new Event.Heard(link, header, new NodeId(9), 1, 40, nanos);
+    clock.read(new Section(frame, 0, new WireReader(body)), facts, effects, nanos);
+  }
+
+  @Test
+  void aNeighbourOnARadioWithAWrongClockIsNotBelievedWhileOthersDisagree()
+      throws MalformedException {
+    for (int second = 60; second < 1200; second += 60) {
+      hearByRadio(99, 0, 0, second * 1000L);
+      hearByRadio(99, 0, 5_000, second * 1000L + 500);
+      assertTrue(Math.abs(errorMillis(second * 1000L + 500)) <= 20, "after " + second + " s");
+    }
+  }
+
+  @Test
+  void ofTwoRootsThatDisagreeAllGoByTheSmallerNumber() throws MalformedException {
+    for (int second = 60; second < 600; second += 60) {
+      hearByRadio(100, 0, 3_000, second * 1000L);
+      assertTrue(Math.abs(errorMillis(second * 1000L)) <= 20, "after " + second + " s");
+    }
+    hearByRadio(98, 2, 3_000, 600_000);
+    assertTrue(Math.abs(errorMillis(600_000) - 3_000) <= 20);
+    hearByRadio(99, 0, 0, 601_000);
+    assertTrue(Math.abs(errorMillis(601_000) - 3_000) <= 20);
+  }
+
   @Test
   void aRootThatReallySteppedBackIsFollowedAfterEightFrames() throws MalformedException {
     for (int second = 1; second <= 8; second++) {

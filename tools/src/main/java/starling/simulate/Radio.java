@@ -26,6 +26,7 @@ final class Radio {
   private final int stranger;
   private int stations;
   private double corrupt;
+  private boolean slowModems;
 
   /** A frame that waits for the one before it, in a list of at most four. */
   private record Waiting(long frameId, byte[] frame, @Nullable Waiting next) {
@@ -72,6 +73,11 @@ final class Radio {
   /** What share of frames arrives with a bit flipped. */
   void corrupt(double share) {
     corrupt = share;
+  }
+
+  /** Frames take what the preset says that modems and their lines do, off by its jitter at most. */
+  void slowModems() {
+    slowModems = true;
   }
 
   /** Nothing is lost or damaged any more, and everybody hears everybody. */
@@ -130,6 +136,12 @@ final class Radio {
     }
   }
 
+  private long latencyNanos(long draw) {
+    long least = Math.max(0, profile.delayMicros() - profile.jitterMicros());
+    long most = profile.delayMicros() + profile.jitterMicros();
+    return 1000 * (least + Math.floorMod(Hash.of(draw, 1), most - least + 1));
+  }
+
   private void next(int station) {
     Waiting first = waiting[station];
     if (first != null && !sending[station]) {
@@ -161,7 +173,7 @@ final class Radio {
         if ((draw >>> 11) * 0x1p-53 < corrupt) {
           frame[Math.floorMod(Hash.of(draw), frame.length)] ^= (byte) (1 << (draw & 7));
         }
-        hears.hear(frame);
+        hears.hear(frame, slowModems ? latencyNanos(draw) : 0);
       }
     }
     VirtualNode sender = ended.sender();

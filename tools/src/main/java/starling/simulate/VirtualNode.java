@@ -331,8 +331,14 @@ final class VirtualNode implements Host {
 
   /** A frame was heard on its radio. */
   void hear(byte[] frame) {
-    if (ailments.pausedUntilNanos > cell.shard.nowNanos()) {
-      later(ailments.pausedUntilNanos, Kind.HEARD, 0, frame);
+    hear(frame, 0);
+  }
+
+  /** A frame was heard on its radio, and comes out of its modem so much later. */
+  void hear(byte[] frame, long latencyNanos) {
+    long atNanos = Math.max(ailments.pausedUntilNanos, cell.shard.nowNanos() + latencyNanos);
+    if (atNanos > cell.shard.nowNanos()) {
+      later(atNanos, Kind.HEARD, 0, frame);
     } else {
       happen(0, Kind.HEARD.ordinal(), frame);
     }

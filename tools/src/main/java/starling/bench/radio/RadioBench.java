@@ -11,7 +11,13 @@ import starling.progress.Progress;
 /** What is claimed of cells on one radio channel, case by case. */
 public final class RadioBench {
   private static final List<RadioCase> ALL =
-      List.of(new CellCase(), new QuietCase(), new FieldCase(), new RivalsCase(), new LawCase());
+      List.of(
+          new CellCase(),
+          new QuietCase(),
+          new FieldCase(),
+          new RivalsCase(),
+          new LawCase(),
+          new TimeCase());
 
   private final List<RadioCase> cases;
   private final int seeds;
