@@ -64,6 +64,7 @@ public final class Clock implements Protocol {
   private int late;
   private int aired; // when somebody said time on the shared medium, 0 for never
   private int airedAlike; // when somebody did who is as far from the root
+  private boolean newcomer; // was heard since: it has no time
   private boolean byRadio; // how this time came
   private int sayings; // by others on a radio, before this node's first
 
@@ -79,6 +80,10 @@ public final class Clock implements Protocol {
 
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
+    if (event instanceof Event.Heard heard && heard.link().profile().broadcast()) {
+      boolean mate = heard.header().cell() == facts.self().cell();
+      newcomer |= mate && (facts.members().heard() & 1L << heard.header().slot()) == 0;
+    }
     if (event instanceof Event.Said(Local.SystemTime(long unixMicros, long uncertaintyMicros))) {
       if (!plausible(unixMicros / 1000)) {
         String text = "this machine's clock is not set: it is not passed on as network time";
@@ -134,7 +139,10 @@ public final class Clock implements Protocol {
   private void overhear(int hops, long nowNanos) {
     boolean enough = aired == 0 ? ++sayings >= SAYINGS_ENOUGH : hops >= time.hops();
     aired = enough ? ByNeighbour.ticks(nowNanos) : aired;
-    airedAlike = hops == time.hops() ? ByNeighbour.ticks(nowNanos) : airedAlike;
+    if (hops == time.hops()) {
+      airedAlike = ByNeighbour.ticks(nowNanos);
+      newcomer = false;
+    }
   }
 
   private static boolean plausible(long millis) {
@@ -290,7 +298,8 @@ public final class Clock implements Protocol {
     long windowNanos = (windowMillis << facts.pace().exponent()) * 1_000_000;
     long everyNanos = Math.max(AIRED_EVERY_NANOS, windowNanos / AIRED_A_WINDOW);
     long alikeNanos = facts.reach().all() ? Math.max(everyNanos, windowNanos) : everyNanos;
-    return ByNeighbour.sinceNanos(aired, nowNanos) >= everyNanos
+    return newcomer
+        || ByNeighbour.sinceNanos(aired, nowNanos) >= everyNanos
         || ByNeighbour.sinceNanos(airedAlike, nowNanos) >= alikeNanos;
   }
 
@@ -317,6 +326,7 @@ public final class Clock implements Protocol {
     if (said != null && left && said.profile().broadcast()) {
       aired = ByNeighbour.ticks(nowNanos);
       airedAlike = aired;
+      newcomer = false;
     } else if (said != null && left) {
       told.said(said, nowNanos);
     }

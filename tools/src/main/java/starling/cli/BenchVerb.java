@@ -532,7 +532,10 @@ final class BenchVerb {
         "law: the largest share of the channel in any sliding minute that all of a cell, and one"
             + " node, were on the air; in any hour one node, beside the duty cycle; and all"
             + " together in the shortest window whose share holds a frame for each, beside the"
-            + " target."
+            + " target.",
+        "time: how far nodes' time is off their gateway's, over five hops at 20 %% loss whose"
+            + " modems are early or late by their jitter: with all crystals off, one of them badly,"
+            + " with two gateways three seconds apart, and one whose clock is set."
       },
       mixinStandardHelpOptions = true,
       footer = {"", "Example: starling bench radio --case field --csv >field.csv"})

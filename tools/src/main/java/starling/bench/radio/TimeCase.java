@@ -2,8 +2,8 @@ package starling.bench.radio;
 
 import java.util.ArrayList;
 import java.util.List;
-import starling.bench.Progress;
 import starling.link.Presets;
+import starling.progress.Progress;
 import starling.simulate.TimeSpread;
 import starling.simulate.TimeSpread.Trouble;
 
