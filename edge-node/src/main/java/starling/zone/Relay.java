@@ -218,9 +218,9 @@ final class Relay {
   }
 
   /** Asks in others' names; answers for which rows of a window. */
-  static void fill(SectionWriter to, CellWindow[] windows, List<Asked> said) {
+  static void fill(SectionWriter to, CellWindows windows, List<Asked> said) {
     WireWriter body = to.open(ASK);
-    for (CellWindow window : windows) {
+    for (CellWindow window : windows.all()) {
       Passing passing = window.anyPassing();
       int length = passing == null ? 0 : length(passing.asking());
       if (window.closed && length > 0 && body.remaining() >= HEADER_BYTES + length) {

@@ -35,7 +35,7 @@ final class Summaries {
   }
 
   /** Forgets what no longer counts, and folds what can be folded now. */
-  void fold(Exchange exchange, Moment at, Effects out) {
+  void fold(CellWindows windows, Moment at, Effects out) {
     if (slowestMillis != slowestMillis(at)) {
       slowestMillis = slowestMillis(at);
       sinceMillis = Long.MAX_VALUE; // of windows of that length nothing was kept until now
@@ -51,10 +51,10 @@ final class Summaries {
     }
     sinceMillis = Math.min(sinceMillis, at.nowMillis());
     TreeSet<Window> all = new TreeSet<>(table.windows(Integer.MAX_VALUE - 1));
-    for (CellWindow window : exchange.windows()) {
+    for (CellWindow window : windows.all()) {
       if (window.closed) {
         all.add(window.window);
-        foldCell(window, exchange.awaited(window, at) == 0, at, out);
+        foldCell(window, windows.awaited(window, at) == 0, at, out);
       }
     }
     for (Window window : all.descendingSet()) {
@@ -217,7 +217,7 @@ final class Summaries {
   /** Whether a child has no row for any of the last windows. */
   private boolean silent(Page.Child child, Moment at) {
     Window window = at.current().plus(-1);
-    for (int i = 0; i < Exchange.SILENT_WINDOWS; i++) {
+    for (int i = 0; i < CellWindows.SILENT_WINDOWS; i++) {
       if (window.endMillis() < sinceMillis || !silent(child, window, at)) {
         return false;
       }

@@ -38,6 +38,7 @@ public final class Zone implements Protocol, RowSource {
   private static final int GUARANTEED_BYTES = LinkProfile.MTU_MIN_BYTES - 16;
 
   private final Seals seals = new Seals();
+  private final CellWindows windows = new CellWindows();
   private final Exchange exchange;
   private final Report report = new Report();
   private final ResultTable table = new ResultTable();
@@ -64,7 +65,8 @@ public final class Zone implements Protocol, RowSource {
   public Zone(List<LinkProfile> links) {
     this.links = links;
     this.exchange =
-        new Exchange(links.stream().filter(LinkProfile::broadcast).findFirst().orElse(null));
+        new Exchange(
+            windows, links.stream().filter(LinkProfile::broadcast).findFirst().orElse(null));
   }
 
   @Override
@@ -122,7 +124,7 @@ public final class Zone implements Protocol, RowSource {
       return;
     }
     for (Map.Entry<Window, byte[]> row : seals.restored(at).entrySet()) {
-      exchange.add(row.getKey(), at.self(), row.getValue(), out);
+      windows.add(row.getKey(), at.self(), row.getValue(), out);
     }
     switch (event) {
       case Event.FactsChanged() -> seals.watch(at);
@@ -132,7 +134,7 @@ public final class Zone implements Protocol, RowSource {
         if (row != null) {
           Window window = row.getKey();
           byte[] sealed = row.getValue();
-          came(window, at.self(), sealed, exchange.add(window, at.self(), sealed, out), at, out);
+          came(window, at.self(), sealed, windows.add(window, at.self(), sealed, out), at, out);
         }
       }
       default -> {}
@@ -195,10 +197,10 @@ public final class Zone implements Protocol, RowSource {
         current.startMillis()
             + (at.nowMillis() - current.startMillis()) / quarterMillis * quarterMillis;
     boolean turns = foldMillis != foldedMillis;
-    if (turns || exchange.rows() != foldedContributions || table.rows() != foldedRows) {
+    if (turns || windows.rows() != foldedContributions || table.rows() != foldedRows) {
       exchange.turn(turns, at, out);
       foldedMillis = foldMillis;
-      foldedContributions = exchange.rows();
+      foldedContributions = windows.rows();
       foldedRows = table.rows();
       fold(at, out);
     }
@@ -213,8 +215,8 @@ public final class Zone implements Protocol, RowSource {
   }
 
   private void fold(Moment at, Effects out) {
-    summaries.fold(exchange, at, out);
-    CellWindow newest = exchange.newest();
+    summaries.fold(windows, at, out);
+    CellWindow newest = windows.newest();
     if (at.participates() && newest != null) {
       time(newest, at, out);
     }
@@ -302,7 +304,7 @@ public final class Zone implements Protocol, RowSource {
 
   @Override
   public int changes() {
-    return exchange.changes() + table.changes();
+    return windows.changes() + table.changes();
   }
 
   @Override
@@ -326,7 +328,7 @@ public final class Zone implements Protocol, RowSource {
       return Optional.empty();
     }
     if (at.place().isOwn(zone)) {
-      return Optional.of(Listing.nodes(exchange.closed(), at));
+      return Optional.of(Listing.nodes(windows.closed(), at));
     }
     return at.place().above().stream()
         .filter(inner -> inner.zone() == zone)
@@ -376,7 +378,7 @@ public final class Zone implements Protocol, RowSource {
 
   @Override
   public void sent(LinkView link, long frameId, boolean left, long nowNanos) {
-    exchange.sent(link, frameId, left, nowNanos);
+    exchange.sent(link, frameId, left);
     rows.sent(link, frameId, left, nowNanos);
     wakeAt(exchange.nextAnswerNanos(nowNanos), nowNanos);
   }

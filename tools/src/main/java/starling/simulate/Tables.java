@@ -56,7 +56,7 @@ final class Tables {
           Map.entry("Introductions$Due.strangers", 12),
           Map.entry("Introductions$Due.taken", 12),
           Map.entry("Answers.promised", 8),
-          Map.entry("Exchange.windows", WINDOWS_MAX),
+          Map.entry("CellWindows.windows", WINDOWS_MAX),
           Map.entry("Bitmaps.different", Member.SLOTS_MAX),
           Map.entry("UnderWay", 16),
           Map.entry("Inquiries.quests", 24),
