@@ -2,6 +2,7 @@ package starling.gateway.outbox;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -135,7 +136,7 @@ public final class Outbox implements AutoCloseable {
         Files.createDirectories(directory);
       }
       return new Outbox(settings, clock);
-    } catch (SQLException e) {
+    } catch (SQLException | FileSystemException e) {
       throw new IOException(
           "the outbox "
               + settings.file().map(Path::toString).orElse("in memory")

@@ -46,37 +46,53 @@ final class Store implements AutoCloseable {
 
   private final Connection db;
   private final Map<String, Long> topics = new HashMap<>();
-  private final PreparedStatement addTopic;
-  private final PreparedStatement put;
-  private final PreparedStatement done;
-  private final PreparedStatement know;
-  private final PreparedStatement forget;
-  private final PreparedStatement number;
-  private final PreparedStatement page;
-  private final PreparedStatement used;
+  private Prepared sql;
 
   private Store(Connection db) throws SQLException {
     this.db = db;
-    addTopic = db.prepareStatement("INSERT INTO topic(name) VALUES(?)");
-    put =
-        db.prepareStatement(
-            "INSERT INTO message(topic, number, length, reported, revision, pace, payload)"
-                + " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(topic, number) DO UPDATE SET"
-                + " reported = excluded.reported, revision = excluded.revision,"
-                + " payload = excluded.payload WHERE excluded.reported > reported"
-                + " OR (excluded.reported = reported AND excluded.revision > revision)");
-    done =
-        db.prepareStatement(
-            "DELETE FROM message WHERE topic = ? AND number = ?"
-                + " AND (reported < ? OR (reported = ? AND revision <= ?))");
-    know = db.prepareStatement("INSERT OR REPLACE INTO known(topic, ranks) VALUES(?, ?)");
-    forget = db.prepareStatement("DELETE FROM known WHERE topic = ?");
-    number = db.prepareStatement("INSERT OR REPLACE INTO event(id, number) VALUES(0, ?)");
-    page = db.prepareStatement(ENTRY + "WHERE m.seq > ? ORDER BY m.seq LIMIT ?");
-    used =
-        db.prepareStatement(
-            "SELECT (page_count - freelist_count) * page_size"
-                + " FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()");
+    sql = new Prepared(db);
+  }
+
+  /** Statements of a connection. The driver closes one that has failed, whatever the reason. */
+  private static final class Prepared implements AutoCloseable {
+    private final PreparedStatement addTopic;
+    private final PreparedStatement put;
+    private final PreparedStatement done;
+    private final PreparedStatement know;
+    private final PreparedStatement forget;
+    private final PreparedStatement number;
+    private final PreparedStatement page;
+    private final PreparedStatement used;
+
+    Prepared(Connection db) throws SQLException {
+      addTopic = db.prepareStatement("INSERT INTO topic(name) VALUES(?)");
+      put =
+          db.prepareStatement(
+              "INSERT INTO message(topic, number, length, reported, revision, pace, payload)"
+                  + " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(topic, number) DO UPDATE SET"
+                  + " reported = excluded.reported, revision = excluded.revision,"
+                  + " payload = excluded.payload WHERE excluded.reported > reported"
+                  + " OR (excluded.reported = reported AND excluded.revision > revision)");
+      done =
+          db.prepareStatement(
+              "DELETE FROM message WHERE topic = ? AND number = ?"
+                  + " AND (reported < ? OR (reported = ? AND revision <= ?))");
+      know = db.prepareStatement("INSERT OR REPLACE INTO known(topic, ranks) VALUES(?, ?)");
+      forget = db.prepareStatement("DELETE FROM known WHERE topic = ?");
+      number = db.prepareStatement("INSERT OR REPLACE INTO event(id, number) VALUES(0, ?)");
+      page = db.prepareStatement(ENTRY + "WHERE m.seq > ? ORDER BY m.seq LIMIT ?");
+      used =
+          db.prepareStatement(
+              "SELECT (page_count - freelist_count) * page_size"
+                  + " FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()");
+    }
+
+    @Override
+    public void close() throws SQLException {
+      for (PreparedStatement one : List.of(addTopic, put, done, know, forget, number, page, used)) {
+        one.close();
+      }
+    }
   }
 
   /**
@@ -113,49 +129,58 @@ final class Store implements AutoCloseable {
   }
 
   void put(Entry entry) throws SQLException {
-    put.setLong(1, topic(entry.topic()));
-    put.setLong(2, entry.number());
-    put.setLong(3, entry.lengthMillis());
-    put.setInt(4, entry.reported());
-    put.setInt(5, entry.revision());
-    put.setObject(6, entry.isEvent() ? null : 0);
-    put.setBytes(7, entry.payload());
-    put.executeUpdate();
+    sql.put.setLong(1, topic(entry.topic()));
+    sql.put.setLong(2, entry.number());
+    sql.put.setLong(3, entry.lengthMillis());
+    sql.put.setInt(4, entry.reported());
+    sql.put.setInt(5, entry.revision());
+    sql.put.setObject(6, entry.isEvent() ? null : 0);
+    sql.put.setBytes(7, entry.payload());
+    sql.put.executeUpdate();
     if (entry.isEvent()) {
-      number.setLong(1, entry.number());
-      number.executeUpdate();
+      sql.number.setLong(1, entry.number());
+      sql.number.executeUpdate();
     }
   }
 
   /** Deletes a message and what is no better. */
   void done(Entry entry) throws SQLException {
-    done.setLong(1, topic(entry.topic()));
-    done.setLong(2, entry.number());
-    done.setInt(3, entry.reported());
-    done.setInt(4, entry.reported());
-    done.setInt(5, entry.revision());
-    done.executeUpdate();
+    sql.done.setLong(1, topic(entry.topic()));
+    sql.done.setLong(2, entry.number());
+    sql.done.setInt(3, entry.reported());
+    sql.done.setInt(4, entry.reported());
+    sql.done.setInt(5, entry.revision());
+    sql.done.executeUpdate();
   }
 
   /** Remembers a few words of a topic; none if they are empty. */
   void know(String topic, String ranks) throws SQLException {
     if (ranks.isEmpty()) {
-      forget.setLong(1, topic(topic));
-      forget.executeUpdate();
+      sql.forget.setLong(1, topic(topic));
+      sql.forget.executeUpdate();
       return;
     }
-    know.setLong(1, topic(topic));
-    know.setString(2, ranks);
-    know.executeUpdate();
+    sql.know.setLong(1, topic(topic));
+    sql.know.setString(2, ranks);
+    sql.know.executeUpdate();
   }
 
   void commit() throws SQLException {
     db.commit();
   }
 
-  /** Undoes what was not committed. */
+  /** Undoes what was not committed, as after a failure. */
   void rollback() throws SQLException {
-    db.rollback();
+    try {
+      db.rollback();
+    } catch (SQLException e) {
+      // SQLite had undone it by itself, and the driver has not begun another.
+      try (Statement begin = db.createStatement()) {
+        begin.execute("BEGIN");
+      }
+    }
+    sql.close();
+    sql = new Prepared(db);
     readTopics();
   }
 
@@ -190,9 +215,9 @@ final class Store implements AutoCloseable {
   }
 
   Page page(long after, int max) throws SQLException {
-    page.setLong(1, after);
-    page.setInt(2, max);
-    return entries(page);
+    sql.page.setLong(1, after);
+    sql.page.setInt(2, max);
+    return entries(sql.page);
   }
 
   long count() throws SQLException {
@@ -201,7 +226,7 @@ final class Store implements AutoCloseable {
 
   /** Bytes of the file that are in use. */
   long usedBytes() throws SQLException {
-    try (ResultSet row = used.executeQuery()) {
+    try (ResultSet row = sql.used.executeQuery()) {
       row.next();
       return row.getLong(1);
     }
@@ -272,8 +297,8 @@ final class Store implements AutoCloseable {
   private long topic(String name) throws SQLException {
     Long id = topics.get(name);
     if (id == null) {
-      addTopic.setString(1, name);
-      addTopic.executeUpdate();
+      sql.addTopic.setString(1, name);
+      sql.addTopic.executeUpdate();
       id = one("SELECT last_insert_rowid()");
       topics.put(name, id);
     }

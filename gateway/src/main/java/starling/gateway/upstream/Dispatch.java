@@ -172,10 +172,12 @@ final class Dispatch {
         entry.isEvent()
             ? alerts.add(entry, onDisk)
             : shelf.release(entry.topic(), Rank.of(entry), notBefore(entry, now));
-    if (!live && onDisk) {
+    if (!onDisk) {
+      // On the shelf the next window takes its place, perhaps before it has left.
+      boolean waits = entry.isEvent() ? live : alerts.add(entry, false);
+      lost += live || waits ? 0 : 1;
+    } else if (!live) {
       late.stir();
-    } else if (!live && !alerts.add(entry, false)) {
-      lost++;
     }
   }
 
