@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.history.History;
 import starling.gateway.sink.Influx;
 import starling.gateway.sink.Postgres;
+import starling.gateway.sparkplug.EdgeNode;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.WebServer;
 import starling.link.mqtt.Brokers;
@@ -31,6 +31,7 @@ import starling.node.NodeSettings;
  * @param history what is kept of the past, if anything is
  * @param postgres where the history goes as well, if it does
  * @param influx the same
+ * @param sparkplug who is to hear of it as a Sparkplug host, if anybody is
  * @param web where metrics are shown, if they are
  */
 record GatewaySettings(
@@ -42,7 +43,16 @@ record GatewaySettings(
     Optional<History.Settings> history,
     Optional<Postgres.Settings> postgres,
     Optional<Influx.Settings> influx,
+    Optional<Sparkplug> sparkplug,
     Optional<WebServer.Settings> web) {
+
+  /**
+   * What a Sparkplug edge node is besides this gateway.
+   *
+   * @param host its primary host, if it has one
+   * @param counter where it counts its connections
+   */
+  record Sparkplug(Optional<String> host, Path counter) {}
 
   private static final long OUTBOX_MB = 256;
   private static final long OUTBOX_MAX_MB = 64 << 10;
@@ -100,6 +110,12 @@ record GatewaySettings(
     keys.add(new Configuration.Key("influx.user", "user name there"));
     keys.add(new Configuration.Key("influx.password_file", "file with the password, mode 0600"));
     keys.add(new Configuration.Key("influx.token_file", "or with a token, mode 0600"));
+    keys.add(
+        Configuration.Key.flag(
+            "sparkplug.enabled", "true: publish as a Sparkplug B edge node as well"));
+    keys.add(
+        new Configuration.Key(
+            "sparkplug.host", "its primary host: while that is away, data waits in the history"));
     keys.add(new Configuration.Key("web.listen", "show /metrics and the API here: 127.0.0.1:9610"));
     keys.add(new Configuration.Key("web.user", "who may look; needed beyond this machine"));
     keys.add(new Configuration.Key("web.password_file", "file with the password, mode 0600"));
@@ -130,6 +146,7 @@ record GatewaySettings(
         history(from),
         postgres(from),
         influx(from),
+        sparkplug(from),
         web(from));
   }
 
@@ -183,10 +200,7 @@ record GatewaySettings(
   private static Optional<History.Settings> history(Configuration from)
       throws ConfigurationException {
     long bytesMax = from.number("history.max_mb", HISTORY_MB) << 20;
-    List<String> sinks =
-        Stream.of(Postgres.NAME, Influx.NAME)
-            .filter(sink -> from.text(sink + ".url").isPresent())
-            .toList();
+    List<String> sinks = sinks(from);
     if (bytesMax == 0) {
       if (!sinks.isEmpty()) {
         throw from.refused(
@@ -204,6 +218,29 @@ record GatewaySettings(
               sinks));
     } catch (IllegalArgumentException e) {
       throw from.refused("history.quarter_days", "must not be less than history.full_days");
+    }
+  }
+
+  private static List<String> sinks(Configuration from) {
+    List<String> sinks = new ArrayList<>();
+    for (String sink : List.of(Postgres.NAME, Influx.NAME)) {
+      from.text(sink + ".url").ifPresent(_ -> sinks.add(sink));
+    }
+    if (from.flag("sparkplug.enabled", false)) {
+      sinks.add(EdgeNode.NAME);
+    }
+    return sinks;
+  }
+
+  private static Optional<Sparkplug> sparkplug(Configuration from) throws ConfigurationException {
+    if (!from.flag("sparkplug.enabled", false)) {
+      return Optional.empty();
+    }
+    Path counter = from.path("node.state").resolve("sparkplug.bdseq");
+    try {
+      return Optional.of(new Sparkplug(from.text("sparkplug.host").map(EdgeNode::host), counter));
+    } catch (IllegalArgumentException e) {
+      throw from.refused("sparkplug.host", String.valueOf(e.getMessage()));
     }
   }
 

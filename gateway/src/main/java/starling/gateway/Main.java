@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.history.History;
+import starling.gateway.sink.Influx;
 import starling.gateway.sink.Outlet;
+import starling.gateway.sink.Postgres;
+import starling.gateway.sink.Sink;
+import starling.gateway.sparkplug.EdgeNode;
 import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.Gauges;
@@ -100,17 +106,39 @@ public final class Main {
     running.push(upstream);
     Consumer<Delivery> all = upstream;
     if (gateway.history().isPresent()) {
-      History history = History.open(gateway.history().get(), upstream);
-      running.push(history);
-      all = all.andThen(history);
-      Path file = history.file();
-      gateway.postgres().ifPresent(to -> running.push(Outlet.toPostgres(file, to, site, upstream)));
-      gateway.influx().ifPresent(to -> running.push(Outlet.toInflux(file, to, site, upstream)));
+      all = all.andThen(keep(gateway, site, upstream, running));
     }
     if (gateway.web().isPresent()) {
       all = all.andThen(show(gateway, site, upstream, running));
     }
     running.push(Node.start(node, all));
+  }
+
+  /** Keeps the past and hands it on; the answer is to be told what a node tells. */
+  private static Consumer<Delivery> keep(
+      GatewaySettings gateway, String site, Upstream upstream, Deque<AutoCloseable> running)
+      throws IOException {
+    History history = History.open(gateway.history().orElseThrow(), upstream);
+    running.push(history);
+    List<Sink> sinks = new ArrayList<>();
+    gateway.postgres().ifPresent(to -> sinks.add(new Postgres(to, site)));
+    gateway.influx().ifPresent(to -> sinks.add(new Influx(to, site)));
+    Consumer<Delivery> all = history;
+    if (gateway.sparkplug().isPresent()) {
+      EdgeNode edge =
+          EdgeNode.open(
+              new EdgeNode.Settings(
+                  gateway.brokers(),
+                  site,
+                  gateway.name(),
+                  gateway.sparkplug().get().host(),
+                  gateway.sparkplug().get().counter()),
+              InstantSource.system());
+      sinks.add(edge);
+      all = all.andThen(edge);
+    }
+    sinks.forEach(sink -> running.push(Outlet.start(history.file(), sink, upstream)));
+    return all;
   }
 
   /** Shows what a node tells over HTTP; the answer is to be told it. */

@@ -45,7 +45,7 @@ public record Point(
   }
 
   /** The point in a delivery, if it is of a kind that has one. */
-  static Optional<Point> of(Delivery delivery) {
+  public static Optional<Point> of(Delivery delivery) {
     return switch (delivery) {
       case Delivery.Result result -> Optional.of(of(result));
       case Delivery.Latest latest ->

@@ -85,7 +85,12 @@ public final class Influx implements Sink {
   private final String site;
   private final HttpClient client;
 
-  Influx(Settings settings, String site) {
+  /**
+   * A sink of one site's points.
+   *
+   * @param site the root zone's name
+   */
+  public Influx(Settings settings, String site) {
     this.settings = settings;
     this.site = site;
     this.client =

@@ -18,7 +18,7 @@ public final class Outlet implements AutoCloseable {
   private static final long IDLE_MILLIS = 1000;
   private static final long PAUSE_MIN_MILLIS = 1000;
   private static final long PAUSE_MAX_MILLIS = 60_000;
-  private static final long CLOSE_MILLIS = 3000;
+  private static final long CLOSE_MILLIS = 5000;
 
   private final Path history;
   private final Sink sink;
@@ -38,22 +38,10 @@ public final class Outlet implements AutoCloseable {
    *
    * @param owner is told warnings, on the outlet's own thread
    */
-  static Outlet start(Path history, Sink sink, Consumer<Delivery> owner) {
+  public static Outlet start(Path history, Sink sink, Consumer<Delivery> owner) {
     Outlet outlet = new Outlet(history, sink, owner);
     outlet.thread.start();
     return outlet;
-  }
-
-  /** To PostgreSQL. */
-  public static Outlet toPostgres(
-      Path history, Postgres.Settings settings, String site, Consumer<Delivery> owner) {
-    return start(history, new Postgres(settings, site), owner);
-  }
-
-  /** To what takes InfluxDB's line protocol. */
-  public static Outlet toInflux(
-      Path history, Influx.Settings settings, String site, Consumer<Delivery> owner) {
-    return start(history, new Influx(settings, site), owner);
   }
 
   @Override
@@ -69,7 +57,7 @@ public final class Outlet implements AutoCloseable {
   private void run() {
     long pause = PAUSE_MIN_MILLIS;
     try (sink) {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!Thread.interrupted()) {
         try (Pending pending = Pending.open(history, sink.name())) {
           while (hand(pending)) {
             pause = PAUSE_MIN_MILLIS;

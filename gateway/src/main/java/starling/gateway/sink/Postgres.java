@@ -71,7 +71,12 @@ public final class Postgres implements Sink {
   private final String site;
   private @Nullable Connection open;
 
-  Postgres(Settings settings, String site) {
+  /**
+   * A sink of one site's points.
+   *
+   * @param site the root zone's name
+   */
+  public Postgres(Settings settings, String site) {
     this.settings = settings;
     this.site = site;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import starling.gateway.history.Point;
 
 /** Where points go. The same point may come again, and is then no second one. */
-interface Sink extends AutoCloseable {
+public interface Sink extends AutoCloseable {
   /** Under which name points wait for it. */
   String name();
 

@@ -39,7 +39,7 @@ class OutletTest {
       Postgres.Settings right =
           new Postgres.Settings(
               server.url(), Optional.of(new Login(PostgresServer.USER, PostgresServer.PASSWORD)));
-      try (Outlet _ = Outlet.toPostgres(history.file(), right, "berlin", warnings::add)) {
+      try (Outlet _ = Outlet.start(history.file(), new Postgres(right, "berlin"), warnings::add)) {
         history.accept(answer(0, 5, 20));
         history.accept(answer(0, 6, 21));
         history.accept(readings());
@@ -72,7 +72,7 @@ class OutletTest {
           new Influx.Settings(
               server.uri("/write?db=orchard"),
               Optional.of(Influx.Settings.basic(InfluxServer.USER, InfluxServer.PASSWORD)));
-      try (Outlet _ = Outlet.toInflux(history.file(), right, "berlin", warnings::add)) {
+      try (Outlet _ = Outlet.start(history.file(), new Influx(right, "berlin"), warnings::add)) {
         history.accept(answer(0, 5, 20));
         history.accept(answer(0, 6, 21));
         history.accept(readings());
@@ -105,7 +105,7 @@ class OutletTest {
           new Influx.Settings(
               server.uri("/write?db=orchard"),
               Optional.of(Influx.Settings.basic(InfluxServer.USER, "hush-hush")));
-      try (Outlet _ = Outlet.toInflux(history.file(), wrong, "berlin", warnings::add)) {
+      try (Outlet _ = Outlet.start(history.file(), new Influx(wrong, "berlin"), warnings::add)) {
         history.accept(answer(0, 5, 20));
         Eventually.until("it is said", () -> !warnings.isEmpty());
         String said = warnings.getFirst().toString();

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -53,6 +54,12 @@ final class Attempt implements MqttCallback {
     void failed(Attempt attempt, String reason);
 
     void message(Attempt attempt, String topic, byte[] payload, boolean retained);
+
+    /** What the broker is to publish when this client goes without a word. */
+    Optional<Message> will();
+
+    /** At which quality messages are to come, at most. */
+    int subscriptionQos();
   }
 
   private final BrokerSession.Settings settings;
@@ -140,9 +147,11 @@ final class Attempt implements MqttCallback {
     events.failed(this, why("stay connected", cause));
   }
 
-  /** Not at QoS 0, which is all that is subscribed to: the socket hands these over. */
+  /** Those at QoS 1: the socket hands over the others. */
   @Override
-  public void messageArrived(String topic, MqttMessage message) {}
+  public void messageArrived(String topic, MqttMessage message) {
+    events.message(this, topic, message.getPayload(), message.isRetained());
+  }
 
   @Override
   public void deliveryComplete(IMqttDeliveryToken token) {}
@@ -155,7 +164,9 @@ final class Attempt implements MqttCallback {
     }
     try {
       String[] filters = settings.subscriptions().toArray(String[]::new);
-      client.subscribe(filters, new int[filters.length], null, then("subscribe", this::granted));
+      int[] qos = new int[filters.length];
+      Arrays.fill(qos, events.subscriptionQos());
+      client.subscribe(filters, qos, null, then("subscribe", this::granted));
     } catch (MqttException e) {
       events.failed(this, why("subscribe", e));
     }
@@ -183,7 +194,7 @@ final class Attempt implements MqttCallback {
           options.setUserName(login.user());
           options.setPassword(login.password().toCharArray());
         });
-    settings
+    events
         .will()
         .ifPresent(
             will -> options.setWill(will.topic(), will.payload(), will.qos(), will.retained()));

@@ -40,7 +40,7 @@ public final class BrokerSession implements AutoCloseable {
    * @param brokers where, and what they want
    * @param clientId unique on the broker, 1 to 128 characters
    * @param will published by the broker when this client goes without a word
-   * @param subscriptions topic filters, subscribed at QoS 0 before the session is up; 0 to 5
+   * @param subscriptions topic filters, subscribed before the session is up; 0 to 5
    * @param echoTopic one of the subscribed topics: an empty message to it every {@code
    *     checkSeconds} must come back, or the connection is taken for dead
    * @param bodyMaxBytes larger packets to us (topic and payload) are left out, unread
@@ -104,6 +104,18 @@ public final class BrokerSession implements AutoCloseable {
 
     /** A message came on a subscribed topic. */
     void message(String topic, byte[] payload, boolean retained);
+
+    /**
+     * A will of the next attempt's own, asked before each; without, it is the one in the settings.
+     */
+    default Optional<Message> will() {
+      return Optional.empty();
+    }
+
+    /** At which quality messages are to come, at most. */
+    default int subscriptionQos() {
+      return 0;
+    }
   }
 
   /** Told once per {@link #publish}. */
@@ -337,6 +349,16 @@ public final class BrokerSession implements AutoCloseable {
     @Override
     public void failed(Attempt attempt, String reason) {
       soon(() -> drop(attempt, reason));
+    }
+
+    @Override
+    public Optional<Message> will() {
+      return listener.will().or(settings::will);
+    }
+
+    @Override
+    public int subscriptionQos() {
+      return listener.subscriptionQos();
     }
 
     @Override
