@@ -19,7 +19,8 @@ final class Tally implements AutoCloseable {
   private static final Pattern ANSWER =
       Pattern.compile("(\\d) (\\S+) (\\{.*\"ts\":(\\d+),.*\"id\":\"([0-9a-f]{16})\"})");
 
-  private final Process process;
+  private final List<String> options;
+  private Process process;
   private final Map<String, String> payloads = new HashMap<>(); // by id
   private final Map<String, List<Coming>> comings = new HashMap<>(); // by topic
   private long messages;
@@ -29,26 +30,50 @@ final class Tally implements AutoCloseable {
   /** A window, by its end, and when it came. */
   record Coming(long endMillis, long nanos) {}
 
-  private Tally(Process process) {
-    this.process = process;
-    Thread.ofVirtual().start(this::read);
-    Eventually.until("mosquitto_sub has subscribed", this::isSubscribed);
+  private Tally(int port, String... options) throws IOException {
+    this.options = List.of(options);
+    process = subscribe(port);
   }
 
   static Tally of(int port) throws IOException {
+    return new Tally(port);
+  }
+
+  /** With a session that a broker, or the nodes of a cluster, keep while it is away. */
+  static Tally lasting(int port) throws IOException {
+    return new Tally(port, "-c", "-i", "tally");
+  }
+
+  /** Goes on with its session at another node. */
+  void moveTo(int port) throws IOException {
+    process.destroyForcibly();
+    process.onExit().join();
+    process = subscribe(port);
+  }
+
+  private Process subscribe(int port) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of("stdbuf", "-oL", "mosquitto_sub", "-d", "-q", "1", "-h", "127.0.0.1"));
     command.addAll(List.of("-p", "" + port, "-t", "starling/berlin/zone/#", "-F", "%r %t %p"));
-    return new Tally(new ProcessBuilder(command).redirectErrorStream(true).start());
+    command.addAll(options);
+    begin();
+    Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Thread.ofVirtual().start(() -> read(started));
+    Eventually.until("mosquitto_sub has subscribed", this::isSubscribed);
+    return started;
+  }
+
+  private synchronized void begin() {
+    subscribed = false;
   }
 
   private synchronized boolean isSubscribed() {
     return subscribed;
   }
 
-  private void read() {
-    try (BufferedReader lines = process.inputReader(UTF_8)) {
+  private void read(Process from) {
+    try (BufferedReader lines = from.inputReader(UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         take(line);
       }
