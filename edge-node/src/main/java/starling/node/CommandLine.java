@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param overrides keys set on the command line, {@code table.key=value}
  * @param exitWithStdin whether to stop when standard input ends
  * @param template whether the commented example of a configuration was asked for
+ * @param check whether only to say if the configuration is in order
+ * @param show whether only to show what is configured, and where
  * @param help whether help was asked for
  * @param wrong what is wrong with the words, empty if nothing
  */
@@ -20,6 +22,8 @@ public record CommandLine(
     List<String> overrides,
     boolean exitWithStdin,
     boolean template,
+    boolean check,
+    boolean show,
     boolean help,
     String wrong) {
   private static final String CONFIG = "--config";
@@ -33,7 +37,7 @@ public record CommandLine(
     for (int i = 0; i < args.length && wrong.isEmpty(); i++) {
       String word = args[i];
       switch (word) {
-        case "--exit-with-stdin", "--template", "--help" -> flags.add(word);
+        case "--exit-with-stdin", "--template", "--check", "--show", "--help" -> flags.add(word);
         case "-h" -> flags.add("--help");
         default -> {
           if (word.equals(CONFIG) && i + 1 < args.length) {
@@ -56,6 +60,8 @@ public record CommandLine(
         List.copyOf(overrides),
         flags.contains("--exit-with-stdin"),
         flags.contains("--template"),
+        flags.contains("--check"),
+        flags.contains("--show"),
         flags.contains("--help"),
         wrong);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -189,6 +190,40 @@ public final class Configuration {
       wrong.add("and " + more + " more");
     }
     return String.join(System.lineSeparator(), wrong);
+  }
+
+  /**
+   * What is configured, as TOML: each key that is set, with where it comes from, and behind them
+   * those that are not, with what they are for. A text that may be a key of a cipher is not shown.
+   *
+   * @param keys what may be set
+   */
+  public String show(List<Key> keys) {
+    StringBuilder shown = new StringBuilder();
+    values.forEach((key, value) -> {
+      String line = key + " = " + quoted(key, value.text());
+      shown.append(String.format("%-56s # %s%n", line, value.origin()));
+    });
+    for (Key key : keys) {
+      if (!key.pattern().contains("*") && !values.containsKey(key.pattern())) {
+        shown.append(String.format("# %-54s # not set: %s%n", key.pattern(), key.help()));
+      }
+    }
+    return shown.toString();
+  }
+
+  /** The operator's key is public, and all that looks like it is not. */
+  private static String quoted(String key, String text) {
+    boolean secret = SECRET.matcher(text).matches() && !key.equals("node.operator");
+    return secret ? "(not shown)" : "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+
+  /** The keys that are set to something else in another configuration, or in one of them only. */
+  public Set<String> differences(Configuration other) {
+    Set<String> keys = new TreeSet<>(values.keySet());
+    keys.addAll(other.values.keySet());
+    keys.removeIf(key -> text(key).equals(other.text(key)));
+    return keys;
   }
 
   /** The text under a key, if it is set. */

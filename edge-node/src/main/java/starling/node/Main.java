@@ -21,6 +21,8 @@ public final class Main {
         --TABLE.KEY=VALUE   sets a key of the configuration: --link.radio.port=/dev/ttyUSB1
         --exit-with-stdin   stops when standard input ends
         --template          prints a commented example of a configuration, with every key
+        --check             says whether the configuration is in order, and what is not
+        --show              prints what is configured, and where each of it was set
         --help              this text, and all configuration keys
 
       Exit status: 0 stopped as told, 1 failed or moved by the charter: to be started again, 2 wrong usage or configuration.
@@ -53,9 +55,16 @@ public final class Main {
     try {
       if (line.template()) {
         System.out.print(template());
+        return 0;
+      }
+      Path file = line.config(Path.of("/etc/starling/node.toml"));
+      Configuration from = Configuration.read(file, line.overrides(), NodeSettings.KEYS);
+      if (line.show()) {
+        System.out.print(from.show(NodeSettings.KEYS));
+      } else if (line.check()) {
+        NodeSettings _ = NodeSettings.of(from, false);
+        System.out.println(file + " is in order");
       } else {
-        Path file = line.config(Path.of("/etc/starling/node.toml"));
-        Configuration from = Configuration.read(file, line.overrides(), NodeSettings.KEYS);
         Optional<Supervisor> supervisor = Supervisor.of(System.getenv());
         Node node = Node.start(NodeSettings.of(from, false), _ -> {});
         supervisor.ifPresent(one -> one.ready(node.path(), node::idleNanos));
@@ -72,7 +81,7 @@ public final class Main {
   }
 
   /** The commented example of a node's configuration, which is the reference of its keys. */
-  static String template() throws IOException {
+  public static String template() throws IOException {
     try (InputStream in = Main.class.getResourceAsStream("node.toml")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -33,6 +33,8 @@ class CommandLineTest {
     assertTrue(parse("--help").help());
     assertTrue(parse("-h").help());
     assertTrue(parse("--template").template());
+    assertTrue(parse("--check").check());
+    assertTrue(parse("--show").show());
     assertTrue(parse("--config", "x", "--exit-with-stdin").exitWithStdin());
   }
 

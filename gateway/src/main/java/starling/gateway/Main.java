@@ -1,27 +1,17 @@
 package starling.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
-import starling.gateway.api.Api;
-import starling.gateway.api.Present;
+import java.util.Objects;
 import starling.gateway.broker.EmbeddedBroker;
-import starling.gateway.history.History;
-import starling.gateway.sink.Influx;
-import starling.gateway.sink.Outlet;
-import starling.gateway.sink.Postgres;
-import starling.gateway.sink.Sink;
-import starling.gateway.sparkplug.EdgeNode;
-import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
-import starling.gateway.web.Gauges;
-import starling.gateway.web.WebServer;
-import starling.model.Delivery;
 import starling.node.CommandLine;
 import starling.node.Configuration;
 import starling.node.ConfigurationException;
@@ -40,11 +30,19 @@ public final class Main {
         --config FILE       its configuration (TOML); /etc/starling/gateway.toml if there is one
         --TABLE.KEY=VALUE   sets a key of the configuration: --broker.listen=127.0.0.1:1884
         --exit-with-stdin   stops when standard input ends
+        --template          prints a commented example of a configuration, with every key
+        --check             says whether the configuration is in order, and what is not
+        --show              prints what is configured, and where each of it was set
         --help              this text, and all configuration keys
 
-      Example:
+      Exit status: 0 stopped as told, 1 failed or moved by the charter: to be started again, 2 wrong usage or configuration.
+
+      Examples:
+        starling gateway --template >/etc/starling/gateway.toml
         starling gateway --config /etc/starling/gateway.toml
         mosquitto_sub -h 127.0.0.1 -t 'starling/#' -v
+
+      What changes in the file is taken up within seconds in [history], [postgres], [influx], [sparkplug] and [web].
 
       Configuration keys:
       """;
@@ -69,9 +67,17 @@ public final class Main {
     Logs.setUp();
     Deque<AutoCloseable> running = new ArrayDeque<>();
     try {
+      if (line.template()) {
+        System.out.print(template());
+        return 0;
+      }
       Path file = line.config(Path.of("/etc/starling/gateway.toml"));
       Configuration from = Configuration.read(file, line.overrides(), GatewaySettings.KEYS);
-      start(from, running);
+      if (line.show() || line.check()) {
+        System.out.print(line.show() ? from.show(GatewaySettings.KEYS) : check(from, file));
+        return 0;
+      }
+      start(file, line.overrides(), from, running);
       starling.node.Main.untilStopped(line.exitWithStdin(), running.toArray(AutoCloseable[]::new));
       return 0;
     } catch (ConfigurationException e) {
@@ -83,8 +89,25 @@ public final class Main {
     }
   }
 
+  /** The commented example: what a gateway has, then what any node has. */
+  static String template() throws IOException {
+    try (InputStream in = Main.class.getResourceAsStream("gateway.toml")) {
+      String own = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
+      String nodes = starling.node.Main.template();
+      return own + "\n" + nodes.substring(nodes.indexOf("[node]"));
+    }
+  }
+
+  private static String check(Configuration from, Path file)
+      throws ConfigurationException, IOException {
+    NodeSettings _ = NodeSettings.of(from, true);
+    GatewaySettings _ = GatewaySettings.of(from);
+    return file + " is in order\n";
+  }
+
   /** The broker first, then who speaks to it; closed in the other order. */
-  private static void start(Configuration from, Deque<AutoCloseable> running)
+  private static void start(
+      Path file, List<String> overrides, Configuration from, Deque<AutoCloseable> running)
       throws ConfigurationException, IOException {
     NodeSettings node = NodeSettings.of(from, true);
     GatewaySettings gateway = GatewaySettings.of(from);
@@ -104,61 +127,10 @@ public final class Main {
             InstantSource.system());
     upstream.open();
     running.push(upstream);
-    Consumer<Delivery> all = upstream;
-    if (gateway.history().isPresent()) {
-      all = all.andThen(keep(gateway, site, upstream, running));
-    }
-    if (gateway.web().isPresent()) {
-      all = all.andThen(show(gateway, site, upstream, running));
-    }
-    running.push(Node.start(node, all));
-  }
-
-  /** Keeps the past and hands it on; the answer is to be told what a node tells. */
-  private static Consumer<Delivery> keep(
-      GatewaySettings gateway, String site, Upstream upstream, Deque<AutoCloseable> running)
-      throws IOException {
-    History history = History.open(gateway.history().orElseThrow(), upstream);
-    running.push(history);
-    List<Sink> sinks = new ArrayList<>();
-    gateway.postgres().ifPresent(to -> sinks.add(new Postgres(to, site)));
-    gateway.influx().ifPresent(to -> sinks.add(new Influx(to, site)));
-    Consumer<Delivery> all = history;
-    if (gateway.sparkplug().isPresent()) {
-      EdgeNode edge =
-          EdgeNode.open(
-              new EdgeNode.Settings(
-                  gateway.brokers(),
-                  site,
-                  gateway.name(),
-                  gateway.sparkplug().get().host(),
-                  gateway.sparkplug().get().counter()),
-              InstantSource.system());
-      sinks.add(edge);
-      all = all.andThen(edge);
-    }
-    sinks.forEach(sink -> running.push(Outlet.start(history.file(), sink, upstream)));
-    return all;
-  }
-
-  /** Shows what a node tells over HTTP; the answer is to be told it. */
-  private static Consumer<Delivery> show(
-      GatewaySettings gateway, String site, Upstream upstream, Deque<AutoCloseable> running)
-      throws IOException {
-    long now = System.currentTimeMillis();
-    Gauges gauges = new Gauges();
-    Present present =
-        new Present(
-            InstantSource.system(),
-            health -> Payloads.health(health, (int) upstream.stock().messages(), upstream.stock()));
-    Api api =
-        new Api(
-            new Api.Gateway(site, gateway.name(), version(), now, upstream::isUp),
-            present,
-            gateway.history().map(History.Settings::file));
-    running.push(
-        WebServer.start(gateway.web().orElseThrow(), gauges, api, upstream, version(), now));
-    return gauges.andThen(present);
+    Parts parts = new Parts(gateway, site, version(), upstream);
+    running.push(parts);
+    running.push(Node.start(node, upstream.andThen(parts)));
+    running.push(Reload.start(file, overrides, from, parts, upstream));
   }
 
   private static String version() {

@@ -56,14 +56,12 @@ final class Archive implements AutoCloseable {
   private final Connection db;
   private final Map<Point.Source, Long> sources = new HashMap<>();
   private final Map<Key, Long> series = new HashMap<>();
-  private final List<String> sinks;
   private final PreparedStatement put;
   private final PreparedStatement owe;
   private final PreparedStatement used;
 
-  private Archive(Connection db, List<String> sinks) throws SQLException {
+  private Archive(Connection db) throws SQLException {
     this.db = db;
-    this.sinks = sinks;
     owe =
         db.prepareStatement(
             "INSERT INTO pending(sink, seq, source, at) VALUES(?1,"
@@ -82,15 +80,14 @@ final class Archive implements AutoCloseable {
   /**
    * Opens it, and makes what is not there.
    *
-   * @param sinks for whom points are to wait
    * @throws SQLException also when the file is damaged
    */
-  static Archive open(Path file, long bytesMax, List<String> sinks) throws SQLException {
+  static Archive open(Path file, long bytesMax) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.NORMAL);
     config.setPageSize(PAGE_BYTES);
-    config.setMaxPageCount((int) Math.min(Integer.MAX_VALUE, bytesMax * SLACK / PAGE_BYTES));
+    config.setMaxPageCount(pages(bytesMax));
     config.setJournalSizeLimit(LOG_MAX_BYTES);
     config.setBusyTimeout(BUSY_MILLIS);
     Connection db = config.createConnection("jdbc:sqlite:" + file);
@@ -101,7 +98,7 @@ final class Archive implements AutoCloseable {
         }
       }
       db.setAutoCommit(false);
-      Archive archive = new Archive(db, sinks);
+      Archive archive = new Archive(db);
       archive.readNames();
       return archive;
     } catch (SQLException e) {
@@ -110,8 +107,12 @@ final class Archive implements AutoCloseable {
     }
   }
 
-  /** Takes a point's numbers, unless better ones are there; of too many series, none. */
-  void put(Point point) throws SQLException {
+  /**
+   * Takes a point's numbers, unless better ones are there; of too many series, none.
+   *
+   * @param sinks for whom it is to wait
+   */
+  void put(Point point, List<String> sinks) throws SQLException {
     long source = source(point.source());
     boolean news = false;
     for (Map.Entry<String, Double> value : point.values().entrySet()) {
@@ -136,9 +137,10 @@ final class Archive implements AutoCloseable {
   /**
    * Gives up what nobody will fetch: of sinks that are none any more, and the oldest of too many.
    *
+   * @param sinks that there are
    * @return how many of those
    */
-  int giveUp() throws SQLException {
+  int giveUp(List<String> sinks) throws SQLException {
     int tooMany = 0;
     for (String sink : sinks) {
       try (PreparedStatement delete =
@@ -166,6 +168,17 @@ final class Archive implements AutoCloseable {
   void rollback() throws SQLException {
     db.rollback();
     readNames();
+  }
+
+  /** How large the file may become. */
+  void limit(long bytesMax) throws SQLException {
+    try (Statement statement = db.createStatement()) {
+      statement.execute("PRAGMA max_page_count = " + pages(bytesMax));
+    }
+  }
+
+  private static int pages(long bytesMax) {
+    return (int) Math.min(Integer.MAX_VALUE, bytesMax * SLACK / PAGE_BYTES);
   }
 
   /** Bytes of the file that are in use. */

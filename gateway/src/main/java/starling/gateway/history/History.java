@@ -57,7 +57,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
     }
   }
 
-  private final Settings settings;
+  private volatile Settings settings;
   private final Consumer<Delivery> owner;
   private final BlockingQueue<Point> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
   private final LongAdder leftOut = new LongAdder();
@@ -95,7 +95,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
   private static Archive archive(Settings settings, Consumer<Delivery> owner)
       throws SQLException, IOException {
     try {
-      return Archive.open(settings.file(), settings.bytesMax(), settings.sinks());
+      return Archive.open(settings.file(), settings.bytesMax());
     } catch (SQLException e) {
       if (!isDamage(e)) {
         throw e;
@@ -109,7 +109,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
                   + settings.file().getFileName()
                   + ".damaged; a new one was begun: "
                   + e.getMessage()));
-      return Archive.open(settings.file(), settings.bytesMax(), settings.sinks());
+      return Archive.open(settings.file(), settings.bytesMax());
     }
   }
 
@@ -122,6 +122,14 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
             leftOut.increment();
           }
         });
+  }
+
+  /** Goes on with other limits and for other sinks, in the same file. */
+  public void change(Settings next) {
+    if (!next.file().equals(settings.file())) {
+      throw new IllegalArgumentException("a history stays where it is");
+    }
+    settings = next;
   }
 
   /** Where others can read it. */
@@ -175,13 +183,14 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
 
   /** Whether all of it is there. */
   private boolean write(List<Point> batch) {
+    Settings now = settings;
     try {
       for (Point point : batch) {
-        archive.put(point);
+        archive.put(point, now.sinks());
         newestMillis = Math.max(newestMillis, point.endMillis());
       }
       archive.commit();
-      age();
+      age(now);
       succeed();
       return true;
     } catch (SQLException e) {
@@ -190,19 +199,20 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
     }
   }
 
-  private void age() throws SQLException {
+  private void age(Settings now) throws SQLException {
     if (newestMillis - agedMillis >= HOUR_MILLIS) {
       agedMillis = newestMillis;
+      archive.limit(now.bytesMax());
       Ageing ageing = archive.ageing();
-      ageing.roll(Ageing.Table.FULL, newestMillis - settings.fullDays() * DAY_MILLIS);
-      ageing.roll(Ageing.Table.QUARTERS, newestMillis - settings.quarterDays() * DAY_MILLIS);
+      ageing.roll(Ageing.Table.FULL, newestMillis - now.fullDays() * DAY_MILLIS);
+      ageing.roll(Ageing.Table.QUARTERS, newestMillis - now.quarterDays() * DAY_MILLIS);
       archive.tidy();
-      int givenUp = archive.giveUp();
+      int givenUp = archive.giveUp(now.sinks());
       if (givenUp > 0) {
-        warn(givenUp + " answers and readings that nobody fetched for " + settings.sinks());
+        warn(givenUp + " answers and readings that nobody fetched for " + now.sinks());
       }
     }
-    while (archive.usedBytes() > settings.bytesMax() && archive.ageing().shrink(newestMillis)) {
+    while (archive.usedBytes() > now.bytesMax() && archive.ageing().shrink(newestMillis)) {
       // Until it fits.
     }
   }
