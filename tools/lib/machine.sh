@@ -42,6 +42,16 @@ install_packages() {
   fi
 }
 
+# Installs the packages whose commands are missing; told in pairs, a command and its package.
+need() {
+  missing=
+  while [ $# -gt 0 ]; do
+    (PATH=$PATH:/usr/sbin:/sbin && command -v "$1" >/dev/null) || missing="$missing $2"
+    shift 2
+  done
+  [ -z "$missing" ] || install_packages $missing
+}
+
 apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends "$@" \
     >>"$work/apt.log" 2>&1 </dev/null
