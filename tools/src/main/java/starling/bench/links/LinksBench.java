@@ -1,25 +1,14 @@
 package starling.bench.links;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import starling.bench.Sample;
 import starling.link.Presets;
-import starling.model.Member;
 import starling.predict.Flood;
 import starling.progress.Progress;
 import starling.simulate.PageSpread;
@@ -29,71 +18,24 @@ import starling.simulate.PageSpread;
  * node of a cell of production nodes on one channel.
  */
 public final class LinksBench {
-  private static final int LEAST = 8;
   private static final int ROUNDS_MAX = 1500;
   private static final int SCATTERED_NODES = 40;
 
   private final List<Matrix> matrices = new ArrayList<>();
-  private final List<String> absent = new ArrayList<>();
   private final int seeds;
 
-  /** A published data set. */
-  private record DataSet(String file, Function<Stream<String>, Matrix> reader) {
-    static final List<DataSet> ALL =
-        List.of(
-            new DataSet(
-                "intel-lab/connectivity.txt", lines -> Measurements.shares("intel-lab", lines)),
-            new DataSet(
-                "smartmesh-k7/evalab_1.k7.gz",
-                lines -> Measurements.acknowledged("smartmesh-evalab", lines)),
-            new DataSet(
-                "smartmesh-k7/smartmarina_2017-09_2017-12.k7.gz",
-                lines -> Measurements.acknowledged("smartmesh-marina", lines)),
-            new DataSet(
-                "iotlab-k7/grenoble_3.k7.gz",
-                lines -> Measurements.broadcast("iotlab-grenoble", lines)),
-            new DataSet(
-                "freifunk-mesh/bielefeld_links.csv",
-                lines -> Measurements.links("freifunk-bielefeld", "wifi", lines)),
-            new DataSet(
-                "freifunk-mesh/leipzig_links.csv",
-                lines -> Measurements.links("freifunk-leipzig", "wifi", lines)));
-  }
-
   /**
-   * A bench of what a directory of data sets has, and of one field that is made up.
+   * A bench of cells whose links were measured, and of one field that is made up.
    *
    * @param seeds runs of each cell, from another node each
    */
-  public LinksBench(Path data, int seeds) throws IOException {
+  public LinksBench(List<Matrix> measured, int seeds) {
     if (seeds < 1) {
       throw new IllegalArgumentException("at least one seed, not " + seeds);
     }
     this.seeds = seeds;
     matrices.add(Scattered.of(SCATTERED_NODES, 220, 120, 7));
-    for (DataSet set : DataSet.ALL) {
-      Path file = data.resolve(set.file());
-      if (Files.exists(file)) {
-        matrices.addAll(read(file, set.reader()).cells(Member.SLOTS_MAX, LEAST));
-      } else {
-        absent.add(set.file());
-      }
-    }
-  }
-
-  private static Matrix read(Path file, Function<Stream<String>, Matrix> reader)
-      throws IOException {
-    try (InputStream raw = Files.newInputStream(file);
-        InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
-      return reader.apply(lines.lines());
-    }
-  }
-
-  /** Data sets that are not there. */
-  public List<String> absent() {
-    return List.copyOf(absent);
+    matrices.addAll(measured);
   }
 
   /** Runs each; a row a cell. */

@@ -13,12 +13,18 @@ import java.util.stream.IntStream;
  * @param delivery {@code [from][to]}, 0 to 1
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-record Matrix(String name, double[][] delivery) {
+public record Matrix(String name, double[][] delivery) {
   /** A link is usable if both directions deliver this share: one carries questions, one answers. */
   static final double USABLE = 0.1;
 
-  int size() {
+  /** How many nodes it is of. */
+  public int size() {
     return delivery.length;
+  }
+
+  /** The share of one node's frames that another hears. */
+  public double share(int from, int to) {
+    return delivery[from][to];
   }
 
   boolean usable(int one, int other) {
@@ -60,8 +66,40 @@ record Matrix(String name, double[][] delivery) {
     return reached;
   }
 
+  /** How many hops over usable links it is from a node to the farthest that they connect to it. */
+  public int hops(int node) {
+    int[] hops = new int[size()];
+    List<Integer> reached = connected(node);
+    int farthest = 0;
+    for (int place = 1; place < reached.size(); place++) {
+      int to = reached.get(place);
+      int before =
+          reached.subList(0, place).stream()
+              .filter(one -> usable(one, to))
+              .mapToInt(one -> hops[one])
+              .min()
+              .orElse(0);
+      hops[to] = before + 1;
+      farthest = Math.max(farthest, hops[to]);
+    }
+    return farthest;
+  }
+
+  /**
+   * Of a part that usable links connect: the same, with the node first from which all others are
+   * the fewest hops away.
+   */
+  public Matrix fromItsMiddle() {
+    int middle =
+        IntStream.range(0, size())
+            .boxed()
+            .min(Comparator.comparingInt(this::hops).thenComparingInt(node -> -degree(node)))
+            .orElseThrow();
+    return of(name, connected(middle));
+  }
+
   /** The largest part that usable links connect. */
-  List<Integer> largestPart() {
+  public List<Integer> largestPart() {
     return IntStream.range(0, size())
         .mapToObj(this::connected)
         .max(Comparator.comparingInt(List::size))
@@ -69,7 +107,7 @@ record Matrix(String name, double[][] delivery) {
   }
 
   /** The same of some nodes alone. */
-  Matrix of(String part, List<Integer> nodes) {
+  public Matrix of(String part, List<Integer> nodes) {
     double[][] rows = new double[nodes.size()][nodes.size()];
     for (int from = 0; from < rows.length; from++) {
       for (int to = 0; to < rows.length; to++) {

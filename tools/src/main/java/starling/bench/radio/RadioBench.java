@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import starling.bench.Report;
+import starling.bench.links.Matrix;
 import starling.progress.Progress;
 
 /** What is claimed of cells on one radio channel, case by case. */
 public final class RadioBench {
-  private static final List<RadioCase> ALL =
+  private static final List<RadioCase> MADE_UP =
       List.of(
           new CellCase(),
           new QuietCase(),
@@ -26,9 +27,10 @@ public final class RadioBench {
    * A bench of some cases.
    *
    * @param names which, in their order; all if there is none
+   * @param measured cells whose links were measured
    * @param seeds runs of each row
    */
-  public RadioBench(List<String> names, int seeds) {
+  public RadioBench(List<String> names, List<Matrix> measured, int seeds) {
     if (seeds < 1) {
       throw new IllegalArgumentException("at least one seed, not " + seeds);
     }
@@ -37,13 +39,18 @@ public final class RadioBench {
     if (!unknown.isEmpty()) {
       throw new IllegalArgumentException("cases are " + names() + ", not " + unknown);
     }
-    this.cases = ALL.stream().filter(c -> names.isEmpty() || names.contains(c.name())).toList();
+    this.cases =
+        all(measured).filter(one -> names.isEmpty() || names.contains(one.name())).toList();
     this.seeds = seeds;
+  }
+
+  private static Stream<RadioCase> all(List<Matrix> measured) {
+    return Stream.concat(MADE_UP.stream(), Stream.of(new MeasuredCase(measured)));
   }
 
   /** What all cases are called. */
   public static List<String> names() {
-    return ALL.stream().map(RadioCase::name).collect(Collectors.toList());
+    return all(List.of()).map(RadioCase::name).toList();
   }
 
   /** Runs them, one after the other; a row of named values each. */

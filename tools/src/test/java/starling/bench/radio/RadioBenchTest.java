@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import starling.bench.Report;
+import starling.bench.links.Matrix;
 import starling.bench.radio.FieldCase.FieldRow;
 import starling.simulate.LoneCell.Emission;
 import starling.simulate.LoneCell.Reading;
@@ -69,6 +70,23 @@ class RadioBenchTest {
   }
 
   @Test
+  void whatMeasuredLinksConnectComesToTheGatewayOverItsHops() {
+    double[][] delivery = new double[6][6];
+    for (int node = 1; node < 5; node++) { // a line, and one whom nobody hears
+      delivery[node - 1][node] = 0.9;
+      delivery[node][node - 1] = 0.95;
+    }
+    Matrix line = new Matrix("line", delivery);
+    MeasuredCase.MeasuredRow row =
+        new MeasuredCase(List.of(line), 5).rows(1, (_, _) -> {}).getFirst();
+    assertEquals(6, row.nodes());
+    assertEquals(5, row.connected());
+    assertEquals(2, row.hops());
+    assertTrue(row.complete() > 0.9, row.toString());
+    assertEquals("", row.missed(), row.toString());
+  }
+
+  @Test
   void theWorstWindowIsFoundWhereverItLies() {
     List<Emission> emissions =
         List.of(
@@ -104,8 +122,9 @@ class RadioBenchTest {
 
   @Test
   void impossibleRunsAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new RadioBench(List.of(), 0));
-    assertThrows(IllegalArgumentException.class, () -> new RadioBench(List.of("no such"), 1));
+    assertThrows(IllegalArgumentException.class, () -> new RadioBench(List.of(), List.of(), 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> new RadioBench(List.of("no such"), List.of(), 1));
   }
 
   @Test
