@@ -229,9 +229,9 @@ final class BenchVerb {
       description = {
         "Publishes zones' answers to a mosquitto as fast as it takes them: by a gateway's upstream,"
             + " each on disk before it is sent and until it is acknowledged (outbox;"
-            + " outbox_embedded with the broker in the same process), and by a plain Paho publisher"
-            + " (paho): the same bytes, QoS 1, retained, 128 in flight. They take turns; ratio is"
-            + " the median turn's, of the plain publisher's rate.",
+            + " outbox_embedded with the broker in the same process, at a steady rate), and by a"
+            + " plain Paho publisher (paho): the same bytes, QoS 1, retained, 128 in flight. They"
+            + " take turns; ratio is the median turn's, of the plain publisher's rate.",
         "latency: from hand to a subscriber's, at a steady rate. rss_mb: after all turns; gateway"
             + " and gateway_embedded are whole programs at rest, as the launcher starts them."
       },

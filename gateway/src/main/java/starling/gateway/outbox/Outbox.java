@@ -103,7 +103,11 @@ public final class Outbox implements AutoCloseable {
   private final List<Entry> newest;
   private final Map<String, String> known;
   private final List<Operation> undone = new ArrayList<>();
-  private final Map<String, String> words = new LinkedHashMap<>(); // of topics, in this batch
+
+  /** What is to be known of topics: the last words count, written about once a second. */
+  private final Map<String, String> words = new LinkedHashMap<>();
+
+  private long wordsNanos = System.nanoTime();
   private final Intake intake = new Intake(System.nanoTime());
   private final Thread thread = Thread.ofPlatform().name("outbox").unstarted(this::run);
   private Store store;
@@ -311,23 +315,32 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void attempt(List<Operation> batch) throws SQLException {
-    words.clear();
     for (Operation operation : undone) {
       apply(operation);
     }
     for (Operation operation : batch) {
       apply(operation);
     }
-    for (Map.Entry<String, String> topic : words.entrySet()) {
-      store.know(topic.getKey(), topic.getValue());
+    boolean now = wordsAreDue(batch);
+    if (now) {
+      for (Map.Entry<String, String> topic : words.entrySet()) {
+        store.know(topic.getKey(), topic.getValue());
+      }
     }
-    words.clear();
     store.commit();
     undone.clear();
+    if (now) {
+      words.clear();
+      wordsNanos = System.nanoTime();
+    }
     makeRoom();
   }
 
-  /** Of the words of one topic the last count. */
+  private boolean wordsAreDue(List<Operation> batch) {
+    return System.nanoTime() - wordsNanos > TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)
+        || batch.stream().anyMatch(Operation.Close.class::isInstance);
+  }
+
   private void apply(Operation operation) throws SQLException {
     switch (operation) {
       case Operation.Put(Entry entry) -> store.put(entry);

@@ -117,6 +117,7 @@ final class Store implements AutoCloseable {
         for (String table : TABLES) {
           statement.execute(table);
         }
+        statement.execute("PRAGMA wal_autocheckpoint = " + LOG_MAX_BYTES / PAGE_BYTES);
       }
       db.setAutoCommit(false);
       Store store = new Store(db);
