@@ -15,7 +15,6 @@ final class FieldCase implements RadioCase {
   private static final int CHANNELS = 4;
   private static final int SETTLING = 8;
   private static final int WATCHED = 20;
-  private static final int LATE = 3;
   private static final double BURST_SECONDS = 300;
 
   private final List<Field> fields;
@@ -98,36 +97,27 @@ final class FieldCase implements RadioCase {
   }
 
   private FieldRow row(Field field, int seeds) {
-    Freshness freshness = new Freshness();
-    double airtimeMicros = 0;
-    long windowMillis = 0;
-    for (int seed = 1; seed <= seeds; seed++) {
-      LoneCell cell =
-          new LoneCell(
-              new LoneCell.Setup(
-                  field.radio(),
-                  field.nodes(),
-                  Math.min(UPLINKS, field.nodes()),
-                  CHANNELS,
-                  field.everySeconds() * 1000L,
-                  field.losses()),
-              seed);
-      cell.run(SETTLING * field.everySeconds());
-      windowMillis = cell.windowMillis();
-      long from = cell.nowMillis() / windowMillis * windowMillis + windowMillis;
-      long until = from + (windows - 1) * windowMillis;
-      long before = cell.air().counters().airtimeMicros();
-      cell.run(windows * windowMillis / 1e3);
-      airtimeMicros += cell.air().counters().airtimeMicros() - before;
-      cell.run(LATE * windowMillis / 1e3);
-      freshness.add(cell.readings(), new Freshness.Span(field.nodes(), from, until, windowMillis));
-    }
-    double use = airtimeMicros / 1e3 / windowMillis / windows / seeds;
-    return judged(field, windowMillis, seeds, freshness, use);
+    Watched watched =
+        Watched.of(seed -> cell(field, seed), field.nodes(), SETTLING, windows, seeds);
+    return judged(field, seeds, watched);
   }
 
-  private FieldRow judged(
-      Field field, long windowMillis, int seeds, Freshness freshness, double use) {
+  private static LoneCell cell(Field field, long seed) {
+    LoneCell.Setup setup =
+        new LoneCell.Setup(
+            field.radio(),
+            field.nodes(),
+            Math.min(UPLINKS, field.nodes()),
+            CHANNELS,
+            field.everySeconds() * 1000L,
+            field.losses());
+    return new LoneCell(setup, seed);
+  }
+
+  private FieldRow judged(Field field, int seeds, Watched watched) {
+    Freshness freshness = watched.freshness();
+    long windowMillis = watched.windowMillis();
+    double use = watched.channelUse();
     double atClose = freshness.within(windowMillis);
     double staleness = freshness.stalenessP95Seconds();
     Bars bars = new Bars();

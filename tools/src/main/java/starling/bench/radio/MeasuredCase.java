@@ -15,7 +15,6 @@ final class MeasuredCase implements RadioCase {
   private static final int CHANNELS = 4;
   private static final int WINDOW_SECONDS = 60;
   private static final int SETTLING = 12;
-  private static final int LATE = 3;
 
   private final List<Matrix> cells;
   private final int windows;
@@ -69,22 +68,9 @@ final class MeasuredCase implements RadioCase {
 
   /** The part that usable links connect; its gateway is where an installer would put it. */
   private MeasuredRow row(Matrix part, int nodes, int seeds) {
-    Freshness freshness = new Freshness();
-    double airtimeMicros = 0;
-    long windowMillis = 0;
-    for (int seed = 1; seed <= seeds; seed++) {
-      LoneCell cell = cell(part, seed);
-      cell.run(SETTLING * WINDOW_SECONDS);
-      windowMillis = cell.windowMillis();
-      long from = cell.nowMillis() / windowMillis * windowMillis + windowMillis;
-      long until = from + (windows - 1) * windowMillis;
-      long before = cell.air().counters().airtimeMicros();
-      cell.run(windows * windowMillis / 1e3);
-      airtimeMicros += cell.air().counters().airtimeMicros() - before;
-      cell.run(LATE * windowMillis / 1e3);
-      freshness.add(cell.readings(), new Freshness.Span(part.size(), from, until, windowMillis));
-    }
-    double use = airtimeMicros / 1e3 / windowMillis / windows / seeds;
+    Watched watched = Watched.of(seed -> cell(part, seed), part.size(), SETTLING, windows, seeds);
+    long windowMillis = watched.windowMillis();
+    double use = watched.channelUse();
     return new MeasuredRow(
         part.name(),
         RADIO.name(),
@@ -93,9 +79,9 @@ final class MeasuredCase implements RadioCase {
         part.hops(0),
         windowMillis / 1e3,
         windows * seeds,
-        freshness.within(windowMillis),
-        freshness.within(LATE * windowMillis),
-        freshness.stalenessP95Seconds(),
+        watched.freshness().within(windowMillis),
+        watched.freshness().within(Watched.LATE * windowMillis),
+        watched.freshness().stalenessP95Seconds(),
         use,
         new Bars().most("channel_use", use, RADIO.channelTarget()).missed());
   }
