@@ -76,7 +76,8 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
       kept.accept(delivery);
     }
     edge.accept(delivery);
-    if (settings.web().isPresent()) {
+    // The charter comes once, and pages may be asked for later.
+    if (settings.web().isPresent() || delivery instanceof Delivery.InForce) {
       gauges.accept(delivery);
       present.accept(delivery);
     }

@@ -119,6 +119,7 @@ final class Ageing {
 
   private void forEachSeries(List<String> statements, long lastMillis) throws SQLException {
     List<Long> all = series();
+    db.commit(); // only read so far
     for (int i = 0; i < all.size(); i += SERIES_A_COMMIT) {
       for (long one : all.subList(i, Math.min(all.size(), i + SERIES_A_COMMIT))) {
         for (String sql : statements) {

@@ -14,7 +14,8 @@ import org.sqlite.SQLiteConfig;
 /**
  * The history's tables, for the one who writes. WAL, so that others can read meanwhile; a commit
  * survives the process's death, and a power cut may take the last ones but tears nothing
- * (synchronous=NORMAL).
+ * (synchronous=NORMAL). Others write as well, what they have fetched, so a transaction that has
+ * read is ended before another one writes: it would be refused after somebody else's.
  *
  * <p>A number is in one of three tables: in {@code full} as it came, later in {@code quarters} and
  * {@code hours} as count, mean, least and largest of what was there. {@code at} is the end of the
@@ -100,6 +101,7 @@ final class Archive implements AutoCloseable {
       db.setAutoCommit(false);
       Archive archive = new Archive(db);
       archive.readNames();
+      archive.commit();
       return archive;
     } catch (SQLException e) {
       db.close();
@@ -168,6 +170,7 @@ final class Archive implements AutoCloseable {
   void rollback() throws SQLException {
     db.rollback();
     readNames();
+    db.commit();
   }
 
   /** How large the file may become. */
@@ -203,8 +206,8 @@ final class Archive implements AutoCloseable {
       statement.execute(
           "DELETE FROM source WHERE NOT EXISTS(SELECT 1 FROM series WHERE source = source.id)");
     }
-    db.commit();
     readNames();
+    db.commit();
   }
 
   @Override

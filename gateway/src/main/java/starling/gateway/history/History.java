@@ -215,6 +215,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
     while (archive.usedBytes() > now.bytesMax() && archive.ageing().shrink(newestMillis)) {
       // Until it fits.
     }
+    archive.commit(); // what was looked at: nobody else could write meanwhile
   }
 
   private void succeed() {

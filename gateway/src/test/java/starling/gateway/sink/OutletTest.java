@@ -1,6 +1,7 @@
 package starling.gateway.sink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -52,6 +53,7 @@ class OutletTest {
         server.start();
         Eventually.until("all windows are there", () -> count(server) == 3 * 700);
       }
+      assertFalse(warnings.toString().contains("kind=history"), "nobody keeps it from writing");
       assertEquals(
           "2026-06-01 12:00:00+00 60 /berlin/north climate avg_temperature Cel 21",
           select(
