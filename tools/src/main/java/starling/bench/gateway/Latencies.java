@@ -67,7 +67,7 @@ final class Latencies implements AutoCloseable {
   @Override
   public void close() {
     try {
-      client.disconnectForcibly(0, WAIT_MILLIS);
+      client.disconnectForcibly(0, 0, false);
       client.close();
     } catch (MqttException e) {
       // The process ends anyway.

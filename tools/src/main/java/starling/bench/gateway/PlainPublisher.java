@@ -80,7 +80,7 @@ final class PlainPublisher implements Publisher {
   @Override
   public void close() {
     try {
-      client.disconnectForcibly(0, WAIT_MILLIS);
+      client.disconnectForcibly(0, 0, false);
       client.close();
     } catch (MqttException e) {
       // The process ends anyway.
