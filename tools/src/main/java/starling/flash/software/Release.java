@@ -6,9 +6,12 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -86,9 +89,15 @@ public final class Release {
     Files.createDirectories(kept);
     Path archive =
         kept.resolve("starling-node-%s-arm64-glibc%s.tar.gz".formatted(name, arm64.glibc()));
-    if (Files.notExists(archive)) {
-      release.files.put("RELEASE", text(name + "\n", 0644));
-      release.build(kept.resolve(name), archive, progress);
+    // One builder at a time; whoever waited finds the work done.
+    try (FileChannel lock =
+            FileChannel.open(
+                kept.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      if (Files.notExists(archive)) {
+        release.files.put("RELEASE", text(name + "\n", 0644));
+        release.build(kept.resolve(name), archive, progress);
+      }
     }
     return archive;
   }
