@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import starling.engine.ByNeighbour;
@@ -137,11 +138,7 @@ final class ResultTable {
     }
     rows[place] = row;
     since[place] = ByNeighbour.ticks(nowNanos);
-    mates = Marks.with(place, 0, mates);
-    contacts = Marks.with(place, 0, contacts);
-    lackingMates = Marks.with(place, 0, lackingMates);
-    lackingContacts = Marks.with(place, 0, lackingContacts);
-    aired = Marks.with(place, 0, aired);
+    remark(marks -> Marks.with(place, 0, marks));
     changes++;
     changedRows++;
   }
@@ -153,11 +150,15 @@ final class ResultTable {
     System.arraycopy(since, place, times, place + 1, rows.length - place);
     rows = more;
     since = times;
-    mates = Marks.inserted(place, mates);
-    contacts = Marks.inserted(place, contacts);
-    lackingMates = Marks.inserted(place, lackingMates);
-    lackingContacts = Marks.inserted(place, lackingContacts);
-    aired = Marks.inserted(place, aired);
+    remark(marks -> Marks.inserted(place, marks));
+  }
+
+  private void remark(UnaryOperator<long[]> change) {
+    mates = change.apply(mates);
+    contacts = change.apply(contacts);
+    lackingMates = change.apply(lackingMates);
+    lackingContacts = change.apply(lackingContacts);
+    aired = change.apply(aired);
   }
 
   /** Drops windows. */
@@ -188,11 +189,7 @@ final class ResultTable {
     }
     rows = less;
     since = times;
-    mates = Marks.kept(places, mates);
-    contacts = Marks.kept(places, contacts);
-    lackingMates = Marks.kept(places, lackingMates);
-    lackingContacts = Marks.kept(places, lackingContacts);
-    aired = Marks.kept(places, aired);
+    remark(marks -> Marks.kept(places, marks));
     changes++;
     changedRows++;
   }

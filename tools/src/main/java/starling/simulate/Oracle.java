@@ -47,7 +47,7 @@ final class Oracle {
   private final Map<Row, Set<Contribution>> inner = new HashMap<>();
   private final Map<Cover, Delivery.Result> published = new HashMap<>();
   private final Map<VirtualNode, Account> accounts = new LinkedHashMap<>();
-  private final Map<Contribution, Contribution> equals = new HashMap<>(); // of late, kept once
+  private final Map<Contribution, Contribution> pooled = new HashMap<>(); // one of equals
   private int checked;
 
   private record Cover(Key window, Set<Contribution> contributions) {}
@@ -128,7 +128,7 @@ final class Oracle {
   /** Drops what was told and sealed of windows that ended before; nothing can come of them. */
   void forget(long beforeMillis) {
     folded.clear();
-    equals.clear();
+    pooled.clear();
     inner.keySet().removeIf(row -> row.key().endMillis() < beforeMillis);
     published.keySet().removeIf(cover -> cover.window().endMillis() < beforeMillis);
     accounts.forEach((life, account) -> {
@@ -339,7 +339,7 @@ final class Oracle {
       if ((result.contributors() & 1L << slot) != 0) {
         List<Contribution> there =
             sealed.at(slot, result.startMillis(), result.endMillis()).stream()
-                .map(one -> equals.computeIfAbsent(one, _ -> one))
+                .map(one -> pooled.computeIfAbsent(one, _ -> one))
                 .toList();
         expect(!there.isEmpty(), life, "slot " + slot + " never sealed that window", result);
         choices = there.isEmpty() ? choices : with(choices, there);

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public final class Program implements AutoCloseable {
   private static final Pattern FIRST_FRAME = Pattern.compile("first frame after (\\d+) ms");
   private static final int START_SECONDS = 60;
-  private static final int STOP_SECONDS = 5;
+  private static final int STOP_SECONDS = 10;
   private static final int LOOK_MILLIS = 20;
 
   private final Process process;
@@ -59,6 +59,11 @@ public final class Program implements AutoCloseable {
   public void close() throws IOException {
     process.getOutputStream().close();
     process.destroy();
+    end(process);
+  }
+
+  /** Waits until a process that was asked to has ended, and makes it if it does not. */
+  public static void end(Process process) {
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

@@ -66,11 +66,6 @@ final class Latencies implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      client.disconnectForcibly(0, 0, false);
-      client.close();
-    } catch (MqttException e) {
-      // The process ends anyway.
-    }
+    PlainPublisher.end(client);
   }
 }

@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import starling.bench.footprint.Proc;
+import starling.bench.footprint.Program;
 
 /** A {@link Load} that is told what to do. */
 final class LoadProcess implements AutoCloseable {
-  private static final int STOP_SECONDS = 10;
 
   private final String path;
   private final Process process;
@@ -76,13 +75,6 @@ final class LoadProcess implements AutoCloseable {
   @Override
   public void close() throws IOException {
     process.getOutputStream().close();
-    try {
-      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    Program.end(process);
   }
 }

@@ -79,6 +79,11 @@ final class PlainPublisher implements Publisher {
 
   @Override
   public void close() {
+    end(client);
+  }
+
+  /** Ends a connection without a farewell. */
+  static void end(MqttAsyncClient client) {
     try {
       client.disconnectForcibly(0, 0, false);
       client.close();
