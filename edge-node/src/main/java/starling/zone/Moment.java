@@ -66,6 +66,11 @@ record Moment(
     return Window.at(nowMillis(), facts.pace().exponent(), place.windowMillis());
   }
 
+  /** Which quarter of a window runs now, counted like windows. */
+  long quarter() {
+    return Math.floorDiv(nowMillis(), current().lengthMillis() / 4);
+  }
+
   /** The window that a code on the air means now. */
   Window windowOf(int code) {
     return Window.ofCode(code, nowMillis(), place.windowMillis());

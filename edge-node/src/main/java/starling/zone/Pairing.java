@@ -12,27 +12,32 @@ import starling.model.Page;
 /**
  * Of one who takes part in the zones above its cell: finds whoever represents the zones beside its
  * own when those whom the charter would name are dead: who speaks to this node is spoken to in
- * place of one that was silent for two windows; while nobody does, it tries one contact after the
- * other for a window each, after all of them ever more seldom, and goes by the charter meanwhile:
- * there zones meet that were cut from each other.
+ * place of one that was silent for a window and a half; while nobody does, it tries one contact
+ * after the other for a quarter of a window each, after all of them ever more seldom, and goes by
+ * the charter meanwhile: there zones meet that were cut from each other. Times are in quarters of
+ * windows.
  */
 final class Pairing {
-  private static final int SILENT_WINDOWS = 2;
-  private static final int REST_MAX_WINDOWS = 8;
+  private static final int SILENT = 6;
+  private static final int REST = 4;
+  private static final int RESTS_MAX = 8;
 
-  /** Who begins to take part may be early, as when a whole site is switched on. */
-  private static final int STARTING_WINDOWS = 4;
+  /** Who takes part when a whole site is switched on may be early. */
+  private static final int STARTING = 16;
+
+  /** Others may have taken part before, and met silence. */
+  private static final int SUCCEEDING = 4;
 
   private static final Zone[] NONE = {};
 
   private int[] beside = {}; // the zones that rows are exchanged with
   private Zone[] zones = NONE; // and what was heard of each
   private Counterparts chosen = Counterparts.NONE;
-  private long turned;
+  private final boolean starting;
 
   /** What was heard of a zone. */
   private static final class Zone {
-    long heard; // in which window, from one whom this node speaks to
+    long heard; // last, from one whom this node speaks to
     @Nullable Address usual; // the charter's
     boolean back; // it speaks again
     @Nullable Address stranger; // who spoke besides
@@ -40,25 +45,34 @@ final class Pairing {
     int tried; // contacts since then
     long nextTry;
 
-    Zone(long window) {
-      heard = window;
-      nextTry = window + STARTING_WINDOWS;
+    Zone(long quarter, boolean starting) {
+      heard = starting ? quarter : quarter - SILENT + SUCCEEDING;
+      nextTry = starting ? quarter + STARTING : quarter;
     }
   }
 
+  /**
+   * What is known when a node begins to take part: nothing.
+   *
+   * @param starting whether the site may just have been switched on
+   */
+  Pairing(boolean starting) {
+    this.starting = starting;
+  }
+
   /** Rows, or what there is of them, came from a zone beside. */
-  void heard(int zone, Address from, boolean neighbour, long window) {
+  void heard(int zone, Address from, boolean neighbour, long quarter) {
     Zone known = known(zone);
     if (known == null) {
       return;
     }
     if (neighbour) {
-      known.heard = window;
+      known.heard = quarter;
       known.tried = 0;
       known.usual = chosen.byZone().containsKey(zone) ? known.usual : from;
     } else if (!from.equals(known.usual)) {
       known.stranger = from;
-      known.strangerHeard = window;
+      known.strangerHeard = quarter;
     } else {
       known.back = true;
     }
@@ -73,9 +87,9 @@ final class Pairing {
     return null;
   }
 
-  /** Looks once a window, and as soon as a stranger could take somebody's place. */
+  /** Looks once a quarter. */
   void turn(Moment at, Effects out) {
-    long window = at.current().index();
+    long quarter = at.quarter();
     Map<Integer, Address> next = new HashMap<>(chosen.byZone());
     List<Page.Child> children =
         at.place().levels().stream().flatMap(level -> level.beside().stream()).toList();
@@ -83,10 +97,9 @@ final class Pairing {
     for (int place = 0; place < heard.length; place++) {
       Page.Child child = children.get(place);
       Zone before = known(child.zone());
-      heard[place] = before == null ? new Zone(window) : before;
-      choose(child, heard[place], window, window != turned, at.self(), next);
+      heard[place] = before == null ? new Zone(quarter, starting) : before;
+      choose(child, heard[place], quarter, at.self(), next);
     }
-    turned = window;
     beside = children.stream().mapToInt(Page.Child::zone).toArray();
     zones = heard;
     next.keySet().removeIf(zone -> known(zone) == null);
@@ -97,29 +110,25 @@ final class Pairing {
   }
 
   private static void choose(
-      Page.Child child,
-      Zone zone,
-      long window,
-      boolean turn,
-      int self,
-      Map<Integer, Address> next) {
+      Page.Child child, Zone zone, long quarter, int self, Map<Integer, Address> next) {
     if (zone.back) {
       next.remove(child.zone());
       zone.back = false;
-      zone.heard = window;
-    } else if (window - zone.heard < SILENT_WINDOWS) {
+      zone.heard = quarter;
+    } else if (quarter - zone.heard < SILENT) {
       return;
-    } else if (zone.stranger != null && window - zone.strangerHeard < SILENT_WINDOWS) {
+    } else if (zone.stranger != null && quarter - zone.strangerHeard < SILENT) {
       next.put(child.zone(), zone.stranger);
-      zone.heard = window;
+      zone.heard = quarter;
       zone.stranger = null;
-    } else if (turn && window < zone.nextTry) {
+    } else if (quarter < zone.nextTry) {
       next.remove(child.zone());
-    } else if (turn) {
+    } else {
       List<Address> all = child.addresses();
       next.put(child.zone(), all.get(Math.floorMod(self + zone.tried, all.size())));
       zone.tried++;
-      zone.nextTry = window + 1 + Math.clamp(zone.tried - all.size(), 0, REST_MAX_WINDOWS);
+      long rests = Math.clamp((long) zone.tried - all.size(), 0, RESTS_MAX);
+      zone.nextTry = quarter + 1 + rests * REST;
     }
   }
 }

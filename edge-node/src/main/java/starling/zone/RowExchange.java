@@ -38,6 +38,7 @@ final class RowExchange {
   private static final int UNREAD_MAX = 256;
   private static final int ASK_TURNS = 6;
   private static final int ASKED = 2;
+  private static final int STARTING_WINDOWS = 3;
   private static final int PATIENCE_ROUNDS = 3;
   private static final long CHARTER_SPREADS_NANOS = 60_000_000_000L;
 
@@ -90,7 +91,7 @@ final class RowExchange {
       int place = level.enteredBy(from.to().cell());
       if (place >= 0 && place != level.own()) {
         int zone = level.ring().get(place).zone();
-        pairing.heard(zone, from.to(), !from.stranger(), at.current().index());
+        pairing.heard(zone, from.to(), !from.stranger(), at.quarter());
       }
     }
   }
@@ -209,12 +210,19 @@ final class RowExchange {
   /** Looks whether those to whom rows are told are still there. */
   void pair(Moment at, Effects out) {
     if (at.participates()) {
-      pairing = pairing == null ? new Pairing() : pairing;
+      pairing = pairing == null ? new Pairing(starting(at)) : pairing;
       pairing.turn(at, out);
     } else if (pairing != null) {
       pairing = null;
       out.publish(Counterparts.NONE);
     }
+  }
+
+  /** Whether the site may just have been switched on: nothing is here of some windows ago. */
+  private boolean starting(Moment at) {
+    int rows = table.size();
+    long since = at.current().index() - STARTING_WINDOWS;
+    return rows == 0 || table.row(rows - 1).window().index() > since;
   }
 
   /** Others do what is to be done from now on. */

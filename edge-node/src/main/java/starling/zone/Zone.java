@@ -53,7 +53,7 @@ public final class Zone implements Protocol, RowSource {
   private long nextNanos = Long.MAX_VALUE;
 
   // When this node folded last, and what it held then: while that is the same, nothing follows.
-  private long foldedMillis = -1;
+  private long foldedQuarter = -1;
   private int foldedContributions;
   private int foldedRows;
 
@@ -97,7 +97,7 @@ public final class Zone implements Protocol, RowSource {
     Members members = facts.members();
     if (ranks == null || !ranks.members().equals(members)) {
       ranks = place.ranks(members);
-      foldedMillis = -1;
+      foldedQuarter = -1;
       exchange.rerank();
       rows.rerank();
     }
@@ -191,15 +191,11 @@ public final class Zone implements Protocol, RowSource {
     if (at.place().self().senses()) {
       seals.ask(at, out);
     }
-    Window current = at.current();
-    long quarterMillis = current.lengthMillis() / 4;
-    long foldMillis =
-        current.startMillis()
-            + (at.nowMillis() - current.startMillis()) / quarterMillis * quarterMillis;
-    boolean turns = foldMillis != foldedMillis;
+    long quarter = at.quarter();
+    boolean turns = quarter != foldedQuarter;
     if (turns || windows.rows() != foldedContributions || table.rows() != foldedRows) {
       exchange.turn(turns, at, out);
-      foldedMillis = foldMillis;
+      foldedQuarter = quarter;
       foldedContributions = windows.rows();
       foldedRows = table.rows();
       fold(at, out);
@@ -207,9 +203,9 @@ public final class Zone implements Protocol, RowSource {
     if (turns) {
       rows.pair(at, out);
     }
-    long quarter = (at.nowMillis() / quarterMillis + 1) * quarterMillis;
+    long turnMillis = (quarter + 1) * (at.current().lengthMillis() / 4);
     long ask = seals.nextMillis(at);
-    long next = ask > at.nowMillis() ? Math.min(ask, quarter) : quarter;
+    long next = ask > at.nowMillis() ? Math.min(ask, turnMillis) : turnMillis;
     nextNanos = at.facts().time().nanosAt(next);
     wakeAt(exchange.nextNanos(at), at.nowNanos());
   }
