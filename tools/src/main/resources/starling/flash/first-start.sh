@@ -10,6 +10,7 @@ home=$root/opt/starling
 etc=$root/etc/starling
 units=$root/etc/systemd/system
 again=starling-first-start.service
+installed=$root/usr/local/lib/starling/installed
 
 say() {
   echo "starling: $*"
@@ -63,6 +64,10 @@ install_software() {
   mv -T "$home/current.new" "$home/current"
 }
 
+# The sum of the node.tar that /etc/starling came from: whoever finds it there has all but the
+# card's secrets behind it, whatever a power cut has left of those.
+flashed() { sed -n 's/  node\.tar$//p' "$from/SHA256SUMS" 2>/dev/null; }
+
 # What the system must know of the node: its user, its unit, its devices.
 install_system() {
   [ -e "$home/current/system" ] || return 0
@@ -71,7 +76,10 @@ install_system() {
     systemd-sysusers starling-node.conf
     systemctl daemon-reload
     udevadm control --reload
-    udevadm trigger --subsystem-match=tty --action=add
+    modprobe -qa $(grep -v '^#' /etc/modules-load.d/starling-node.conf) || true
+    for subsystem in tty i2c-dev spidev gpio; do
+      udevadm trigger --subsystem-match=$subsystem --action=add
+    done
   fi
 }
 
@@ -91,13 +99,23 @@ install_identity() {
   rmdir "$etc.new"
 }
 
+# Before anything that this script needs goes away: from now on the system starts the node by itself.
+start_by_itself() {
+  mkdir -p "$units/multi-user.target.wants"
+  if [ -e "$units/starling-node.service" ]; then
+    ln -sf ../starling-node.service "$units/multi-user.target.wants/starling-node.service"
+  fi
+  sync
+  flashed >"$installed"
+  sync
+}
+
 # A FAT partition is readable by whoever holds the card.
 take_secrets_off() {
-  sync
   size=$(wc -c <"$from/node.tar")
   head -c "$size" /dev/zero | dd of="$from/node.tar" conv=notrunc,fsync 2>/dev/null
-  rm -f "$from/node.tar" "$from/software.tar.gz" "$from/SHA256SUMS" "$from/first-start.sh"
-  rm -f "$from/FAILED.txt" "$boot/firstrun.sh" "$boot/custom.toml"
+  rm -f "$from/software.tar.gz" "$from/first-start.sh" "$from/FAILED.txt"
+  rm -f "$boot/firstrun.sh" "$boot/custom.toml"
   # cloud-init has done what these say, and does it once for each instance-id only.
   if grep -qs 'Written by starling flash' "$boot/network-config"; then
     printf '# Done at first start.\nnetwork:\n  version: 2\n' >"$boot/network-config"
@@ -106,14 +124,15 @@ take_secrets_off() {
     sed -i 's/^password = .*/password = "<redacted>"/' "$boot/rpi-preseed.toml"
   fi
   sync
+  rm -f "$from/node.tar" # what brings this script back after a power cut goes last
+  sync
+  rm -f "$from/SHA256SUMS"
 }
 
 start() {
   rm -f "$units/multi-user.target.wants/$again" "$units/$again"
   rm -f "$root/usr/local/lib/starling/first-start.sh"
-  mkdir -p "$units/multi-user.target.wants"
-  if [ -e "$root/etc/systemd/system/starling-node.service" ]; then
-    ln -sf ../starling-node.service "$units/multi-user.target.wants/starling-node.service"
+  if [ -e "$units/starling-node.service" ]; then
     [ -n "$root" ] || systemctl --no-block start starling-node.service
     say "this board is a node now; look at it with: journalctl -u starling-node"
   else
@@ -126,12 +145,15 @@ if [ ! -e "$from/node.tar" ]; then
   forget_command_line
   exit 0
 fi
-(cd "$from" && sha256sum --quiet -c SHA256SUMS) ||
-  fail "what was flashed is damaged; flash this card again, or take another one"
-come_back_after_a_power_cut
-install_software
-install_system
-install_identity
+if [ ! -e "$installed" ] || [ "$(cat "$installed")" != "$(flashed)" ]; then
+  (cd "$from" && sha256sum --quiet -c SHA256SUMS) ||
+    fail "what was flashed is damaged; flash this card again, or take another one"
+  come_back_after_a_power_cut
+  install_software
+  install_system
+  install_identity
+  start_by_itself
+fi
 take_secrets_off
 start
 forget_command_line

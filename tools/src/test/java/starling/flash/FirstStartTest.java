@@ -1,5 +1,6 @@
 package starling.flash;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,9 @@ import starling.progress.Progress;
 /** The script that a board runs at its first start, in a root directory of its own. */
 class FirstStartTest {
   private static final String NODE = "/orchard/north/n17";
+  private static final String SCRIPT = "starling/first-start.sh";
+  private static final String WANTS = "etc/systemd/system/multi-user.target.wants";
+  private static final String WANTED = WANTS + "/starling-node.service";
 
   @TempDir Path directory;
   private Path root;
@@ -83,14 +88,21 @@ class FirstStartTest {
     return archive;
   }
 
-  private String start(int status) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder("sh", boot.resolve("starling/first-start.sh").toString());
+  private record Outcome(int status, String said) {}
+
+  private Outcome run(Map<String, String> environment, String shell, Path script) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(shell, script.toString());
     builder.environment().put("STARLING_ROOT", root.toString());
+    builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(status, process.waitFor(), said);
-    return said;
+    return new Outcome(process.waitFor(), said);
+  }
+
+  private String start(int status) throws Exception {
+    Outcome outcome = run(Map.of(), "sh", boot.resolve(SCRIPT));
+    assertEquals(status, outcome.status(), outcome.said());
+    return outcome.said();
   }
 
   @ParameterizedTest
@@ -109,10 +121,8 @@ class FirstStartTest {
       assertEquals("rw-------", mode(etc.resolve(name)), name);
     }
     assertTrue(Files.exists(root.resolve("opt/starling/current/RELEASE")));
-    Path units = root.resolve("etc/systemd/system");
-    Path wanted = units.resolve("multi-user.target.wants/starling-node.service");
-    assertTrue(Files.isRegularFile(wanted), "enabled");
-    assertFalse(Files.exists(units.resolve("starling-first-start.service")));
+    assertTrue(Files.isRegularFile(root.resolve(WANTED)), "enabled");
+    assertFalse(Files.exists(root.resolve("etc/systemd/system/starling-first-start.service")));
     assertFalse(text(boot, "cmdline.txt").contains("systemd."));
     assertTrue(text(boot, "cmdline.txt").contains("transparent_hugepage=never"));
     try (Stream<Path> files = Files.walk(boot)) {
@@ -139,6 +149,94 @@ class FirstStartTest {
     start(0);
     assertEquals(4, names(root.resolve("etc/starling")).size());
     assertEquals(List.of("r1"), names(root.resolve("opt/starling/releases")));
+  }
+
+  /**
+   * Before each command of the script the power is cut: what was written since the last {@code
+   * sync} is there, or is lost, or is there on the boot partition alone.
+   */
+  @Test
+  void whereverThePowerIsCutTheNextStartMakesItANode() throws Exception {
+    flash(Scheme.CLOUD_INIT);
+    Path cuts = cutEverywhere();
+    Set<String> seen = new TreeSet<>();
+    for (String cut : names(cuts)) {
+      Path now = cuts.resolve(cut).resolve("now");
+      Path synced = cuts.resolve(cut).resolve("synced");
+      for (List<Path> left :
+          List.of(List.of(now, now), List.of(synced, synced), List.of(synced, now))) {
+        copy(left.get(0), root);
+        copy(left.get(1).resolve("boot"), root.resolve("boot"));
+        if (seen.add(content(root))) {
+          nextStart();
+          String where = left.toString();
+          assertEquals(4, names(root.resolve("etc/starling")).size(), where);
+          assertTrue(Files.exists(root.resolve(WANTED)), where);
+          assertTrue(Files.exists(root.resolve("opt/starling/current/RELEASE")), where);
+          assertFalse(Files.exists(boot.resolve("starling/node.tar")), where);
+          assertFalse(Files.exists(boot.resolve("starling/FAILED.txt")), where);
+        }
+      }
+    }
+    assertTrue(seen.size() > 20, seen.size() + " states");
+  }
+
+  /** Runs the script once, and keeps what there is, and what is synced, before each command. */
+  private Path cutEverywhere() throws Exception {
+    Path cuts = Files.createDirectory(directory.resolve("cuts"));
+    Path synced = directory.resolve("synced");
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Path sync = bin.resolve("sync");
+    Files.writeString(sync, "#!/bin/sh\nrm -rf " + synced + " && cp -a " + root + " " + synced);
+    Files.setPosixFilePermissions(sync, PosixFilePermissions.fromString("rwx------"));
+    copy(root, synced);
+    Path before =
+        Files.writeString(
+            directory.resolve("before"),
+            """
+            PATH=%s:$PATH
+            keep() {
+              to=%s/$BASHPID.$((++cut))
+              mkdir $to && cp -a %s $to/now && cp -a %s $to/synced
+            }
+            set -T
+            trap keep DEBUG
+            """
+                .formatted(bin, cuts, root, synced));
+    Outcome outcome = run(Map.of("BASH_ENV", before.toString()), "bash", boot.resolve(SCRIPT));
+    assertEquals(0, outcome.status(), outcome.said());
+    return cuts;
+  }
+
+  /** As systemd and cloud-init do it, of which the latter has not noted that it was done. */
+  private void nextStart() throws Exception {
+    Path copy = root.resolve("usr/local/lib/starling/first-start.sh");
+    boolean again = Files.exists(root.resolve(WANTS).resolve("starling-first-start.service"));
+    if (again && Files.exists(boot.resolve("starling/node.tar"))) {
+      assertEquals(0, run(Map.of(), "sh", copy).status());
+    }
+    if (Files.exists(boot.resolve(SCRIPT))) {
+      start(0);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    StockImage.run(List.of("rm", "-rf", to.toString()));
+    StockImage.run(List.of("cp", "-a", from.toString(), to.toString()));
+  }
+
+  /** All files below a directory, and what is in them. */
+  private static String content(Path directory) throws IOException {
+    StringBuilder content = new StringBuilder();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted().toList()) {
+        content.append(directory.relativize(file)).append('\n');
+        if (Files.isRegularFile(file)) {
+          content.append(new String(Files.readAllBytes(file), ISO_8859_1));
+        }
+      }
+    }
+    return content.toString();
   }
 
   @Test
