@@ -35,6 +35,7 @@ import starling.flash.software.Arm64Runtime;
 import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
+import starling.keys.SensorTable;
 import starling.keys.SiteDirectory;
 import starling.progress.ProgressBar;
 import starling.progress.Terminal;
@@ -69,7 +70,8 @@ import starling.progress.Terminal;
       "Examples:",
       "  starling flash n17.img --image raspios.img.xz --node /orchard/north/n17 \\",
       "      --radio sik-64k:/dev/ttyUSB0 --ssh-key ~/.ssh/id_ed25519.pub",
-      "  starling flash /dev/sdb --image raspios.img.xz --node /orchard/north/n17 --radio …",
+      "  starling flash /dev/sdb --image raspios.img.xz --node /orchard/north/n17 --radio …"
+          + " --sensor bme280",
       "  starling flash /media/me/bootfs --node /orchard/north/n18 --radio lora-sf7:/dev/serial0"
           + " \\",
       "      --wifi barn --wifi-passphrase barn.txt --wifi-country DE --time-zone Europe/Berlin",
@@ -118,6 +120,15 @@ final class FlashVerb implements Callable<Integer> {
       paramLabel = "URL",
       description = "Where it meets others, such as tcp://gateway.local:1883.")
   private @Nullable String broker;
+
+  @Option(
+      names = "--sensor",
+      paramLabel = "KIND[:KEY=VALUE,…]",
+      description = {
+        "A sensor that is wired to it, such as bme280 or bme280:address=0x77; again for more. The"
+            + " board itself is read anyway."
+      })
+  private List<String> sensors = new ArrayList<>();
 
   @Option(
       names = "--schema",
@@ -201,7 +212,8 @@ final class FlashVerb implements Callable<Integer> {
     try {
       Optional<Bundle.Radio> modem =
           Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
-      Bundle bundle = new Bundle(node, modem, Optional.ofNullable(broker));
+      List<SensorTable> tables = sensors.stream().map(SensorTable::of).toList();
+      Bundle bundle = new Bundle(node, modem, Optional.ofNullable(broker), tables);
       Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
       Settings settings = settings(modem);
       Optional<BlockDevice> card = card();

@@ -24,9 +24,20 @@ import starling.node.NodeSettings;
  * @param path the node's, such as {@code /orchard/north/n17}
  * @param radio the modem's preset and port, for a node of a radio cell
  * @param broker where to meet the others, for a node with an uplink or of a cell on a network
+ * @param sensors beside the board itself
  */
-public record Bundle(String path, Optional<Radio> radio, Optional<String> broker) {
+public record Bundle(
+    String path, Optional<Radio> radio, Optional<String> broker, List<SensorTable> sensors) {
   private static final String CONFIGURATION = "node.toml";
+
+  public Bundle {
+    sensors = List.copyOf(sensors);
+  }
+
+  /** A node that has the board itself to read. */
+  public Bundle(String path, Optional<Radio> radio, Optional<String> broker) {
+    this(path, radio, broker, List.of());
+  }
 
   /**
    * A modem.
@@ -158,10 +169,10 @@ public record Bundle(String path, Optional<Radio> radio, Optional<String> broker
         text.append("\n[link.uplink]\nkind = \"mqtt\"\nbroker = ")
             .append(quoted(uri))
             .append("\n"));
-    return text.append("\n[sensor.board]\nkind = \"linux\"\n").toString();
+    return text.append(SensorTable.toml(sensors)).toString();
   }
 
-  private static String quoted(String text) {
+  static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 }

@@ -162,6 +162,26 @@ class BundleTest {
     }
   }
 
+  @Test
+  void aSensorIsAKindAndWhatItTakes() throws Exception {
+    List<SensorTable> sensors =
+        List.of(SensorTable.of("bme280"), SensorTable.of("bme280:address=0x77,prefix=roof"));
+    Path to = directory.resolve("n");
+    Optional<Bundle.Radio> radio = Optional.of(Bundle.Radio.of("sik-64k:/dev/ttyUSB0"));
+    new Bundle("/orchard/north/n1", radio, Optional.empty(), sensors).write(site, to);
+    String text = Files.readString(to.resolve("node.toml"));
+    for (String table :
+        List.of(
+            "[sensor.board]\nkind = \"linux\"\n",
+            "[sensor.bme280-1]\nkind = \"bme280\"\n",
+            "[sensor.bme280-2]\nkind = \"bme280\"\naddress = \"0x77\"\nprefix = \"roof\"\n")) {
+      assertTrue(text.contains(table), text);
+    }
+    for (String wrong : List.of("", "bme281", "bme280:", "bme280:volume=3", "bme280:address")) {
+      assertThrows(IllegalArgumentException.class, () -> SensorTable.of(wrong), wrong);
+    }
+  }
+
   private static Bundle bundle(String path, String radio, String broker) {
     return new Bundle(
         path,
