@@ -5,7 +5,8 @@ suite=trixie
 cache=${STARLING_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/starling}
 apt="$cache/apt"
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-source="deb [arch=arm64 signed-by=$keyring] http://deb.debian.org/debian $suite main"
+mirror=http://deb.debian.org/debian
+source="deb [arch=arm64 signed-by=$keyring] $mirror $suite main"
 
 apt_arm64() {
   tool=$1
