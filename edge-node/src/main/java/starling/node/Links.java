@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import starling.link.Address;
 import starling.link.Link;
+import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Login;
 import starling.link.mqtt.MqttLink;
+import starling.link.mqtt.Tls;
 import starling.link.serial.SerialLink;
 
 /** Makes the links that a node's settings name; none is open yet. */
@@ -29,16 +31,21 @@ final class Links {
             case NodeSettings.LinkSettings.Serial serial ->
                 new SerialLink(serial.port(), serial.baud(), serial.profile(), serial.modem());
             case NodeSettings.LinkSettings.Mqtt mqtt ->
-                new MqttLink(
-                    mqtt.broker(),
-                    client,
-                    login(mqtt),
-                    "starling-air/" + site,
-                    self,
-                    mqtt.profile());
+                new MqttLink(brokers(mqtt), client, "starling-air/" + site, self, mqtt.profile());
           });
     }
     return links;
+  }
+
+  private static Brokers brokers(NodeSettings.LinkSettings.Mqtt mqtt) throws IOException {
+    Tls tls = Tls.SYSTEM;
+    if (mqtt.identity().isPresent()) {
+      SmallFile.checkSecret(mqtt.identity().get().key());
+    }
+    if (mqtt.authorities().isPresent() || mqtt.identity().isPresent()) {
+      tls = Tls.read(mqtt.authorities(), mqtt.identity());
+    }
+    return new Brokers(List.of(mqtt.broker()), login(mqtt), tls);
   }
 
   private static Optional<Login> login(NodeSettings.LinkSettings.Mqtt mqtt) throws IOException {

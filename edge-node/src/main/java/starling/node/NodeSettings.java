@@ -19,6 +19,8 @@ import starling.frame.Keyring;
 import starling.link.LinkProfile;
 import starling.link.ModemSettings;
 import starling.link.Presets;
+import starling.link.mqtt.Brokers;
+import starling.link.mqtt.Tls;
 import starling.model.Charter;
 import starling.model.Member;
 import starling.model.NodeId;
@@ -59,7 +61,8 @@ public record NodeSettings(
   private static final int DEFAULT_UNCERTAINTY_MILLIS = 20;
   private static final Set<String> SERIAL_KEYS =
       Set.of("port", "baud", "frequency_khz", "power_dbm", "mode_pins", "callsign");
-  private static final Set<String> MQTT_KEYS = Set.of("broker", "user", "password_file");
+  private static final Set<String> MQTT_KEYS =
+      Set.of("broker", "user", "password_file", "ca_file", "certificate_file", "key_file");
 
   /** The keys that every node's configuration may have. */
   public static final List<Configuration.Key> KEYS =
@@ -92,9 +95,13 @@ public record NodeSettings(
           Configuration.Key.flag(
               "link.*.mode_pins", "e22, e32: true if M0 is at DTR, M1 at RTS (and AUX at CTS)"),
           new Configuration.Key("link.*.callsign", "kiss: the station's, such as N0CALL-7"),
-          new Configuration.Key("link.*.broker", "mqtt: tcp://host:1883"),
+          new Configuration.Key("link.*.broker", "mqtt: tcp://host:1883, or mqtts://host:8883"),
           new Configuration.Key("link.*.user", "mqtt: user name"),
           new Configuration.Key("link.*.password_file", "mqtt: file with the password, mode 0600"),
+          new Configuration.Key(
+              "link.*.ca_file", "mqtts: who certifies the broker (PEM); the system's if not set"),
+          new Configuration.Key("link.*.certificate_file", "mqtts: our own certificate (PEM)"),
+          new Configuration.Key("link.*.key_file", "mqtts: its key (PEM, PKCS #8), mode 0600"),
           new Configuration.Key("sensor.*.**", "kind, and what that kind takes"));
 
   private static String presets() {
@@ -117,7 +124,9 @@ public record NodeSettings(
         LinkProfile profile,
         URI broker,
         @Nullable String user,
-        @Nullable Path passwordFile)
+        @Nullable Path passwordFile,
+        Optional<Path> authorities,
+        Optional<Tls.Identity> identity)
         implements LinkSettings {}
   }
 
@@ -220,21 +229,40 @@ public record NodeSettings(
       throw from.refused(at + "password_file", "needs " + at + "user beside it");
     }
     Path password = secret ? from.path(at + "password_file") : null;
-    return new LinkSettings.Mqtt(name, profile, broker(from, at), user, password);
+    return new LinkSettings.Mqtt(
+        name,
+        profile,
+        broker(from, at),
+        user,
+        password,
+        path(from, at + "ca_file"),
+        identity(from, at));
+  }
+
+  private static Optional<Tls.Identity> identity(Configuration from, String at)
+      throws ConfigurationException {
+    Optional<Path> certificate = path(from, at + "certificate_file");
+    Optional<Path> key = path(from, at + "key_file");
+    if (certificate.isPresent() != key.isPresent()) {
+      String one = at + (key.isPresent() ? "key_file" : "certificate_file");
+      throw from.refused(one, "certificate_file and key_file go together");
+    }
+    return certificate.map(of -> new Tls.Identity(of, key.orElseThrow()));
+  }
+
+  private static Optional<Path> path(Configuration from, String key) throws ConfigurationException {
+    return from.text(key).isPresent() ? Optional.of(from.path(key)) : Optional.empty();
   }
 
   private static URI broker(Configuration from, String at) throws ConfigurationException {
-    String broker = from.required(at + "broker");
     try {
-      URI uri = URI.create(broker);
-      if (Set.of("tcp", "mqtt").contains(String.valueOf(uri.getScheme()))
-          && uri.getHost() != null) {
-        return uri;
-      }
+      URI broker = URI.create(from.required(at + "broker"));
+      Brokers.check(broker);
+      return broker;
     } catch (IllegalArgumentException e) {
-      // told below
+      throw from.refused(
+          at + "broker", "must look like tcp://host:1883, or mqtts://host:8883 for TLS");
     }
-    throw from.refused(at + "broker", "must look like tcp://host:1883; TLS is not there yet");
   }
 
   private static Presets preset(Configuration from, String at, boolean serial)

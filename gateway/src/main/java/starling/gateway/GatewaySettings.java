@@ -14,7 +14,6 @@ import starling.gateway.sparkplug.EdgeNode;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.WebServer;
 import starling.link.mqtt.Brokers;
-import starling.link.mqtt.Login;
 import starling.model.Names;
 import starling.node.Configuration;
 import starling.node.ConfigurationException;
@@ -24,8 +23,8 @@ import starling.node.NodeSettings;
  * What a gateway is to be, besides a node.
  *
  * @param name in topics
- * @param brokers where to publish
- * @param embedded the broker to run here, if it is ours
+ * @param brokers where to publish; empty if the broker is ours
+ * @param embedded the broker to run here
  * @param keeping what is kept until the broker has it
  * @param homeAssistant the prefix of its discovery topics; empty for no discovery
  * @param history what is kept of the past, if anything is
@@ -36,7 +35,7 @@ import starling.node.NodeSettings;
  */
 record GatewaySettings(
     String name,
-    Brokers brokers,
+    Optional<Brokers> brokers,
     Optional<EmbeddedBroker.Settings> embedded,
     Upstream.Keeping keeping,
     Optional<String> homeAssistant,
@@ -133,14 +132,12 @@ record GatewaySettings(
     if (embeds == from.text("broker.url").isPresent()) {
       throw new ConfigurationException(
           "[broker] wants either listen = \"127.0.0.1:1883\" (run one here) or url ="
-              + " \"tcp://host:1883\"");
+              + " \"mqtt://host:1883\"");
     }
-    Optional<EmbeddedBroker.Settings> embedded =
-        embeds ? Optional.of(embedded(from)) : Optional.empty();
     return new GatewaySettings(
         name(from),
-        embedded.isPresent() ? here(embedded.get()) : BrokerTable.brokers(from),
-        embedded,
+        embeds ? Optional.empty() : Optional.of(BrokerTable.brokers(from)),
+        embeds ? Optional.of(BrokerTable.embedded(from)) : Optional.empty(),
         keeping(from),
         homeAssistant(from),
         history(from),
@@ -150,32 +147,11 @@ record GatewaySettings(
         web(from));
   }
 
-  private static Brokers here(EmbeddedBroker.Settings broker) {
-    String host = broker.host().contains(":") ? "[" + broker.host() + "]" : broker.host();
-    URI here = URI.create("tcp://" + host + ":" + broker.port());
-    return Brokers.at(here, broker.users().stream().findFirst());
-  }
-
   private static String name(Configuration from) throws ConfigurationException {
     try {
       return Names.check(from.text("gateway.name").orElse("gate"));
     } catch (IllegalArgumentException e) {
       throw from.refused("gateway.name", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static EmbeddedBroker.Settings embedded(Configuration from)
-      throws ConfigurationException, IOException {
-    Optional<Login> login = Secrets.login(from, "broker");
-    String listen = from.required("broker.listen");
-    int colon = listen.lastIndexOf(':');
-    try {
-      String host = listen.substring(0, Math.max(0, colon)).replaceAll("[\\[\\]]", "");
-      int port = Integer.parseInt(listen.substring(colon + 1));
-      Path directory = from.path("node.state").resolve("broker");
-      return new EmbeddedBroker.Settings(host, port, directory, login.stream().toList());
-    } catch (IllegalArgumentException e) {
-      throw from.refused("broker.listen", "must look like 127.0.0.1:1883 (" + e.getMessage() + ")");
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.gateway.upstream.Upstream;
+import starling.link.mqtt.Brokers;
 import starling.node.CommandLine;
 import starling.node.Configuration;
 import starling.node.ConfigurationException;
@@ -111,14 +112,19 @@ public final class Main {
       throws ConfigurationException, IOException {
     NodeSettings node = NodeSettings.of(from, true);
     GatewaySettings gateway = GatewaySettings.of(from);
+    Brokers brokers;
     if (gateway.embedded().isPresent()) {
-      running.push(EmbeddedBroker.start(gateway.embedded().get()));
+      EmbeddedBroker own = EmbeddedBroker.start(gateway.embedded().get());
+      running.push(own);
+      brokers = own.brokers();
+    } else {
+      brokers = gateway.brokers().orElseThrow();
     }
     String site = node.charter().site().orElseThrow().site();
     Upstream upstream =
         new Upstream(
             new Upstream.Settings(
-                gateway.brokers(),
+                brokers,
                 site,
                 gateway.name(),
                 version(),
@@ -127,7 +133,7 @@ public final class Main {
             InstantSource.system());
     upstream.open();
     running.push(upstream);
-    Parts parts = new Parts(gateway, site, version(), upstream);
+    Parts parts = new Parts(gateway, brokers, site, version(), upstream);
     running.push(parts);
     running.push(Node.start(node, upstream.andThen(parts)));
     running.push(Reload.start(file, overrides, from, parts, upstream));

@@ -22,6 +22,7 @@ import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.gateway.web.Gauges;
 import starling.gateway.web.WebServer;
+import starling.link.mqtt.Brokers;
 import starling.model.Delivery;
 
 /**
@@ -33,6 +34,7 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
   /** The tables of the configuration that are theirs. */
   static final Set<String> TABLES = Set.of("history", "postgres", "influx", "sparkplug", "web");
 
+  private final Brokers brokers;
   private final String site;
   private final Upstream upstream;
   private final Gauges gauges = new Gauges();
@@ -45,9 +47,10 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
   private volatile Consumer<Delivery> edge = _ -> {};
 
   /** Starts them. */
-  Parts(GatewaySettings settings, String site, String version, Upstream upstream)
+  Parts(GatewaySettings settings, Brokers brokers, String site, String version, Upstream upstream)
       throws IOException {
     this.settings = settings;
+    this.brokers = brokers;
     this.site = site;
     this.upstream = upstream;
     this.identity =
@@ -130,8 +133,7 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
         to -> {
           EdgeNode opened =
               EdgeNode.open(
-                  new EdgeNode.Settings(
-                      settings.brokers(), site, settings.name(), to.host(), to.counter()),
+                  new EdgeNode.Settings(brokers, site, settings.name(), to.host(), to.counter()),
                   InstantSource.system());
           edge = opened;
           return opened;

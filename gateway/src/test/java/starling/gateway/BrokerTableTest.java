@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.broker.User;
 import starling.link.mqtt.Authority;
 import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Login;
@@ -85,6 +87,43 @@ class BrokerTableTest {
               wrong);
       assertTrue(refused.getMessage().contains("mqtts://host:8883"), refused.getMessage());
     }
+  }
+
+  @Test
+  void aBrokerOfItsOwnHasUsersWithRightsAndACertificate() throws Exception {
+    Authority authority = Authority.create(directory, "ca");
+    authority.certify("gate", 30);
+    mode("gate.key", "rw-------");
+    write("users", "# who comes\n\ndesk blue read starling/#\nn17 -\n", "rw-------");
+    String[] lines = {
+      "listen = \"0.0.0.0:8883\"",
+      "users_file = \"users\"",
+      "ca_file = \"ca.pem\"",
+      "certificate_file = \"gate.pem\"",
+      "key_file = \"gate.key\""
+    };
+    EmbeddedBroker.Settings broker = embedded(lines);
+    assertEquals(List.of("desk", "n17"), broker.users().stream().map(User::name).toList());
+    assertTrue(broker.certificates() && broker.tls().isPresent());
+    assertFalse(broker.toString().contains("blue"));
+    write("users", "desk blue read starling/#\nn17 purple shout #\n", "rw-------");
+    String wrong = refusal(lines);
+    assertTrue(wrong.contains("users:2: a right is read, write or all"), wrong);
+    assertFalse(wrong.contains("purple"), wrong);
+    assertTrue(refusal("listen = \"0.0.0.0:1883\"").contains("configure users"));
+    assertTrue(refusal("listen = \"0.0.0.0:1883\"", "ca_file = \"ca.pem\"").contains("key_file"));
+  }
+
+  private String refusal(String... lines) {
+    return String.valueOf(
+        assertThrows(ConfigurationException.class, () -> embedded(lines)).getMessage());
+  }
+
+  private EmbeddedBroker.Settings embedded(String... lines) throws Exception {
+    Path file = directory.resolve("gateway.toml");
+    Files.writeString(
+        file, "[node]\nstate = \"state\"\n[broker]\n" + String.join("\n", lines) + "\n");
+    return BrokerTable.embedded(Configuration.read(file, List.of(), GatewaySettings.KEYS));
   }
 
   private Configuration read(String... lines) throws Exception {

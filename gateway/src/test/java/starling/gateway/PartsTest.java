@@ -44,7 +44,8 @@ class PartsTest {
         new Upstream.Settings(
             NOWHERE, "berlin", "gate", "0.1.0", Upstream.Keeping.IN_MEMORY, Optional.empty());
     try (Upstream upstream = new Upstream(settings, InstantSource.system());
-        Parts parts = new Parts(with(first, Optional.empty(), 7), "berlin", "0.1.0", upstream)) {
+        Parts parts =
+            new Parts(with(first, Optional.empty(), 7), NOWHERE, "berlin", "0.1.0", upstream)) {
       parts.accept(answer());
       assertTrue(get(first, "/api/v1/zones").body().contains("21.5"));
       GatewaySettings next = with(second, Optional.of(new Login("me", "only-in-tests")), 30);
@@ -79,7 +80,7 @@ class PartsTest {
       Optional<History.Settings> history, Optional<WebServer.Settings> web) {
     return new GatewaySettings(
         "gate",
-        NOWHERE,
+        Optional.of(NOWHERE),
         Optional.empty(),
         Upstream.Keeping.IN_MEMORY,
         Optional.empty(),

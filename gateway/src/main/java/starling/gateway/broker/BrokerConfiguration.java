@@ -19,6 +19,9 @@ import org.apache.activemq.artemis.core.settings.impl.PageFullMessagePolicy;
 final class BrokerConfiguration {
   static final String ACCEPTOR = "mqtt";
 
+  /** Where this process connects to a broker that speaks TLS to all others. */
+  static final String OWN_ACCEPTOR = "own";
+
   /** With less free disk than this, messages that must be kept are refused. */
   static final long DISK_FREE_MIN_BYTES = 32L << 20;
 
@@ -44,7 +47,7 @@ final class BrokerConfiguration {
 
   static Configuration of(EmbeddedBroker.Settings settings) {
     var configuration = new ConfigurationImpl();
-    configuration.setName("starling").setSecurityEnabled(!settings.users().isEmpty());
+    configuration.setName("starling").setSecurityEnabled(settings.isGuarded());
     listen(configuration, settings);
     keep(configuration, settings);
     bound(configuration);
@@ -53,17 +56,37 @@ final class BrokerConfiguration {
   }
 
   private static void listen(ConfigurationImpl configuration, EmbeddedBroker.Settings settings) {
+    Map<String, Object> transport = transport(settings.host(), settings.port());
+    settings
+        .tls()
+        .ifPresent(tls -> {
+          transport.put(TransportConstants.SSL_ENABLED_PROP_NAME, true);
+          transport.put(TransportConstants.NEED_CLIENT_AUTH_PROP_NAME, settings.certificates());
+          transport.put(
+              TransportConstants.KEYSTORE_PATH_PROP_NAME, PemContexts.TLS); // or it refuses
+          transport.put(PemContexts.TLS, tls);
+          accept(configuration, OWN_ACCEPTOR, transport(EmbeddedBroker.LOOPBACK, 0));
+        });
+    accept(configuration, ACCEPTOR, transport);
+  }
+
+  private static void accept(
+      ConfigurationImpl configuration, String name, Map<String, Object> transport) {
+    configuration.addAcceptorConfiguration(
+        new TransportConfiguration(NettyAcceptorFactory.class.getName(), transport, name));
+  }
+
+  private static Map<String, Object> transport(String host, int port) {
     Map<String, Object> transport = new HashMap<>();
-    transport.put(TransportConstants.HOST_PROP_NAME, settings.host());
-    transport.put(TransportConstants.PORT_PROP_NAME, settings.port());
+    transport.put(TransportConstants.HOST_PROP_NAME, host);
+    transport.put(TransportConstants.PORT_PROP_NAME, port);
     transport.put(TransportConstants.PROTOCOLS_PROP_NAME, "MQTT");
     transport.put(TransportConstants.USE_EPOLL_PROP_NAME, false);
     transport.put(TransportConstants.USE_KQUEUE_PROP_NAME, false);
     transport.put(TransportConstants.REMOTING_THREADS_PROPNAME, REMOTING_THREADS);
     transport.put(TransportConstants.CONNECTIONS_ALLOWED, CONNECTIONS_MAX);
     transport.put(TransportConstants.QUIET_PERIOD, 0);
-    configuration.addAcceptorConfiguration(
-        new TransportConfiguration(NettyAcceptorFactory.class.getName(), transport, ACCEPTOR));
+    return transport;
   }
 
   private static void keep(ConfigurationImpl configuration, EmbeddedBroker.Settings settings) {

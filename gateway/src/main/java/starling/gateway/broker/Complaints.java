@@ -8,6 +8,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.apache.activemq.artemis.api.core.ActiveMQShutdownException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What of the broker's own log a person gets to see: warnings and errors, each kind once a minute,
@@ -20,6 +21,9 @@ final class Complaints implements Filter {
    */
   private static final Set<String> MEANT =
       Set.of("AMQ222165", "AMQ222166", "AMQ222153", "AMQ224000", "AMQ224097");
+
+  /** What gives messages their numbers has been stopped. */
+  private static final String NUMBERS_CLOSED = "AMQ229257";
 
   private static final int CODE_LENGTH = "AMQ222165".length();
   private static final int CODES_MAX = 256;
@@ -47,9 +51,13 @@ final class Complaints implements Filter {
     }
   }
 
+  private static boolean isClosed(@Nullable Throwable why) {
+    return why != null && String.valueOf(why.getMessage()).startsWith(NUMBERS_CLOSED);
+  }
+
   @Override
   public boolean isLoggable(LogRecord told) {
-    if (told.getThrown() instanceof ActiveMQShutdownException) {
+    if (told.getThrown() instanceof ActiveMQShutdownException || isClosed(told.getThrown())) {
       return false; // Work that came while the journal was being closed; it is done again.
     }
     String text = told.getMessage();

@@ -7,13 +7,19 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.jspecify.annotations.Nullable;
+import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Login;
+import starling.link.mqtt.Tls;
 
 /**
  * An MQTT broker (3.1.1 and 5) in this process: Apache ActiveMQ Artemis, with its journal in a
@@ -26,6 +32,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Below this much free disk, the broker says so when it starts. */
   static final long DISK_LOW_BYTES = 256L << 20;
 
+  static final String LOOPBACK = "127.0.0.1";
+
+  /** No user can have it, as it has a space. */
+  private static final String OWN_NAME = "this gateway";
+
   static {
     Complaints.only();
   }
@@ -36,20 +47,41 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @param host an address of this machine; without users it must be a loopback one
    * @param port 0 for a free one
    * @param directory for the journal, made if it is not there
-   * @param users who may connect; empty means everybody
+   * @param users who may connect; empty means everybody, or everybody with a certificate
+   * @param tls who to be; empty for connections in the clear
+   * @param certificates whether only those come in whose certificate {@code tls} believes
    */
-  public record Settings(String host, int port, Path directory, List<Login> users) {
+  public record Settings(
+      String host,
+      int port,
+      Path directory,
+      List<User> users,
+      Optional<Tls> tls,
+      boolean certificates) {
     public Settings {
       users = List.copyOf(users);
       if (port < 0 || port > 0xFFFF) {
         throw new IllegalArgumentException("no such port: " + port);
       }
-      if (users.isEmpty() && !loopback(host)) {
+      if (certificates && tls.isEmpty()) {
+        throw new IllegalArgumentException("certificates want TLS");
+      }
+      if (users.isEmpty() && !certificates && !loopback(host)) {
         throw new IllegalArgumentException(
             "the embedded broker would let everybody in from "
                 + host
                 + ": configure users, or listen on 127.0.0.1");
       }
+    }
+
+    /** In the clear, with users that may do everything. */
+    public Settings(String host, int port, Path directory, List<Login> logins) {
+      this(host, port, directory, logins.stream().map(User::of).toList(), Optional.empty(), false);
+    }
+
+    /** Whether not everybody may do everything. */
+    boolean isGuarded() {
+      return !users.isEmpty() || certificates;
     }
 
     private static boolean loopback(String host) {
@@ -61,14 +93,26 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /** For random passwords that nobody has to know. */
+  private static final int PASSWORD_BYTES = 16;
+
   private final ActiveMQServer server;
-  private final String host;
+  private final Settings settings;
+  private final Brokers brokers;
   private final int port;
 
-  private EmbeddedBroker(ActiveMQServer server, String host, int port) {
+  private EmbeddedBroker(ActiveMQServer server, Settings settings, Optional<Login> own)
+      throws IOException {
     this.server = server;
-    this.host = host;
-    this.port = port;
+    this.settings = settings;
+    port = listeningPort(server, BrokerConfiguration.ACCEPTOR);
+    boolean secure = settings.tls().isPresent();
+    brokers =
+        Brokers.at(
+            secure
+                ? uri("mqtt", LOOPBACK, listeningPort(server, BrokerConfiguration.OWN_ACCEPTOR))
+                : uri("mqtt", settings.host(), port),
+            own);
   }
 
   /**
@@ -80,10 +124,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(Settings settings) throws IOException {
     Files.createDirectories(settings.directory());
     warnOfLowDisk(settings.directory());
-    ActiveMQServer server =
-        new ActiveMQServerImpl(
-            BrokerConfiguration.of(settings), null, new Doorkeeper(settings.users()));
-    server.addProtocolManagerFactory(BoundedMqtt.factory());
+    Optional<Login> own =
+        settings.isGuarded()
+            ? Optional.of(new Login(OWN_NAME, randomPassword()))
+            : Optional.empty();
+    ActiveMQServer server = server(settings, own);
     var failure = new AtomicReference<@Nullable Exception>();
     server.registerActivationFailureListener(failure::set);
     try {
@@ -93,11 +138,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       if (why != null) {
         throw why;
       }
-      int port = listeningPort(server);
-      if (port <= 0) {
-        throw new IOException("could not listen; is the port taken?");
-      }
-      return new EmbeddedBroker(server, settings.host(), port);
+      return new EmbeddedBroker(server, settings, own);
     } catch (Exception e) {
       stop(server);
       throw new IOException(
@@ -114,7 +155,22 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   /** How clients on this machine reach it. */
   public URI uri() {
-    return URI.create("mqtt://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+    return uri(settings.tls().isPresent() ? "mqtts" : "mqtt", settings.host(), port);
+  }
+
+  /** How this process reaches it: with everything allowed, and no TLS to itself. */
+  public Brokers brokers() {
+    return brokers;
+  }
+
+  private static URI uri(String scheme, String host, int port) {
+    return URI.create(scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port);
+  }
+
+  private static String randomPassword() {
+    byte[] bytes = new byte[PASSWORD_BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** Closes all connections and the journal, and ends all threads. Idempotent. */
@@ -131,9 +187,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static int listeningPort(ActiveMQServer server) {
-    var acceptor = server.getRemotingService().getAcceptor(BrokerConfiguration.ACCEPTOR);
-    return acceptor instanceof NettyAcceptor netty ? netty.getActualPort() : 0;
+  private static ActiveMQServer server(Settings settings, Optional<Login> own) {
+    List<User> users = new ArrayList<>(settings.users());
+    own.map(User::of).ifPresent(users::addFirst);
+    boolean certificateSuffices = settings.certificates() && settings.users().isEmpty();
+    ActiveMQServer server =
+        new ActiveMQServerImpl(
+            BrokerConfiguration.of(settings), null, new Doorkeeper(users, certificateSuffices));
+    server.addProtocolManagerFactory(BoundedMqtt.factory());
+    return server;
+  }
+
+  private static int listeningPort(ActiveMQServer server, String name) throws IOException {
+    var acceptor = server.getRemotingService().getAcceptor(name);
+    if (acceptor instanceof NettyAcceptor netty && netty.getActualPort() > 0) {
+      return netty.getActualPort();
+    }
+    throw new IOException("could not listen; is the port taken?");
   }
 
   private static void warnOfLowDisk(Path directory) throws IOException {

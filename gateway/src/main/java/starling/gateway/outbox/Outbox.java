@@ -398,10 +398,15 @@ public final class Outbox implements AutoCloseable {
       failing = true;
       String text =
           "the outbox can't be written, so that messages are lost if the broker goes away too: "
-              + Damage.why(why);
+              + Damage.why(why)
+              + (isReadOnly() ? "; its disk is read-only" : "");
       LOG.log(Level.ERROR, text);
       owner.warn(text);
     }
+  }
+
+  private boolean isReadOnly() {
+    return settings.file().isPresent() && !Files.isWritable(settings.file().get());
   }
 
   private void recovered() {

@@ -49,6 +49,25 @@ class TroubleTest {
   }
 
   @Test
+  void whenTheDiskBecomesReadOnlyAnswersGoOnAndItIsSaidOnce() throws Exception {
+    try (Mosquitto broker = Mosquitto.start(directory);
+        WornCard card = WornCard.mount(directory);
+        Tally tally = Tally.of(broker.port());
+        MosquittoSub warnings = MosquittoSub.to(broker.port(), "starling/berlin/event/warning");
+        Upstream upstream = start(broker, card.root())) {
+      tell(upstream, tally, 0, 20);
+      card.wearOut();
+      tell(upstream, tally, 20, 40);
+      warnings.await("why", seen -> seen.payload().contains("its disk is read-only"));
+      Eventually.until("it is known", () -> !upstream.stock().writable());
+      tell(upstream, tally, 40, 60);
+      assertEquals(0, upstream.counts().lost());
+      assertEquals(1, warnings.seen().size(), warnings.seen().toString());
+      assertTrue(upstream.isUp());
+    }
+  }
+
+  @Test
   void whereNothingCanBeWrittenItSaysSoAndDoesNotStart() {
     Path nowhere = Path.of("/sys/starling"); // not even root may
     IOException refused =
@@ -103,7 +122,10 @@ class TroubleTest {
   }
 
   private Upstream start(Mosquitto broker) throws IOException {
-    Path state = Files.createDirectories(directory.resolve("state"));
+    return start(broker, Files.createDirectories(directory.resolve("state")));
+  }
+
+  private static Upstream start(Mosquitto broker, Path state) throws IOException {
     Upstream upstream =
         UpstreamTest.start(
             broker.uri(), "gw1", new Upstream.Keeping(Optional.of(state), 4 << 20, 5_000));

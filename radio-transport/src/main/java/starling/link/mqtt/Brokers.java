@@ -46,7 +46,12 @@ public record Brokers(List<URI> addresses, Optional<Login> login, Tls tls) {
     return SECURE.contains(address.getScheme());
   }
 
-  private static void check(URI address) {
+  /**
+   * Looks whether it is a broker's address.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static void check(URI address) {
     String scheme = String.valueOf(address.getScheme());
     if (!(PLAIN.contains(scheme) || SECURE.contains(scheme)) || address.getHost() == null) {
       throw new IllegalArgumentException(

@@ -37,29 +37,23 @@ public final class MqttLink implements Link {
   private final LongAdder refused = new LongAdder();
   private volatile @Nullable Listener listener;
 
-  /** A link to a broker that wants no login. */
+  /** A link to a broker that wants neither login nor certificate. */
   public MqttLink(
       URI broker, String clientId, String topicPrefix, Address self, LinkProfile profile) {
-    this(broker, clientId, Optional.empty(), topicPrefix, self, profile);
+    this(Brokers.at(broker, Optional.empty()), clientId, topicPrefix, self, profile);
   }
 
   /**
    * A link that is not open yet.
    *
-   * @param broker {@code mqtt://host:port}
+   * @param brokers where all neighbours are
    * @param clientId unique on the broker
-   * @param login if the broker wants one
    * @param topicPrefix under which the inboxes are: {@code starling-air/berlin}
    * @param self whose inbox to listen to
    * @param profile an addressed medium
    */
   public MqttLink(
-      URI broker,
-      String clientId,
-      Optional<Login> login,
-      String topicPrefix,
-      Address self,
-      LinkProfile profile) {
+      Brokers brokers, String clientId, String topicPrefix, Address self, LinkProfile profile) {
     if (topicPrefix.length() > PREFIX_MAX_CHARS || !PREFIX.matcher(topicPrefix).matches()) {
       throw new IllegalArgumentException(
           "a topic prefix is levels joined by '/', without + and #: '" + topicPrefix + "'");
@@ -74,9 +68,8 @@ public final class MqttLink implements Link {
     this.session =
         new BrokerSession(
             new BrokerSession.Settings(
-                broker,
+                brokers,
                 clientId,
-                login,
                 Optional.empty(),
                 List.of(inbox),
                 Optional.of(inbox),

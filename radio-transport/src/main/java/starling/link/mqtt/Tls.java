@@ -56,8 +56,8 @@ public final class Tls {
   /**
    * Reads certificates.
    *
-   * @param authorities who certifies brokers; empty for those that the system knows
-   * @param identity if brokers want to know who comes
+   * @param authorities who certifies the others; empty for those that the system knows
+   * @param identity if the others want to know who this is
    * @throws IOException a file can't be read or is none; says which and what it should be
    */
   public static Tls read(Optional<Path> authorities, Optional<Identity> identity)
@@ -80,6 +80,11 @@ public final class Tls {
     } catch (IOException e) {
       throw new IllegalStateException("every JDK has TLS", e);
     }
+  }
+
+  /** What to make connections with, on either side. */
+  public SSLContext context() {
+    return context;
   }
 
   SSLSocketFactory sockets() {

@@ -59,6 +59,36 @@ class MqttLinkTest {
   }
 
   @Test
+  void framesTravelOverTlsBetweenThoseWhoAreCertified() throws IOException {
+    Authority authority = Authority.create(directory, "ca");
+    Optional<Path> trusted = Optional.of(authority.certificate());
+    Tls node = Tls.read(trusted, Optional.of(authority.certify("node", 30)));
+    try (Mosquitto broker =
+        Mosquitto.secured(
+            directory,
+            authority.certify("broker", 30),
+            "cafile " + authority.certificate(),
+            "require_certificate true",
+            "allow_anonymous true")) {
+      List<URI> at = List.of(broker.start().secureUri());
+      try (Ear here = new Ear(new Brokers(at, Optional.empty(), node), HERE);
+          Ear there = new Ear(new Brokers(at, Optional.empty(), node), THERE);
+          Ear bare =
+              new Ear(
+                  new Brokers(at, Optional.empty(), Tls.read(trusted, Optional.empty())),
+                  new Address(3, 1))) {
+        here.awaitUp();
+        there.awaitUp();
+        here.send(1, THERE, frame(100));
+        Eventually.until("it is heard", () -> !there.heard.isEmpty());
+        assertArrayEquals(frame(100), there.heard.getFirst());
+        Eventually.until("the bare one is told why", () -> !bare.reasons.isEmpty());
+        assertFalse(bare.states.contains(true));
+      }
+    }
+  }
+
+  @Test
   void aKilledBrokerMakesTheLinkDownAndItComesUpAgainByItself() {
     try (Mosquitto broker = Mosquitto.start(directory);
         Ear here = Ear.open(broker.uri(), HERE);
@@ -241,7 +271,11 @@ class MqttLinkTest {
     private final AtomicInteger hours = new AtomicInteger();
 
     Ear(URI broker, Address self, Optional<Login> login) {
-      link = new MqttLink(broker, "n-" + self.slot(), login, PREFIX, self, PROFILE);
+      this(Brokers.at(broker, login), self);
+    }
+
+    Ear(Brokers brokers, Address self) {
+      link = new MqttLink(brokers, "n-" + self.slot(), PREFIX, self, PROFILE);
       ledger = new AirtimeLedger(PROFILE);
       link.open(this);
     }
