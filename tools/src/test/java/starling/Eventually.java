@@ -21,9 +21,11 @@ public final class Eventually {
   public static void within(long seconds, String what, Callable<Boolean> condition)
       throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    long pauseMillis =
+        Math.clamp(seconds / 10, 10, 500); // what takes an hour is not looked at often
     while (!condition.call()) {
       assertTrue(System.nanoTime() < deadline, "not within " + seconds + " s: " + what);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMillis));
     }
   }
 }

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import starling.Eventually;
 import starling.Mosquitto;
@@ -29,10 +29,20 @@ final class Field implements AutoCloseable {
   static final String CELL = "/orchard/north";
   private static final Presets RADIO = Presets.SIK_64K;
   private static final String GATE = CELL + "/gate";
-  private static final int WINDOW_S = 60;
   private static final double LOSS = 0.02;
   private static final long SEED = 7;
   private static final int START_S = 120;
+
+  /** A program beside the boards, and what it has said. */
+  private record Running(String name, Process process, Path log) {
+    void check() throws IOException {
+      if (!process.isAlive()) {
+        throw new AssertionError(
+            "the %s has ended with status %d:%n%s"
+                .formatted(name, process.exitValue(), Files.readString(log)));
+      }
+    }
+  }
 
   /** One message: where, and what. */
   record Message(String topic, JsonObject payload) {}
@@ -42,8 +52,8 @@ final class Field implements AutoCloseable {
   private final Path key;
   private final int port = Mosquitto.freePort();
   private final PtyAir air;
-  private final Map<String, Guest> guests = new LinkedHashMap<>();
-  private final List<Process> processes = new ArrayList<>();
+  private final Map<String, Guest> guests = new ConcurrentHashMap<>();
+  private final List<Running> programs = new ArrayList<>();
   private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
   private final List<Message> messages = new CopyOnWriteArrayList<>();
 
@@ -53,14 +63,21 @@ final class Field implements AutoCloseable {
    * @param directory an empty one
    * @param image the stock image that cards are made from
    * @param names of the nodes that it will have
+   * @param windowSeconds how long a window is
    */
-  Field(Path directory, Path image, List<String> names) throws Exception {
+  Field(Path directory, Path image, List<String> names, int windowSeconds) throws Exception {
     this.directory = directory;
     this.image = image;
     key = directory.resolve("id");
     Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
-    starling("keys", "new", "--site", "orchard", "--window", "" + WINDOW_S);
-    starling("keys", "schema", "1", "load:1:2:0:1000", "memory:%:1:0:100");
+    starling("keys", "new", "--site", "orchard", "--window", "" + windowSeconds);
+    starling(
+        "keys",
+        "schema",
+        "1",
+        "load:1:2:0:1000",
+        "memory:%:1:0:100",
+        "air_temperature:Cel:2:-40:85");
     starling("keys", "cell", CELL, "--medium", RADIO.profile().name());
     starling("keys", "add", GATE, "--gateway", "--mains");
     starling(
@@ -94,17 +111,17 @@ final class Field implements AutoCloseable {
 
   /** Flashes a card for a node, as a person does. */
   String flash(String name) throws Exception {
-    return starling(
-        "flash",
-        card(name).toString(),
-        "--image",
-        image.toString(),
-        "--node",
-        CELL + "/" + name,
-        "--radio",
-        RADIO.profile().name() + ":/dev/ttyUSB0",
-        "--ssh-key",
-        key + ".pub");
+    return flash(name, "/dev/ttyUSB0");
+  }
+
+  /** The same with what is wired to the board. */
+  String flash(String name, String port, String... more) throws Exception {
+    List<String> words =
+        new ArrayList<>(List.of("flash", card(name).toString(), "--image", image.toString()));
+    words.addAll(List.of("--node", CELL + "/" + name, "--ssh-key", key + ".pub"));
+    words.addAll(List.of("--radio", RADIO.profile().name() + ":" + port));
+    words.addAll(List.of(more));
+    return starling(words.toArray(String[]::new));
   }
 
   private Path card(String name) {
@@ -125,12 +142,9 @@ final class Field implements AutoCloseable {
                 + "\n[clock]\nroot = true\n\n[broker]\nlisten = \"127.0.0.1:"
                 + port
                 + "\"\n");
-    processes.add(
-        new ProcessBuilder(
-                launcher("gateway", "--config", configuration.toString(), "--exit-with-stdin"))
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("gateway.log").toFile())
-            .start());
+    List<String> command =
+        launcher("gateway", "--config", configuration.toString(), "--exit-with-stdin");
+    start("gateway", new ProcessBuilder(command).redirectErrorStream(true), true);
     Eventually.within(START_S, "a subscriber hears the gateway", this::subscribe);
   }
 
@@ -139,9 +153,7 @@ final class Field implements AutoCloseable {
     List<String> command = launcher("sniff", air.port(station).toString(), "--json");
     command.addAll(List.of("--modem", RADIO.profile().name()));
     command.addAll(List.of("--dir", directory.resolve("orchard").toString()));
-    Process listener =
-        new ProcessBuilder(command).redirectError(directory.resolve("ear.log").toFile()).start();
-    processes.add(listener);
+    Process listener = start("listener", new ProcessBuilder(command), false);
     Thread.ofPlatform()
         .name("listener")
         .daemon()
@@ -152,32 +164,56 @@ final class Field implements AutoCloseable {
                 .forEach(line -> heard.add(JsonParser.parseString(line).getAsJsonObject())));
   }
 
+  private Process start(String name, ProcessBuilder builder, boolean isLogged) throws IOException {
+    Path log = directory.resolve(name + ".log");
+    builder.redirectError(log.toFile());
+    if (isLogged) {
+      builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    }
+    Process process = builder.start();
+    programs.add(new Running(name, process, log));
+    return process;
+  }
+
+  /** Fails, with what they have said, if one of the programs beside the boards has ended. */
+  void check() throws IOException {
+    for (Running program : programs) {
+      program.check();
+    }
+    for (Map.Entry<String, Guest> guest : guests.entrySet()) {
+      if (guest.getValue().hasStopped()) {
+        throw new AssertionError(guest.getKey() + " has stopped: " + guest.getValue().said());
+      }
+    }
+  }
+
   /** All frames that were heard, in order, as {@code sniff} says them. */
   List<JsonObject> heard() {
     return List.copyOf(heard);
   }
 
   private boolean subscribe() throws Exception {
-    Process subscriber =
+    ProcessBuilder subscriber =
         new ProcessBuilder(
-                "mosquitto_sub",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                "" + port,
-                "-q",
-                "1",
-                "-v",
-                "-t",
-                "starling/#")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    BufferedReader in = subscriber.inputReader(UTF_8);
+            "mosquitto_sub",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            "" + port,
+            "-q",
+            "1",
+            "-v",
+            "-t",
+            "starling/#");
+    Process process =
+        subscriber.redirectError(directory.resolve("subscriber.log").toFile()).start();
+    BufferedReader in = process.inputReader(UTF_8);
     String first = in.readLine();
     if (first == null) {
+      check();
       return false;
     }
-    processes.add(subscriber);
+    programs.add(new Running("subscriber", process, directory.resolve("subscriber.log")));
     Thread.ofPlatform().name("subscriber").daemon().start(() -> listen(first, in));
     return true;
   }
@@ -205,8 +241,9 @@ final class Field implements AutoCloseable {
         .toList();
   }
 
-  /** The newest answer of the cell's query that so many nodes are in, if there is one. */
-  boolean hasAnswerOf(int reported, long afterMillis) {
+  /** Whether so many nodes are in an answer of the cell's query; fails as {@link #check}. */
+  boolean hasAnswerOf(int reported, long afterMillis) throws IOException {
+    check();
     return published("starling/orchard/zone/north/climate").stream()
         .filter(answer -> answer.get("ts").getAsLong() > afterMillis)
         .anyMatch(answer ->
@@ -216,7 +253,12 @@ final class Field implements AutoCloseable {
 
   /** Puts a node's card into a board, and switches it on. */
   Guest switchOn(String name) throws Exception {
-    Guest guest = Guest.on(card(name), air.port(name), key);
+    return switchOn(name, Board.VIRT);
+  }
+
+  /** Puts it into a board of that make. */
+  Guest switchOn(String name, Board board) throws Exception {
+    Guest guest = Guest.on(board, card(name), air.port(name), key);
     guests.put(name, guest);
     return guest;
   }
@@ -224,8 +266,8 @@ final class Field implements AutoCloseable {
   @Override
   public void close() {
     guests.values().forEach(Guest::close);
-    processes.forEach(Process::destroy);
-    processes.forEach(process -> process.onExit().join());
+    programs.forEach(program -> program.process().destroy());
+    programs.forEach(program -> program.process().onExit().join());
     air.close();
   }
 }

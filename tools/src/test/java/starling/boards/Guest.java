@@ -5,14 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import starling.Mosquitto;
 
 /**
- * One emulated arm64 board of 1 GiB that boots a card: QEMU's machine {@code virt}, its radio a
- * serial port on USB, its network a cable to this machine by which it can be logged in to, and
+ * One emulated arm64 board of 1 GiB that boots a card, with a radio that is a pseudo-terminal, and
  * nothing beyond.
  *
  * <p>An emulated board has no firmware: as one would, this reads kernel, initial RAM disk and
@@ -20,25 +21,41 @@ import starling.Mosquitto;
  */
 final class Guest implements AutoCloseable {
   private static final long BOOT_AT = 4 << 20;
-  private static final int MEMORY_MIB = 1024;
+  private static final String QEMU = System.getProperty("starling.qemu", "qemu-system-aarch64");
+  private static final String COMMON =
+      "-accel tcg,thread=multi -nodefaults -display none -monitor none";
+  private static final String DEVICES = "bcm2837-rpi-3-b.dtb";
   private static final int DEADLINE_S = 600;
+  private static final int SAID_CHARACTERS = 4000;
 
   /** An emulated board on a busy machine finds its card's partitions after minutes, not in 90 s. */
   private static final String PATIENCE =
       " systemd.default_device_timeout_sec=1200 systemd.default_timeout_start_sec=1200";
 
+  private static final List<String> SSH =
+      List.of(
+          "StrictHostKeyChecking=no",
+          "UserKnownHostsFile=/dev/null",
+          "LogLevel=ERROR",
+          "BatchMode=yes",
+          "ConnectTimeout=60");
+
+  private final Board board;
   private final Path card;
   private final Path radio;
   private final Path console;
   private final Path key;
   private final int sshPort = Mosquitto.freePort();
-  private Process machine;
+  private volatile Process machine;
+  private volatile boolean isOff;
+  private String more = "";
 
-  private Guest(Path card, Path radio, Path key) throws Exception {
+  private Guest(Board board, Path card, Path radio, Path key) throws Exception {
+    this.board = board;
     this.card = card;
     this.radio = radio;
     this.key = key;
-    console = card.resolveSibling(card.getFileName() + ".console");
+    console = beside(".console");
     machine = switchedOn();
   }
 
@@ -49,41 +66,36 @@ final class Guest implements AutoCloseable {
    * @param radio the pseudo-terminal that its radio is
    * @param key with which it can be logged in to, as {@code pi}
    */
-  static Guest on(Path card, Path radio, Path key) throws Exception {
-    return new Guest(card, radio, key);
+  static Guest on(Board board, Path card, Path radio, Path key) throws Exception {
+    return new Guest(board, card, radio, key);
   }
 
   private Process switchedOn() throws Exception {
     Path kernel = take("kernel8.img");
     Path initramfs = take("initramfs8");
-    // What a Pi calls serial0 is what firmware makes of it.
-    String words = Files.readString(take("cmdline.txt")).strip().replace("serial0", "ttyAMA0");
-    words += PATIENCE;
-    List<String> command =
-        new ArrayList<>(List.of("qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a53"));
-    command.addAll(List.of("-accel", "tcg,thread=multi", "-smp", "2", "-m", "" + MEMORY_MIB));
-    command.addAll(List.of("-nodefaults", "-display", "none", "-monitor", "none"));
+    Path registers = beside(".registers");
+    Registers.write(registers);
+    Board.Plugged plugged =
+        new Board.Plugged(card, take(DEVICES), radio.toRealPath(), registers, sshPort);
+    List<String> prepared = board.prepared(plugged);
+    if (!prepared.isEmpty()) {
+      Shell.run(prepared.toArray(String[]::new));
+    }
+    List<String> command = new ArrayList<>(List.of(QEMU));
+    Stream.concat(Stream.of(COMMON), board.hardware(plugged).stream())
+        .forEach(words -> command.addAll(List.of(words.split(" ", -1))));
     command.addAll(List.of("-chardev", "file,id=console,append=on,path=" + console));
-    command.addAll(List.of("-serial", "chardev:console"));
     command.addAll(List.of("-kernel", kernel.toString(), "-initrd", initramfs.toString()));
-    command.addAll(List.of("-append", words));
-    command.addAll(List.of("-drive", "if=none,id=card,format=raw,file=" + card));
-    command.addAll(List.of("-device", "virtio-blk-pci,drive=card"));
-    command.addAll(List.of("-device", "qemu-xhci", "-device", "usb-serial,chardev=radio"));
-    command.addAll(List.of("-chardev", "serial,id=radio,path=" + radio.toRealPath()));
-    command.addAll(List.of("-device", "virtio-net-pci,netdev=cable,romfile="));
-    command.add("-netdev");
-    command.add("user,id=cable,restrict=on,hostfwd=tcp:127.0.0.1:" + sshPort + "-:22");
+    String words = Files.readString(take("cmdline.txt")).strip();
+    command.addAll(List.of("-append", board.words(words) + PATIENCE + more));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(
-            ProcessBuilder.Redirect.appendTo(
-                card.resolveSibling(card.getFileName() + ".qemu").toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
         .start();
   }
 
   private Path take(String name) throws Exception {
-    Path to = card.resolveSibling(card.getFileName() + "." + name);
+    Path to = beside("." + name);
     Shell.run("mcopy", "-n", "-o", "-i", card + "@@" + BOOT_AT, "::" + name, to.toString());
     return to;
   }
@@ -100,26 +112,16 @@ final class Guest implements AutoCloseable {
 
   /**
    * What a shell on the board says to a command; fails if it can't be reached or does not like it.
+   * Logging in takes an emulated board a minute where it is given little.
    */
   String ssh(String command) throws Exception {
-    return Shell.run(
-        "ssh",
-        "-i",
-        key.toString(),
-        "-p",
-        Integer.toString(sshPort),
-        "-o",
-        "StrictHostKeyChecking=no",
-        "-o",
-        "UserKnownHostsFile=/dev/null",
-        "-o",
-        "LogLevel=ERROR",
-        "-o",
-        "BatchMode=yes",
-        "-o",
-        "ConnectTimeout=20",
-        "pi@127.0.0.1",
-        command);
+    List<String> words = new ArrayList<>(List.of("ssh", "-i", key.toString()));
+    words.addAll(List.of("-p", Integer.toString(sshPort)));
+    for (String option : SSH) {
+      words.addAll(List.of("-o", option));
+    }
+    words.addAll(List.of("pi@127.0.0.1", command));
+    return Shell.run(words.toArray(String[]::new));
   }
 
   /** Whether it answers, with a zero status. */
@@ -137,22 +139,55 @@ final class Guest implements AutoCloseable {
     return Files.exists(console) ? new String(Files.readAllBytes(console), UTF_8) : "";
   }
 
-  boolean isOn() {
-    return machine.isAlive();
+  /** The last that it, or its emulator, has said. */
+  String said() throws IOException {
+    String said = Files.readString(log()) + console();
+    return said.substring(Math.max(0, said.length() - SAID_CHARACTERS));
+  }
+
+  /** Where it is, by its console. */
+  String lastLine() throws IOException {
+    return console().lines().filter(line -> !line.isBlank()).reduce("", (_, line) -> line.strip());
+  }
+
+  private Path log() {
+    return beside(".qemu");
+  }
+
+  private Path beside(String ending) {
+    return card.resolveSibling(card.getFileName() + ending);
+  }
+
+  /** How long its processor has computed since it was switched on. */
+  Duration computed() {
+    return machine.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  /** Whether it has stopped by itself. */
+  boolean hasStopped() {
+    return !isOff && !machine.isAlive();
   }
 
   /** The power is cut. */
   void cut() {
+    isOff = true;
     machine.destroyForcibly().onExit().join();
+  }
+
+  /** What the kernel is told beside what the card says, from the next start on. */
+  void tell(String words) {
+    more = " " + words;
   }
 
   /** Switches it on again, after it was switched off or cut. */
   void again() throws Exception {
     machine = switchedOn();
+    isOff = false;
   }
 
   /** Shuts it down in order. */
   void shutDown() throws Exception {
+    isOff = true;
     answers("sudo systemctl poweroff");
     if (!machine.waitFor(DEADLINE_S, TimeUnit.SECONDS)) {
       throw new AssertionError("it does not shut down: " + console());
