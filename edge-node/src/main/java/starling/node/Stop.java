@@ -1,6 +1,7 @@
 package starling.node;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * the status that it deserves.
  */
 final class Stop {
+  private static final System.Logger LOG = System.getLogger(Stop.class.getName());
   private static final int CLOSE_SECONDS = 10;
   private static final int UNUSED_SECONDS = 10;
   private static final CountDownLatch WANTED = new CountDownLatch(1);
@@ -96,6 +98,7 @@ final class Stop {
     } catch (IOException e) {
       // as good as its end
     }
+    LOG.log(Level.INFO, "stopping: standard input has ended");
     WANTED.countDown();
   }
 }
