@@ -22,9 +22,9 @@ public final class ByNeighbour extends SmallNumbers {
   public int get(LinkView neighbour) {
     int index = neighbour.index();
     if (neighbour.isContact()) {
-      return at(firstContact + index);
+      return (int) at(firstContact + index);
     }
-    return index < 0 || index >= firstContact ? 0 : at(index);
+    return index < 0 || index >= firstContact ? 0 : (int) at(index);
   }
 
   /** Sets a neighbour's number; a stranger has none. */

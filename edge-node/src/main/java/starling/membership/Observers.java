@@ -385,14 +385,14 @@ final class Observers {
   }
 
   long generation(int slot) {
-    int before = generations == null ? 0 : generations.at(slot);
-    return (heard & 1L << slot) == 0 ? 0 : Integer.toUnsignedLong(before + 1);
+    long before = generations == null ? 0 : generations.at(slot);
+    return (heard & 1L << slot) == 0 ? 0 : before + 1;
   }
 
   private void generation(int slot, long next) {
     if (next > 1 || generations != null) {
       generations = generations == null ? new SmallNumbers() : generations;
-      generations.put(slot, (int) next - 1);
+      generations.put(slot, next - 1);
     }
   }
 

@@ -5,10 +5,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import starling.engine.ByNeighbour;
 import starling.engine.LinkView;
 import starling.model.Window;
 
@@ -23,19 +21,12 @@ import starling.model.Window;
  */
 final class ResultTable {
   private static final ZoneRow[] NO_ROWS = {};
-  private static final int[] NO_TIMES = {};
 
   private ZoneRow[] rows = NO_ROWS;
-  private int[] since = NO_TIMES; // when each came, in ticks
   private int changes;
   private int changedRows;
 
-  // By row, if this node takes part: who needs nothing of us, and who said that it lacks it.
-  private long[] mates = Marks.NONE;
-  private long[] contacts = Marks.NONE;
-  private long[] lackingMates = Marks.NONE;
-  private long[] lackingContacts = Marks.NONE;
-  private long[] aired = Marks.NONE;
+  private @Nullable Holders holders; // of one who tells others
 
   /** Counts what came in, went, and became known to others. */
   int changes() {
@@ -137,28 +128,20 @@ final class ResultTable {
       insert(place);
     }
     rows[place] = row;
-    since[place] = ByNeighbour.ticks(nowNanos);
-    remark(marks -> Marks.with(place, 0, marks));
+    if (holders != null) {
+      holders.renew(place, nowNanos);
+    }
     changes++;
     changedRows++;
   }
 
   private void insert(int place) {
     ZoneRow[] more = Arrays.copyOf(rows, rows.length + 1);
-    int[] times = Arrays.copyOf(since, rows.length + 1);
     System.arraycopy(rows, place, more, place + 1, rows.length - place);
-    System.arraycopy(since, place, times, place + 1, rows.length - place);
     rows = more;
-    since = times;
-    remark(marks -> Marks.inserted(place, marks));
-  }
-
-  private void remark(UnaryOperator<long[]> change) {
-    mates = change.apply(mates);
-    contacts = change.apply(contacts);
-    lackingMates = change.apply(lackingMates);
-    lackingContacts = change.apply(lackingContacts);
-    aired = change.apply(aired);
+    if (holders != null) {
+      holders.insert(place);
+    }
   }
 
   /** Drops windows. */
@@ -182,33 +165,38 @@ final class ResultTable {
 
   private void keep(int[] places) {
     ZoneRow[] less = new ZoneRow[places.length];
-    int[] times = new int[places.length];
     for (int i = 0; i < places.length; i++) {
       less[i] = rows[places[i]];
-      times[i] = since[places[i]];
     }
     rows = less;
-    since = times;
-    remark(marks -> Marks.kept(places, marks));
+    if (holders != null) {
+      holders.keep(places);
+    }
     changes++;
     changedRows++;
   }
 
   // ---- who has what
 
-  /** For how long the row in a place has been there. */
+  private Holders holders() {
+    Holders now = holders == null ? new Holders() : holders;
+    holders = now;
+    return now;
+  }
+
+  /** For how long the row in a place has been there, or has had to be told. */
   long heldNanos(int place, long nowNanos) {
-    return ByNeighbour.sinceNanos(since[place], nowNanos);
+    return holders == null ? Long.MAX_VALUE : holders.heldNanos(place, nowNanos);
   }
 
   /** Whether a neighbour needs nothing of us: it has the row, or others see to it. */
   boolean isSettled(int place, LinkView link) {
-    return (Marks.at(place, link.mate() ? mates : contacts) & 1L << link.bit()) != 0;
+    return holders != null && holders.isSettled(place, link);
   }
 
   /** Whether a neighbour said that it lacks the row, though it should have come by now. */
   boolean isLacking(int place, LinkView link) {
-    return (Marks.at(place, link.mate() ? lackingMates : lackingContacts) & 1L << link.bit()) != 0;
+    return holders != null && holders.isLacking(place, link);
   }
 
   /** A neighbour has the row in a place. */
@@ -219,54 +207,37 @@ final class ResultTable {
 
   /** A neighbour gets the row in a place from others: that is no change. */
   void settle(int place, LinkView link) {
-    mark(place, link, true, false);
+    holders().mark(place, link, true, false);
   }
 
   /** A neighbour lacks the row in a place. */
   void lacks(int place, LinkView link) {
     changes += isLacking(place, link) ? 0 : 1;
-    mark(place, link, false, true);
-  }
-
-  private void mark(int place, LinkView link, boolean settled, boolean lacks) {
-    long bit = 1L << link.bit();
-    if (link.mate()) {
-      mates = marked(place, bit, settled, mates);
-      lackingMates = marked(place, bit, lacks, lackingMates);
-    } else {
-      contacts = marked(place, bit, settled, contacts);
-      lackingContacts = marked(place, bit, lacks, lackingContacts);
-    }
-  }
-
-  private static long[] marked(int place, long bit, boolean set, long[] marks) {
-    long before = Marks.at(place, marks);
-    return Marks.with(place, set ? before | bit : before & ~bit, marks);
+    holders().mark(place, link, false, true);
   }
 
   /** Whether the row in a place was said on the cell's broadcast medium. */
   boolean isAired(int place) {
-    return Marks.at(place, aired) != 0;
+    return holders != null && holders.isAired(place);
   }
 
   void aired(int place) {
-    aired = Marks.with(place, 1, aired);
+    holders().air(place);
     changes++;
   }
 
   /** Nobody is known to have anything any more: neighbours have other numbers now. */
   void forgetWhoKnows() {
-    mates = Marks.NONE;
-    contacts = Marks.NONE;
-    lackingMates = Marks.NONE;
-    lackingContacts = Marks.NONE;
+    if (holders != null) {
+      holders.forget();
+    }
     changes++;
   }
 
   /** This neighbour is another now: it gets the newest window's rows, and others if it asks. */
   void meets(LinkView by) {
     for (int place = 0; place < rows.length; place++) {
-      mark(place, by, !rows[place].window().equals(rows[0].window()), false);
+      holders().mark(place, by, !rows[place].window().equals(rows[0].window()), false);
     }
     changes++;
   }
