@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import starling.query.Nearest;
 
 /**
  * The values of one process: from a TOML file, overridden by {@code --table.key=value} on the
@@ -97,7 +98,7 @@ public final class Configuration {
       for (Key known : keys) {
         boolean sameTable =
             key.startsWith(known.pattern.substring(0, known.pattern.indexOf('.') + 1));
-        int distance = 2 * edits(word, last(known.pattern)) + (sameTable ? 0 : 1);
+        int distance = 2 * Nearest.edits(word, last(known.pattern)) + (sameTable ? 0 : 1);
         if (distance < least && !known.pattern.endsWith("*")) {
           least = distance;
           hint = "; did you mean " + known.pattern + "?";
@@ -108,24 +109,6 @@ public final class Configuration {
 
     private static String last(String key) {
       return key.substring(key.lastIndexOf('.') + 1);
-    }
-
-    /** Levenshtein's distance. */
-    private static int edits(String a, String b) {
-      int[] row = new int[b.length() + 1];
-      for (int j = 0; j <= b.length(); j++) {
-        row[j] = j;
-      }
-      for (int i = 1; i <= a.length(); i++) {
-        int diagonal = row[0];
-        row[0] = i;
-        for (int j = 1; j <= b.length(); j++) {
-          int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-          diagonal = row[j];
-          row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-        }
-      }
-      return row[b.length()];
     }
   }
 

@@ -24,7 +24,7 @@ public final class Nearest {
   }
 
   /** Levenshtein's distance, letter case aside. */
-  private static int edits(String left, String right) {
+  public static int edits(String left, String right) {
     String a = left.toLowerCase(Locale.ROOT);
     String b = right.toLowerCase(Locale.ROOT);
     int[] row = new int[b.length() + 1];
