@@ -1,6 +1,7 @@
 package starling.charter;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -279,6 +280,30 @@ public final class Draft {
     for (Zone gone : uproot(path).values()) {
       gone.members.values().forEach(member -> paths.remove(member.id()));
     }
+    return this;
+  }
+
+  /**
+   * Gives a lost board's place to another one: same name and duties, another key, and so another
+   * slot. What the lost one says does not count any more.
+   */
+  public Draft replace(String path, byte[] publicKey) {
+    Member lost = Objects.requireNonNull(cellOf(path).members.get(name(path)));
+    if (Arrays.equals(lost.key(), publicKey)) {
+      throw new IllegalArgumentException(path + " has that key already");
+    }
+    retire(path);
+    enrol(
+        path,
+        new Member(
+            0,
+            publicKey,
+            lost.name(),
+            lost.schema(),
+            lost.senses(),
+            lost.uplink(),
+            lost.mains(),
+            lost.gateway()));
     return this;
   }
 

@@ -17,6 +17,7 @@ import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.Fact;
 import starling.model.Facts;
+import starling.model.Member;
 import starling.model.Page;
 import starling.model.Self;
 import starling.wire.MalformedException;
@@ -55,6 +56,7 @@ public final class Engine {
   private boolean factsChanged;
   private int wokeUps;
   private @Nullable Facts wired; // when neighbours were worked out
+  private long roster = -1; // of its own cell, a bit a slot
 
   private final Effects effects =
       new Effects() {
@@ -330,7 +332,9 @@ public final class Engine {
         && facts.counterparts().equals(before.counterparts())) {
       return;
     }
+    roster = roster(facts);
     for (Port port : ports) {
+      port.opener.review();
       Neighbours next = Neighbourhood.of(port.index, port.profile, facts);
       for (LinkView replaced : port.views(next.shared(host), random, nowNanos)) {
         notify(new Event.Replaced(replaced), nowNanos);
@@ -413,6 +417,33 @@ public final class Engine {
     for (int i = 0; i < protocols.size(); i++) {
       tell(i, event, nowNanos);
     }
+  }
+
+  /** The same for a frame of which only some protocols read. */
+  void notifyOfOutsider(Event.Heard heard, long nowNanos) {
+    for (int i = 0; i < protocols.size(); i++) {
+      if (protocols.get(i).type().forOutsiders()) {
+        tell(i, heard, nowNanos);
+      }
+    }
+  }
+
+  /** Whether a frame claims a slot of this node's own cell that the roster gives to nobody. */
+  boolean isOutsider(FrameHeader header) {
+    return header.cell() == facts.self().cell()
+        && (header.slot() >= Member.SLOTS_MAX || (roster & 1L << header.slot()) == 0);
+  }
+
+  /** The slots of this node's cell that somebody has; all while its newest page is not here. */
+  private static long roster(Facts facts) {
+    int cell = facts.self().cell();
+    return facts
+        .charter()
+        .cell(cell)
+        .filter(page -> page.version() >= facts.charter().newest(cell))
+        .map(page ->
+            page.members().stream().mapToLong(m -> 1L << m.slot()).reduce(0, (a, b) -> a | b))
+        .orElse(-1L);
   }
 
   /** Gives a section to the protocol that reads its type, if there is one. */

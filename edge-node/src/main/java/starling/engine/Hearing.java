@@ -17,6 +17,7 @@ import starling.wire.WireReader;
  */
 final class Hearing {
   private static final int OFTEN = 2;
+  private static final int LOW_BITS = 15;
 
   private final Engine engine;
   private final Introductions introductions;
@@ -82,25 +83,50 @@ final class Hearing {
     LinkView from = port.viewOf(header, engine.facts().self().cell());
     Event.Heard heard =
         new Event.Heard(from, header, node, opened.sender().generation(), bytes, heardNanos);
+    if (engine.isOutsider(header)) {
+      outsider(heard, opened, nowNanos);
+      return;
+    }
     engine.notify(heard, nowNanos);
+    readSections(heard, opened, false, nowNanos);
+  }
+
+  /**
+   * Whom the roster does not have, or not any more: what it says does not count. But it may ask for
+   * the charter, or have a newer one; from that both learn where it belongs.
+   */
+  private void outsider(Event.Heard heard, Opened.Frame opened, long nowNanos) {
+    framesRefused++;
+    int ahead = heard.header().charterLow() - engine.facts().charter().low() & LOW_BITS;
+    if (ahead == 0 || ahead > LOW_BITS / 2) { // else it may be in a roster that is not here yet
+      Address from = new Address(heard.header().cell(), heard.header().slot());
+      String text = "node " + heard.node() + " is not in the roster: what it says does not count";
+      warn("roster", engine.nameOf(from), text, OFTEN, nowNanos);
+    }
+    engine.notifyOfOutsider(heard, nowNanos);
+    readSections(heard, opened, true, nowNanos);
+  }
+
+  private void readSections(
+      Event.Heard heard, Opened.Frame opened, boolean outsider, long nowNanos) {
     try {
       WireReader sections = opened.reader();
       while (sections.remaining() > 0) {
-        readSection(heard, sections, nowNanos);
+        readSection(heard, sections, outsider, nowNanos);
       }
     } catch (MalformedException e) {
-      malformed(header, "rest of a frame skipped: " + e.getMessage(), nowNanos);
+      malformed(heard.header(), "rest of a frame skipped: " + e.getMessage(), nowNanos);
     }
   }
 
-  private void readSection(Event.Heard heard, WireReader from, long nowNanos)
+  private void readSection(Event.Heard heard, WireReader from, boolean outsider, long nowNanos)
       throws MalformedException {
     int first = from.u8();
     int length = SectionWriter.isLast(first) ? from.remaining() : from.u8();
     WireReader body = from.slice(length);
     SectionType type = SectionType.of(first >>> 4);
-    if (type == null) {
-      return; // a later version's
+    if (type == null || outsider && !type.forOutsiders()) {
+      return; // a later version's, or nothing to be believed
     }
     try {
       engine.read(type, new Section(heard, first & 7, body), nowNanos);

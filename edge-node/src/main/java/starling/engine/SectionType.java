@@ -45,6 +45,11 @@ public enum SectionType {
     return code;
   }
 
+  /** Whether it is read also from whom the roster does not have: pages bear a signature. */
+  boolean forOutsiders() {
+    return this == ENGINE || this == CHARTER;
+  }
+
   static @Nullable SectionType of(int code) {
     return BY_CODE[code & 15];
   }

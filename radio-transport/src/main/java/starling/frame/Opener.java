@@ -165,6 +165,18 @@ public final class Opener {
     return null;
   }
 
+  /** The roster may have changed: whose slot is another's by now is a stranger again. */
+  public void review() {
+    for (Boot boot : senders.forget(this::isElsewhere)) {
+      knowledge.forgotten(boot.introduction());
+    }
+  }
+
+  private boolean isElsewhere(int sender, Boot boot) {
+    OptionalLong expected = knowledge.nodeAt(sender >>> 8, sender & 0xFF);
+    return expected.isPresent() && expected.getAsLong() != boot.introduction().node();
+  }
+
   private Opened accept(FrameHeader header, Boot boot, Opened.News news, byte[] frame, int clear) {
     if (!senders.accept(header.sender(), header.counter())) {
       return new Opened.Refused(Opened.Reason.REPLAY, header, "heard before");

@@ -1,7 +1,9 @@
 package starling.frame;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,34 @@ final class Senders {
     }
     senders[at + HEARD] = heard | 1 << age;
     return true;
+  }
+
+  /** Which senders are meant. */
+  interface Choice {
+    boolean is(int sender, Boot boot);
+  }
+
+  /** Forgets some senders, and answers their boots. */
+  List<Boot> forget(Choice choice) {
+    List<Boot> forgotten = new ArrayList<>();
+    for (int i = boots.length - 1; i >= 0; i--) {
+      if (choice.is(senders[INTS * i], boots[i])) {
+        forgotten.add(boots[i]);
+        cut(i);
+      }
+    }
+    return forgotten;
+  }
+
+  /** The last one takes the place of one that goes. */
+  private void cut(int at) {
+    int last = boots.length - 1;
+    boots[at] = boots[last];
+    System.arraycopy(senders, INTS * last, senders, INTS * at, INTS);
+    boots = Arrays.copyOf(boots, last);
+    senders = Arrays.copyOf(senders, INTS * last);
+    lately = last < Opener.SENDERS_MAX / 2 ? null : lately; // at worst all were heard lately
+    hand = 0;
   }
 
   private int grow() {

@@ -51,6 +51,7 @@ import starling.node.KeyFile;
       "  starling keys cell /orchard/north --medium radio",
       "  starling keys add /orchard/north/n17 --uplink --mains",
       "  starling keys move /orchard/north /orchard/hill",
+      "  starling keys replace /orchard/north/n17",
       "  starling keys bundle /orchard/north/n17 --to n17 --radio sik-64k:/dev/ttyUSB0 \\",
       "      --broker tcp://gateway.local:1883",
       "  starling keys show",
@@ -69,7 +70,7 @@ final class KeysVerb {
   @Spec private @Nullable CommandSpec spec;
 
   /** Something that is refused with an {@link IllegalArgumentException} if the words are wrong. */
-  private interface Act<T> {
+  interface Act<T> {
     T run() throws IOException;
   }
 
@@ -308,6 +309,39 @@ final class KeysVerb {
   }
 
   @Command(
+      name = "replace",
+      description = {
+        "Gives a lost board's place to another one: same name and duties, a new identity. What the"
+            + " lost board says does not count any more once its neighbours know.",
+        "The lost board has the site's key still: see docs/security.md."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: starling keys replace /orchard/north/n17"})
+  int replace(
+      @Parameters(paramLabel = "PATH", description = "Of the lost node.") String path,
+      @Option(
+              names = "--public",
+              paramLabel = "HEX",
+              description = "The new board's public key, if made elsewhere.")
+          @Nullable String publicKey)
+      throws IOException {
+    if (publicKey != null) {
+      int done = save(draft -> draft.replace(path, publicKey(publicKey)));
+      site().forget(path);
+      return done;
+    }
+    KeyFile.Identity identity = KeyFile.generate();
+    Draft draft = draft();
+    Charter charter =
+        refusing(() -> {
+          draft.replace(path, identity.publicKey());
+          return site().replace(draft, path, identity);
+        });
+    out().println("identity " + site().nodeKey(path));
+    return saved(charter);
+  }
+
+  @Command(
       name = "bundle",
       description = "Writes all that one node needs into a directory to copy to it.",
       mixinStandardHelpOptions = true,
@@ -365,11 +399,11 @@ final class KeysVerb {
 
   // ---- what they share
 
-  private PrintWriter out() {
+  PrintWriter out() {
     return Objects.requireNonNull(spec).commandLine().getOut();
   }
 
-  private SiteDirectory site() {
+  SiteDirectory site() {
     return new SiteDirectory(directory);
   }
 
@@ -395,7 +429,7 @@ final class KeysVerb {
     return 0;
   }
 
-  private <T> T refusing(Act<T> act) throws IOException {
+  <T> T refusing(Act<T> act) throws IOException {
     try {
       return act.run();
     } catch (IllegalArgumentException e) {

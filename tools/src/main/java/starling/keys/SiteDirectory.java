@@ -91,7 +91,7 @@ public record SiteDirectory(Path root) {
     return HexFormat.of().formatHex(operator().publicKey());
   }
 
-  private KeyFile.Identity operator() throws IOException {
+  KeyFile.Identity operator() throws IOException {
     try {
       return KeyFile.readIdentity(operatorKey());
     } catch (NoSuchFileException e) {
@@ -148,7 +148,7 @@ public record SiteDirectory(Path root) {
   }
 
   /** Forgets a node's private half: it is where it belongs, on the node, and nowhere else. */
-  void forget(String path) throws IOException {
+  public void forget(String path) throws IOException {
     Files.deleteIfExists(nodeKey(path));
   }
 
@@ -178,6 +178,32 @@ public record SiteDirectory(Path root) {
     } catch (IOException | RuntimeException e) {
       if (fresh) {
         Files.delete(nodeKey(path));
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Saves a draft in which a node's place is another key's: that takes the old one's place here
+   * too, or nothing is changed.
+   *
+   * @return the charter, signed
+   */
+  public Charter replace(Draft draft, String path, KeyFile.Identity identity) throws IOException {
+    CharterCheck.check(draft.charter());
+    Path key = nodeKey(path);
+    Path lost = key.resolveSibling(key.getFileName() + ".lost");
+    boolean held = holds(path);
+    if (held) {
+      Files.move(key, lost, StandardCopyOption.REPLACE_EXISTING);
+    }
+    try {
+      Charter charter = save(draft, path, identity);
+      Files.deleteIfExists(lost);
+      return charter;
+    } catch (IOException | RuntimeException e) {
+      if (held) {
+        Files.move(lost, key, StandardCopyOption.REPLACE_EXISTING);
       }
       throw e;
     }

@@ -344,6 +344,17 @@ public final class VirtualSite {
         cell, member(cell, to).orElseThrow(), null, from, keyring, node(from).disk);
   }
 
+  /**
+   * Starts another board in a lost one's place, which goes on where it is.
+   *
+   * @param identity another path, whose key the charter has there by now
+   */
+  VirtualNode startReplaced(String path, String identity) {
+    VirtualCell cell = cell(parent(path));
+    Member member = member(cell, path).orElseThrow();
+    return population.start(cell, member, null, identity, keyring, new Disk());
+  }
+
   /** Takes a node's power, carries it to where the charter has it now, and starts it there. */
   void move(String from, String to) {
     kill(from);

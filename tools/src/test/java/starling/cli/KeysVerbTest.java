@@ -128,6 +128,9 @@ class KeysVerbTest {
         "add /orchard/north/n1 --public orchard     | 64 hexadecimal digits",
         "retire /orchard/north/n1                   | not in the roster",
         "retire /orchard                            | the site itself",
+        "replace /orchard/north/n1                  | not in the roster",
+        "replace /orchard/north                     | not in the roster",
+        "replace n1                                 | path",
         "rename /orchard/north                      | NAME",
         "rename /orchard/north/n1 n2                | not in the roster",
         "rename /orchard/north North                | lower-case",
@@ -230,6 +233,33 @@ class KeysVerbTest {
     done("add", "/orchard/north/n3");
     assertEquals(0, member("n3").slot());
     assertEquals(1, member("n2").slot());
+  }
+
+  @Test
+  void aLostBoardsPlaceGetsANewIdentityAndTheOldOneIsForgotten() throws IOException {
+    orchard();
+    done("add", "/orchard/north/n1", "--uplink", "--mains");
+    Member lost = member("n1");
+    byte[] key = Files.readAllBytes(site().nodeKey("/orchard/north/n1"));
+    done("replace", "/orchard/north/n1");
+    Member next = member("n1");
+    assertNotEquals(lost.id(), next.id());
+    assertNotEquals(lost.slot(), next.slot());
+    assertTrue(next.senses() && next.uplink() && next.mains() && !next.gateway());
+    byte[] replaced = Files.readAllBytes(site().nodeKey("/orchard/north/n1"));
+    assertFalse(java.util.Arrays.equals(key, replaced));
+    assertTrue(files().stream().noneMatch(file -> file.toString().endsWith(".lost")));
+    done("replace", "/orchard/north/n1", "--public", KEY);
+    assertEquals(KEY, java.util.HexFormat.of().formatHex(member("n1").key()));
+    assertEquals(List.of(), keyFiles(), "no private half of a key that is out");
+    wrong("replace", "/orchard/north/n1", "--public", KEY);
+    assertTrue(err.toString().contains("has that key already"), err.toString());
+  }
+
+  private List<Path> keyFiles() throws IOException {
+    return files().stream()
+        .filter(file -> file.toString().contains("/nodes/") && file.toString().endsWith(".key"))
+        .toList();
   }
 
   @Test
@@ -352,7 +382,9 @@ class KeysVerbTest {
   @Test
   void everySubcommandHasHelpWithAnExample() {
     for (String verb :
-        List.of("new", "schema", "cell", "add", "rename", "move", "retire", "bundle", "show")) {
+        List.of(
+            "new", "schema", "cell", "add", "rename", "move", "retire", "replace", "bundle",
+            "show")) {
       assertEquals(0, run("keys", verb, "--help"));
       assertTrue(out.toString().contains("Example: starling keys " + verb), out.toString());
     }

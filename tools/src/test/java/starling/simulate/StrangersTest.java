@@ -114,6 +114,36 @@ class StrangersTest {
   }
 
   @Test
+  void aBoardThatIsRetiredLearnsItAndWhatItSaysCountsForNothing() {
+    VirtualSite site = running(6);
+    VirtualNode lost = site.node("/orchard/north/n3");
+    site.change(draft -> draft.retire("/orchard/north/n3"));
+    site.run(30); // it goes on, as a stolen board would
+    assertStillWhole(site, 22);
+    assertWarnedOnceEach(site, "roster");
+    assertTrue(
+        lost.engine.facts().charter().cell(lost.cell.page().zone()).orElseThrow().members().stream()
+            .noneMatch(member -> member.id().equals(lost.member.id())));
+    long refused = site.node("/orchard/north/n1").engine.statistics(0).framesRefused();
+    long heard = site.node("/orchard/north/n1").engine.statistics(0).framesHeard();
+    site.run(10);
+    assertTrue(site.node("/orchard/north/n1").engine.statistics(0).framesRefused() > refused);
+    assertTrue(site.node("/orchard/north/n1").engine.statistics(0).framesHeard() > heard);
+  }
+
+  @Test
+  void aLostBoardsPlaceIsAnotherKeysAndItsOwnIsOut() {
+    VirtualSite site = running(7);
+    site.change(draft -> draft.replace("/orchard/north/n3", site.key("/orchard/north/spare")));
+    VirtualNode spare = site.startReplaced("/orchard/north/n3", "/orchard/north/spare");
+    site.run(30); // the lost one speaks on beside it
+    assertStillWhole(site, 23);
+    assertTrue(spare.engine.statistics(0).framesHeard() > 0);
+    assertEquals(List.of(), warnings(site, "clone"));
+    assertWarnedOnceEach(site, "roster");
+  }
+
+  @Test
   void randomBytesAreNoFrames() {
     VirtualSite site = running(5);
     SplittableRandom random = new SplittableRandom(5);
