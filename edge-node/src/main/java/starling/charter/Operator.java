@@ -1,12 +1,8 @@
 package starling.charter;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
-import java.util.Arrays;
 
 /**
  * Whose word is law on a site: an Ed25519 public key (RFC 8032), by which every page of the charter
@@ -14,16 +10,12 @@ import java.util.Arrays;
  */
 public final class Operator {
   /** Bytes of a raw public key. */
-  public static final int KEY_BYTES = 32;
+  public static final int KEY_BYTES = Signatures.KEY_BYTES;
 
   /** Bytes of a signature. */
-  public static final int SIGNATURE_BYTES = 64;
+  public static final int SIGNATURE_BYTES = Signatures.BYTES;
 
-  // SubjectPublicKeyInfo of an Ed25519 key is this, then the raw key (RFC 8410, section 4).
-  private static final byte[] SPKI_PREFIX = {
-    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00
-  };
-
+  private final byte[] raw;
   private final PublicKey key;
   private final long siteId;
 
@@ -38,10 +30,9 @@ public final class Operator {
       throw new IllegalArgumentException(
           "an operator's public key has 32 bytes, not " + raw.length);
     }
-    byte[] encoded = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + KEY_BYTES);
-    System.arraycopy(raw, 0, encoded, SPKI_PREFIX.length, KEY_BYTES);
+    this.raw = raw.clone();
     try {
-      key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+      key = Signatures.key(raw);
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(raw);
       long id = 0;
       for (int i = 0; i < 8; i++) {
@@ -58,21 +49,18 @@ public final class Operator {
     return siteId;
   }
 
+  /** The raw public key. */
+  public byte[] raw() {
+    return raw.clone();
+  }
+
   /** The raw public key inside an encoded one. */
-  public static byte[] raw(PublicKey key) {
-    byte[] encoded = key.getEncoded();
-    return Arrays.copyOfRange(encoded, encoded.length - KEY_BYTES, encoded.length);
+  public static byte[] raw(PublicKey of) {
+    return Signatures.raw(of);
   }
 
   /** Whether this operator signed {@code bytes[0..length)} with the signature that follows them. */
   boolean signed(byte[] bytes, int length) {
-    try {
-      Signature check = Signature.getInstance("Ed25519");
-      check.initVerify(key);
-      check.update(bytes, 0, length);
-      return check.verify(bytes, length, bytes.length - length);
-    } catch (GeneralSecurityException e) {
-      return false; // a malformed signature is no signature
-    }
+    return bytes.length - length == SIGNATURE_BYTES && Signatures.verify(key, bytes, length);
   }
 }

@@ -1,8 +1,6 @@
 package starling.charter;
 
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.util.ArrayList;
 import java.util.List;
 import starling.model.Channel;
@@ -55,15 +53,7 @@ public final class PageCodec {
               + PAGE_MAX_BYTES
               + " bytes; shorten names or queries");
     }
-    try {
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initSign(key);
-      signature.update(to.toBytes());
-      to.bytes(signature.sign());
-      return to.toBytes();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("the operator's private key does not sign", e);
-    }
+    return Signatures.append(to.toBytes(), key);
   }
 
   /** The page in these bytes, if the operator signed it. */

@@ -97,15 +97,23 @@ public final class KeyFile {
   /** Reads the site keys. */
   public static Keyring readSite(Path file) throws IOException {
     Keyring keyring = new Keyring();
+    siteKeys(file).forEach(keyring::add);
+    return keyring;
+  }
+
+  /** Reads the site keys to hand them on. */
+  public static Map<Integer, byte[]> siteKeys(Path file) throws IOException {
+    Map<Integer, byte[]> keys = new TreeMap<>();
     for (Map.Entry<String, byte[]> entry : read(file, SITE).entrySet()) {
       try {
-        keyring.add(epoch(entry.getKey()), entry.getValue());
+        new Keyring().add(epoch(entry.getKey()), entry.getValue());
+        keys.put(epoch(entry.getKey()), entry.getValue());
       } catch (IllegalArgumentException e) {
         throw new IOException(
             file + ": " + entry.getKey() + " is not epoch-0 to epoch-15 with 64 digits", e);
       }
     }
-    return keyring;
+    return keys;
   }
 
   private static int epoch(String name) {

@@ -14,6 +14,7 @@ public final class Main {
   private static final String HELP =
       """
       Usage: starling node --config FILE [--TABLE.KEY=VALUE]... [--exit-with-stdin]
+             starling node status [--json]
 
       Runs one node: reads its sensors, gossips with its neighbours, represents its cell if it is its turn.
 
@@ -23,6 +24,7 @@ public final class Main {
         --template          prints a commented example of a configuration, with every key
         --check             says whether the configuration is in order, and what is not
         --show              prints what is configured, and where each of it was set
+        status              says how the node on this machine is: see status --help
         --help              this text, and all configuration keys
 
       Exit status: 0 stopped as told, 1 failed or moved by the charter: to be started again, 2 wrong usage or configuration.
@@ -42,6 +44,9 @@ public final class Main {
   }
 
   private static int run(String[] args) throws InterruptedException {
+    if (args.length > 0 && args[0].equals("status")) {
+      return StatusCommand.run(args, System.out, System.err);
+    }
     CommandLine line = CommandLine.parse(args);
     if (line.help()) {
       help(HELP, NodeSettings.KEYS, System.out);
@@ -66,7 +71,9 @@ public final class Main {
         System.out.println(file + " is in order");
       } else {
         Optional<Supervisor> supervisor = Supervisor.of(System.getenv());
-        Node node = Node.start(NodeSettings.of(from, false), _ -> {});
+        Optional<StatusFile> status = StatusFile.of(from);
+        Joining.ifInvited(from, status, what -> supervisor.ifPresent(one -> one.waiting(what)));
+        Node node = Node.start(NodeSettings.of(from, false), _ -> {}, status);
         supervisor.ifPresent(one -> one.ready(node.path(), node::idleNanos));
         untilStopped(line.exitWithStdin(), () -> supervisor.ifPresent(Supervisor::stopping), node);
       }

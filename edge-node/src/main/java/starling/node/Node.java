@@ -73,6 +73,7 @@ public final class Node implements AutoCloseable {
   private final Consumer<Delivery> owner;
   private final Journal journal;
   private final SensorRack sensors;
+  private final Optional<StatusFile> status;
   private final Checkup checkup = new Checkup();
   private final CharterFile charterFile;
   private final List<Link> links;
@@ -94,16 +95,24 @@ public final class Node implements AutoCloseable {
   private Reception reception = Reception.UNTOLD; // of the frame that the engine hears now
   private Charter inForce = Charter.EMPTY;
   private NodeSettings.@Nullable Place next; // where the charter has moved this node
+  private boolean out; // of the roster
   private long systemTimeNanos = System.nanoTime() - SYSTEM_TIME_EVERY_NANOS;
   private long statisticsNanos = System.nanoTime() - STATISTICS_EVERY_NANOS;
   private long healthNanos = System.nanoTime();
   private long charterNanos = System.nanoTime();
   private long wakeNanos = System.nanoTime();
+  private long statusNanos = System.nanoTime();
   private boolean sensorsSlow;
   private volatile @Nullable ControlSocket control;
 
-  private Node(NodeSettings settings, Journal journal, SensorRack sensors, Consumer<Delivery> owner)
+  private Node(
+      NodeSettings settings,
+      Journal journal,
+      SensorRack sensors,
+      Consumer<Delivery> owner,
+      Optional<StatusFile> status)
       throws ConfigurationException, IOException {
+    this.status = status;
     this.settings = settings;
     this.journal = journal;
     this.sensors = sensors;
@@ -143,11 +152,21 @@ public final class Node implements AutoCloseable {
    */
   public static Node start(NodeSettings settings, Consumer<Delivery> owner)
       throws ConfigurationException, IOException {
+    return start(settings, owner, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param status where to say how the node is
+   */
+  static Node start(NodeSettings settings, Consumer<Delivery> owner, Optional<StatusFile> status)
+      throws ConfigurationException, IOException {
     SensorRack sensors = SensorRack.open(settings.sensors());
     Journal journal = null;
     try {
       journal = Journal.open(settings.state());
-      Node node = new Node(settings, journal, sensors, owner);
+      Node node = new Node(settings, journal, sensors, owner, status);
       if (journal.tornBytes() > 0) {
         String bytes = Long.toString(journal.tornBytes());
         LOG.log(Level.WARNING, "{0} bytes of an unfinished record were cut off the log", bytes);
@@ -207,6 +226,11 @@ public final class Node implements AutoCloseable {
   }
 
   // ---- from any thread
+
+  /** Gives the node a signed page; it takes what the operator signed and is newer. */
+  public void take(byte[] signedPage) {
+    put(() -> engine.say(new Local.SignedPage(signedPage), System.nanoTime()));
+  }
 
   /** Hands an input to the engine's thread; never waits. */
   private void put(Runnable input) {
@@ -296,12 +320,19 @@ public final class Node implements AutoCloseable {
       statisticsNanos = nowNanos;
       statistics = engine.statistics(nowNanos);
     }
+    if (status.isPresent() && nowNanos >= statusNanos) {
+      statusNanos = nowNanos + StatusFile.EVERY_NANOS;
+      status.get().write(portrait(nowNanos));
+    }
     if (place.member().gateway() && nowNanos >= healthNanos && engine.facts().time().known()) {
       healthNanos = nowNanos + HEALTH_EVERY_NANOS;
       owner.accept(health(nowNanos));
     }
     wakeNanos = engine.nextWakeNanos(System.nanoTime());
-    if (next != null) {
+    if (status.isPresent()) {
+      wakeNanos = Math.min(wakeNanos, statusNanos);
+    }
+    if (next != null || out) {
       wakeNanos = Math.min(wakeNanos, nowNanos + LEAVING_LOOK_NANOS);
     }
   }
@@ -314,7 +345,16 @@ public final class Node implements AutoCloseable {
     if (!now.equals(inForce)) {
       inForce = now;
       next = settings.movedFrom(place, now).orElse(null);
+      out = settings.isOut(now);
       owner.accept(new Delivery.InForce(now));
+    }
+    if (out && running && isSecondHalf(nowNanos)) {
+      LOG.log(
+          Level.ERROR,
+          "stopping: {0} is not in the roster any more: this board was retired or replaced",
+          path());
+      running = false;
+      Stop.fail();
     }
     if (next != null && running && isSecondHalf(nowNanos)) {
       LOG.log(
@@ -332,6 +372,14 @@ public final class Node implements AutoCloseable {
     long windowMillis = inForce.site().map(Page.Site::windowMillis).orElse(1L);
     long lengthMillis = windowMillis << engine.facts().pace().exponent();
     return !time.known() || Math.floorMod(time.millis(nowNanos), lengthMillis) * 2 >= lengthMillis;
+  }
+
+  private StatusFile.Status portrait(long nowNanos) {
+    List<Portrait.Medium> media =
+        ears.stream()
+            .map(ear -> new Portrait.Medium(settings.links().get(ear.link), ear.up, ear.reason))
+            .toList();
+    return Portrait.of(path(), engine, settings, media, nowNanos);
   }
 
   private Delivery.Health health(long nowNanos) {
@@ -442,6 +490,7 @@ public final class Node implements AutoCloseable {
     private final int link;
     private final String name;
     private volatile boolean up;
+    private volatile String reason = "not opened yet";
     private boolean told = true; // what an engine takes for granted
 
     Ear(int link, String name) {
@@ -471,6 +520,7 @@ public final class Node implements AutoCloseable {
     public void state(boolean now, String reason) {
       LOG.log(Level.INFO, "link {0} is {1}: {2}", name, now ? "up" : "down", reason);
       up = now;
+      this.reason = reason;
       put(() -> {}); // wakes the engine's thread, which looks
     }
 
@@ -479,6 +529,7 @@ public final class Node implements AutoCloseable {
       boolean now = up;
       if (now != told) {
         told = now;
+        statusNanos = System.nanoTime();
         engine.linkState(link, now, System.nanoTime());
         healthNanos = System.nanoTime();
       }
@@ -496,6 +547,7 @@ public final class Node implements AutoCloseable {
     }
     sensorThread.interrupt();
     join(engineThread);
+    status.ifPresent(StatusFile::delete);
     links.forEach(Link::close);
     join(sensorThread);
     try {

@@ -73,6 +73,12 @@ public record NodeSettings(
           new Configuration.Key("node.operator", "the operator's public key (starling keys show)"),
           new Configuration.Key("node.charter", "file with the charter's signed pages"),
           new Configuration.Key("node.state", "directory for durable state, one a node"),
+          new Configuration.Key(
+              "node.status", "file that says how the node is, for all to read; none if not set"),
+          Joining.KEYS.get(0),
+          Joining.KEYS.get(1),
+          Joining.KEYS.get(2),
+          Joining.KEYS.get(3),
           Configuration.Key.flag("clock.root", "true if this machine's clock is right (NTP, GPS)"),
           Configuration.Key.number("clock.uncertainty_ms", 1, 1000, "how far off it may be; 20"),
           Configuration.Key.oneOf("link.*.kind", List.of("serial", "mqtt"), "serial or mqtt"),
@@ -254,7 +260,7 @@ public record NodeSettings(
     return from.text(key).isPresent() ? Optional.of(from.path(key)) : Optional.empty();
   }
 
-  private static URI broker(Configuration from, String at) throws ConfigurationException {
+  static URI broker(Configuration from, String at) throws ConfigurationException {
     try {
       URI broker = URI.create(from.required(at + "broker"));
       Brokers.check(broker);
@@ -295,7 +301,8 @@ public record NodeSettings(
       throw new ConfigurationException(
           "the charter has no place for node "
               + id
-              + "; add it with: starling keys add PATH, and copy charter.bin here");
+              + ": it was retired or replaced, or never added; add it with: starling keys add PATH,"
+              + " and copy charter.bin here");
     }
     return place.get();
   }
@@ -306,6 +313,11 @@ public record NodeSettings(
         .findFirst()
         .filter(next -> of.isWhole(next.cell().zone()))
         .filter(next -> !next.isAt(now));
+  }
+
+  /** Whether no roster that a charter holds has this node's key, not even an outdated one. */
+  boolean isOut(Charter of) {
+    return places(of).findFirst().isEmpty();
   }
 
   /** Mostly one; outdated rosters, of which a node may have moved away, are the last. */

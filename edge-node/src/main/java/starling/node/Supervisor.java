@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whoever started this process and watches it: systemd, by the protocol of sd_notify(3). It is told
@@ -39,6 +40,8 @@ final class Supervisor {
 
   private final String socket;
   private final OptionalLong watchdogMillis;
+
+  private volatile @Nullable LongSupplier idle; // how long ago it worked; null before it is ready
 
   private Supervisor(String socket, OptionalLong watchdogMillis) {
     this.socket = socket;
@@ -68,15 +71,25 @@ final class Supervisor {
    * @param idleNanos how long ago the engine has done something
    */
   void ready(String status, LongSupplier idleNanos) {
+    boolean first = idle == null;
+    idle = idleNanos;
     say("READY=1\nSTATUS=" + status);
-    watchdogMillis.ifPresent(millis ->
-        Thread.ofPlatform().name("watchdog").daemon().start(() -> watch(millis / 3, idleNanos)));
+    if (first) {
+      watchdogMillis.ifPresent(
+          millis -> Thread.ofPlatform().name("watchdog").daemon().start(() -> watch(millis / 3)));
+    }
   }
 
-  private void watch(long everyMillis, LongSupplier idleNanos) {
+  /** The board waits for a place, which may take days: that is work as well. */
+  void waiting(String status) {
+    ready(status, () -> 0);
+  }
+
+  private void watch(long everyMillis) {
     try {
       while (true) {
-        if (idleNanos.getAsLong() < IDLE_MAX_NANOS) {
+        LongSupplier now = idle;
+        if (now == null || now.getAsLong() < IDLE_MAX_NANOS) {
           say("WATCHDOG=1");
         }
         Thread.sleep(Math.max(1, everyMillis));

@@ -10,7 +10,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.join.Joins;
+import starling.gateway.join.Reception;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Brokers;
 import starling.node.CommandLine;
@@ -133,9 +136,21 @@ public final class Main {
             InstantSource.system());
     upstream.open();
     running.push(upstream);
-    Parts parts = new Parts(gateway, brokers, site, version(), upstream);
+    Reception reception =
+        new Reception(
+            brokers,
+            "starling-desk-" + gateway.name() + "-" + node.id(),
+            site,
+            node.operator().raw(),
+            _ -> {});
+    reception.open();
+    running.push(reception);
+    Joins joins = new Joins(reception);
+    Parts parts = new Parts(gateway, brokers, site, version(), upstream, Optional.of(joins));
     running.push(parts);
-    running.push(Node.start(node, upstream.andThen(parts)));
+    Node started = Node.start(node, upstream.andThen(parts));
+    running.push(started);
+    joins.to(started::take);
     running.push(Reload.start(file, overrides, from, parts, upstream));
   }
 

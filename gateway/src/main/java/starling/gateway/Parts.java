@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
 import starling.gateway.history.History;
+import starling.gateway.join.Joins;
 import starling.gateway.sink.Influx;
 import starling.gateway.sink.Outlet;
 import starling.gateway.sink.Postgres;
@@ -40,6 +41,7 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
   private final Gauges gauges = new Gauges();
   private final Present present;
   private final Api.Gateway identity;
+  private final Optional<Joins> joins;
   private final Map<String, Outlet> outlets = new HashMap<>(); // by sink
   private GatewaySettings settings;
   private @Nullable History history;
@@ -49,6 +51,23 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
   /** Starts them. */
   Parts(GatewaySettings settings, Brokers brokers, String site, String version, Upstream upstream)
       throws IOException {
+    this(settings, brokers, site, version, upstream, Optional.empty());
+  }
+
+  /**
+   * Starts them.
+   *
+   * @param joins where boards ask to join
+   */
+  Parts(
+      GatewaySettings settings,
+      Brokers brokers,
+      String site,
+      String version,
+      Upstream upstream,
+      Optional<Joins> joins)
+      throws IOException {
+    this.joins = joins;
     this.settings = settings;
     this.brokers = brokers;
     this.site = site;
@@ -159,7 +178,7 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
       web = null;
     }
     if (settings.web().isPresent()) {
-      Api api = new Api(identity, present, settings.history().map(History.Settings::file));
+      Api api = new Api(identity, present, settings.history().map(History.Settings::file), joins);
       web =
           WebServer.start(
               settings.web().get(),

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ import starling.flash.software.Arm64Runtime;
 import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
+import starling.keys.Guest;
 import starling.keys.SensorTable;
 import starling.keys.SiteDirectory;
 import starling.progress.ProgressBar;
@@ -72,6 +74,8 @@ import starling.progress.Terminal;
       "      --radio sik-64k:/dev/ttyUSB0 --ssh-key ~/.ssh/id_ed25519.pub",
       "  starling flash /dev/sdb --image raspios.img.xz --node /orchard/north/n17 --radio …"
           + " --sensor bme280",
+      "  starling flash /dev/sdb --image raspios.img.xz --invite n18.invite \\",
+      "      --broker tcp://gateway.local:1883",
       "  starling flash /media/me/bootfs --node /orchard/north/n18 --radio lora-sf7:/dev/serial0"
           + " \\",
       "      --wifi barn --wifi-passphrase barn.txt --wifi-country DE --time-zone Europe/Berlin",
@@ -86,10 +90,17 @@ final class FlashVerb implements Callable<Integer> {
 
   @Option(
       names = "--node",
-      required = true,
       paramLabel = "PATH",
       description = "Which node it becomes, such as /orchard/north/n17.")
-  private String node = "";
+  private @Nullable String node;
+
+  @Option(
+      names = "--invite",
+      paramLabel = "FILE",
+      description =
+          "Instead of --node, without the operator's key: the board asks for the place in"
+              + " this invite (starling keys invite), at --broker.")
+  private @Nullable Path invite;
 
   @Option(
       names = "--image",
@@ -213,9 +224,9 @@ final class FlashVerb implements Callable<Integer> {
       Optional<Bundle.Radio> modem =
           Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
       List<SensorTable> tables = sensors.stream().map(SensorTable::of).toList();
-      Bundle bundle = new Bundle(node, modem, Optional.ofNullable(broker), tables);
-      Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
-      Settings settings = settings(modem);
+      Optional<Guest> guest = guest(modem, tables);
+      String path = guest.map(Guest::path).orElse(node == null ? "" : node);
+      Settings settings = settings(modem, path);
       Optional<BlockDevice> card = card();
       Flash flash =
           new Flash(
@@ -226,13 +237,9 @@ final class FlashVerb implements Callable<Integer> {
               settings,
               software(),
               LocalDateTime.now(ZoneId.systemDefault()).withNano(0));
-      Flash.Done done =
-          flash.run(
-              new SiteDirectory(directory),
-              bundle,
-              new Enrolment.Terms(schema, duties, replace),
-              ProgressBar.on(err()));
-      print(done, flash.settings());
+      Flash.Door door = () -> guest.isPresent() ? guest.get() : enrolment(path, modem, tables);
+      Flash.Done done = flash.run(door, ProgressBar.on(err()));
+      print(done, flash.settings(), path);
       return 0;
     } catch (NoSuchFileException e) {
       throw new IOException(e.getFile() + " does not exist", e);
@@ -240,6 +247,30 @@ final class FlashVerb implements Callable<Integer> {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private Optional<Guest> guest(Optional<Bundle.Radio> modem, List<SensorTable> tables)
+      throws IOException {
+    if ((node == null) == (invite == null)) {
+      throw new IllegalArgumentException(
+          "say which node it becomes, --node PATH, or give it an invite, --invite FILE");
+    }
+    if (invite == null) {
+      return Optional.empty();
+    }
+    if (replace || mains) {
+      throw new IllegalArgumentException("with --invite the place is as the invite says");
+    }
+    return Optional.of(
+        Guest.of(small(invite), modem, Optional.ofNullable(broker), tables, Instant.now()));
+  }
+
+  private Enrolment enrolment(
+      String path, Optional<Bundle.Radio> modem, List<SensorTable> tables) throws IOException {
+    Bundle bundle = new Bundle(path, modem, Optional.ofNullable(broker), tables);
+    Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
+    return Enrolment.of(
+        new SiteDirectory(directory), bundle, new Enrolment.Terms(schema, duties, replace));
   }
 
   /** The card that TARGET names, if it does, and its owner agrees. */
@@ -267,13 +298,13 @@ final class FlashVerb implements Callable<Integer> {
     return Optional.of(card);
   }
 
-  private Settings settings(Optional<Bundle.Radio> modem) throws IOException {
+  private Settings settings(Optional<Bundle.Radio> modem, String path) throws IOException {
     List<String> keys = new ArrayList<>();
     for (Path file : sshKeys) {
       small(file).lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(keys::add);
     }
     return new Settings(
-        host == null ? Settings.hostOf(node) : host,
+        host == null ? Settings.hostOf(path) : host,
         user,
         keys,
         wifi(),
@@ -312,11 +343,12 @@ final class FlashVerb implements Callable<Integer> {
     return Files.readString(file);
   }
 
-  private void print(Flash.Done done, Settings settings) {
+  private void print(Flash.Done done, Settings settings, String path) {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     if (json) {
       JsonObject object = new JsonObject();
-      object.addProperty("node", node);
+      object.addProperty("node", path);
+      object.addProperty("invited", invite != null);
       object.addProperty("id", done.id());
       object.addProperty("target", target.toString());
       object.addProperty("scheme", done.scheme().label());
@@ -327,10 +359,14 @@ final class FlashVerb implements Callable<Integer> {
       object.addProperty("bytes", done.bytes());
       out.println(object);
     } else {
-      out.println("node      " + node + " (" + done.id() + "), host " + settings.host());
+      out.println("node      " + path + " (" + done.id() + "), host " + settings.host());
       out.println("scheme    " + done.scheme().label());
       out.println("written   " + String.join(" ", done.files()) + ", and read back");
-      out.println("charter   signed anew: give charter.bin to a gateway, and all will know");
+      out.println(
+          invite == null
+              ? "charter   signed anew: give charter.bin to a gateway, and all will know"
+              : "invite    it asks to join; who has the operator's key decides: starling keys"
+                  + " pending");
     }
     out.flush();
   }

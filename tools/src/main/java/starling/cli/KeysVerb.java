@@ -41,6 +41,7 @@ import starling.node.KeyFile;
     description = "Makes and keeps a site's keys, its nodes' identities and its signed charter.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    subcommands = {InviteVerb.class, PendingVerb.class, ApproveVerb.class, DenyVerb.class},
     footer = {
       "",
       "Exit status: 0 done, 1 failed, 2 wrong usage. What fails changes nothing.",
@@ -54,6 +55,8 @@ import starling.node.KeyFile;
       "  starling keys replace /orchard/north/n17",
       "  starling keys bundle /orchard/north/n17 --to n17 --radio sik-64k:/dev/ttyUSB0 \\",
       "      --broker tcp://gateway.local:1883",
+      "  starling keys invite /orchard/north/n18 --to n18.invite --hours 24",
+      "  starling keys pending --broker tcp://gateway.local:1883",
       "  starling keys show",
       "",
       "Key files are of mode 0600. operator.key stays with you; what a node needs is what 'bundle'"

@@ -12,6 +12,7 @@ import starling.flash.disk.BlockDevice;
 import starling.flash.disk.BootFiles;
 import starling.flash.disk.CardWriter;
 import starling.flash.software.Release;
+import starling.keys.Admission;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
@@ -52,7 +53,7 @@ public record Flash(
   /**
    * What was done.
    *
-   * @param id the node's
+   * @param id the node's, or its invite's
    * @param files what was written to the boot partition, and read back
    * @param bytes how many
    */
@@ -66,22 +67,33 @@ public record Flash(
    */
   public Done run(SiteDirectory site, Bundle bundle, Enrolment.Terms terms, Progress progress)
       throws IOException {
+    return run(() -> Enrolment.of(site, bundle, terms), progress);
+  }
+
+  /** Admits the board, once all else is known to be in order. */
+  public interface Door {
+    /** Does it. */
+    Admission open() throws IOException;
+  }
+
+  /** The same for whoever the board becomes. */
+  public Done run(Door door, Progress progress) throws IOException {
     if (image.isEmpty()) {
       require(card.isEmpty(), target + " is a card; say what goes onto it: --image STOCK.img");
       require(Files.exists(target), target + " does not exist; to make it, say --image STOCK.img");
-      return prepare(target, site, bundle, terms, () -> {}, progress);
+      return prepare(target, door, () -> {}, progress);
     }
     if (card.isEmpty()) {
       require(
           Files.notExists(target), target + " is there already; delete it, or name another file");
       Path part = target.resolveSibling(target.getFileName() + ".part");
-      return make(part, site, bundle, terms, () -> moveTo(target, part), progress);
+      return make(part, door, () -> moveTo(target, part), progress);
     }
     Path room = Files.createTempDirectory(ROOM, "starling-flash"); // for its owner alone
     try {
       Path part = room.resolve("card.img");
       Finish write = () -> writeCard(part, progress);
-      return make(part, site, bundle, terms, write, progress);
+      return make(part, door, write, progress);
     } finally {
       Folders.delete(room);
     }
@@ -92,18 +104,11 @@ public record Flash(
     void run() throws IOException;
   }
 
-  private Done make(
-      Path part,
-      SiteDirectory site,
-      Bundle bundle,
-      Enrolment.Terms terms,
-      Finish finish,
-      Progress progress)
-      throws IOException {
+  private Done make(Path part, Door door, Finish finish, Progress progress) throws IOException {
     Unpacking.unpack(image.orElseThrow(), part, progress);
     try {
       checkCard(Files.size(part));
-      return prepare(part, site, bundle, terms, finish, progress);
+      return prepare(part, door, finish, progress);
     } finally {
       Files.deleteIfExists(part);
     }
@@ -129,23 +134,16 @@ public record Flash(
     }
   }
 
-  private Done prepare(
-      Path place,
-      SiteDirectory site,
-      Bundle bundle,
-      Enrolment.Terms terms,
-      Finish finish,
-      Progress progress)
-      throws IOException {
+  private Done prepare(Path place, Door door, Finish finish, Progress progress) throws IOException {
     Scheme found = look(place);
-    Enrolment enrolment = Enrolment.of(site, bundle, terms);
+    Admission board = door.open();
     try {
-      Boot boot = write(place, found, enrolment, progress);
+      Boot boot = write(place, found, board, progress);
       finish.run();
-      enrolment.done();
-      return new Done(found, enrolment.id().toString(), boot.names(), boot.sizeBytes());
+      board.done();
+      return new Done(found, board.label(), boot.names(), boot.sizeBytes());
     } catch (IOException | RuntimeException e) {
-      enrolment.undo();
+      board.undo();
       throw e;
     }
   }
@@ -188,10 +186,10 @@ public record Flash(
             + "; take Raspberry Pi OS 13 (trixie)");
   }
 
-  private Boot write(Path place, Scheme found, Enrolment enrolment, Progress progress)
+  private Boot write(Path place, Scheme found, Admission board, Progress progress)
       throws IOException {
-    Payload payload = payload(enrolment);
-    String instance = "starling-" + enrolment.id() + "-" + now.toEpochSecond(ZoneOffset.UTC);
+    Payload payload = payload(board);
+    String instance = "starling-" + board.label() + "-" + now.toEpochSecond(ZoneOffset.UTC);
     Boot boot;
     try (BootPartition opened = BootPartition.open(place, now)) {
       boot = Boot.of(opened.files(), found, settings, payload, instance);
@@ -207,11 +205,11 @@ public record Flash(
     return boot;
   }
 
-  private Payload payload(Enrolment enrolment) throws IOException {
+  private Payload payload(Admission board) throws IOException {
     Path directory = Files.createTempDirectory("starling-flash"); // for its owner alone
     try {
       Path bundle = directory.resolve("node");
-      enrolment.bundle().write(enrolment.site(), bundle, STATE);
+      board.write(bundle, STATE);
       return Payload.of(bundle, software);
     } finally {
       Folders.delete(directory);

@@ -11,10 +11,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import starling.flash.disk.Tar;
 
 /**
@@ -22,21 +22,20 @@ import starling.flash.disk.Tar;
  * board this node, the software that all nodes share, the script that installs both, and the
  * digests by which it knows that they arrived whole.
  *
- * @param node a tar archive of the four files that only this node has; secret
+ * @param node a tar archive of the files that only this node has; secret
  * @param software the archive of the programs, if the board does not have them
  */
 public record Payload(byte[] node, Optional<Path> software) {
   private static final String FOLDER = "starling/";
   private static final String SUMS = FOLDER + "SHA256SUMS";
-  private static final List<String> NODE_FILES =
-      List.of("charter.bin", "node.key", "node.toml", "site.key");
 
   /** The payload for a directory that {@code keys} has made for one node. */
   public static Payload of(Path bundle, Optional<Path> software) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (Tar tar = new Tar(bytes, 0)) {
-      for (String name : NODE_FILES) {
-        tar.file(name, 0600, Files.readAllBytes(bundle.resolve(name)));
+    try (Tar tar = new Tar(bytes, 0);
+        Stream<Path> files = Files.list(bundle)) {
+      for (Path file : files.sorted().toList()) {
+        tar.file(file.getFileName().toString(), 0600, Files.readAllBytes(file));
       }
     }
     return new Payload(bytes.toByteArray(), software);

@@ -155,6 +155,12 @@ public record Bundle(
     text.append("[node]\nidentity = \"node.key\"\nsite_key = \"site.key\"\n");
     text.append("charter = \"charter.bin\"\noperator = \"").append(operator).append("\"\n");
     text.append("state = ").append(quoted(state)).append("\n");
+    media(text);
+    return text.toString();
+  }
+
+  /** Its links and sensors. */
+  void media(StringBuilder text) {
     radio.ifPresent(modem -> {
       text.append("\n[link.radio]\nkind = \"serial\"\npreset = ")
           .append(quoted(modem.preset()))
@@ -169,7 +175,7 @@ public record Bundle(
         text.append("\n[link.uplink]\nkind = \"mqtt\"\nbroker = ")
             .append(quoted(uri))
             .append("\n"));
-    return text.append(SensorTable.toml(sensors)).toString();
+    text.append(SensorTable.toml(sensors));
   }
 
   static String quoted(String text) {

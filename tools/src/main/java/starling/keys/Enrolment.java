@@ -1,6 +1,7 @@
 package starling.keys;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -22,7 +23,8 @@ import starling.node.KeyFile;
  * @param joined whether it was not in the roster before
  * @param made whether its identity was made for this
  */
-public record Enrolment(SiteDirectory site, Bundle bundle, boolean joined, boolean made) {
+public record Enrolment(SiteDirectory site, Bundle bundle, boolean joined, boolean made)
+    implements Admission {
   /**
    * How a node that is not in the roster yet gets there.
    *
@@ -46,17 +48,15 @@ public record Enrolment(SiteDirectory site, Bundle bundle, boolean joined, boole
       return new Enrolment(site, bundle, false, false);
     }
     Draft draft = Draft.of(charter);
-    Set<Duty> duties = duties(charter, bundle, terms.duties());
-    int schema = terms.schema();
-    if (member.isPresent()) {
-      refuseClone(bundle.path(), member.get().id(), terms.replace());
-      duties = duties(member.get());
-      schema = member.get().schema();
-      draft.retire(bundle.path());
-    }
     boolean made = !site.holds(bundle.path());
     KeyFile.Identity identity = site.identity(bundle.path());
-    draft.node(bundle.path(), identity.publicKey(), schema, duties);
+    if (member.isPresent()) {
+      refuseClone(bundle.path(), member.get().id(), terms.replace());
+      draft.replace(bundle.path(), identity.publicKey());
+    } else {
+      Set<Duty> duties = duties(charter, bundle, terms.duties());
+      draft.node(bundle.path(), identity.publicKey(), terms.schema(), duties);
+    }
     bundle.check(draft.charter());
     site.save(draft, bundle.path(), identity);
     return new Enrolment(site, bundle, member.isEmpty(), made);
@@ -90,21 +90,6 @@ public record Enrolment(SiteDirectory site, Bundle bundle, boolean joined, boole
     return duties;
   }
 
-  private static Set<Duty> duties(Member member) {
-    Set<Duty> duties = EnumSet.noneOf(Duty.class);
-    addIf(member.senses(), Duty.SENSES, duties);
-    addIf(member.uplink(), Duty.UPLINK, duties);
-    addIf(member.mains(), Duty.MAINS, duties);
-    addIf(member.gateway(), Duty.GATEWAY, duties);
-    return duties;
-  }
-
-  private static void addIf(boolean has, Duty duty, Set<Duty> to) {
-    if (has) {
-      to.add(duty);
-    }
-  }
-
   private static Optional<Member> member(Charter charter, String path) {
     for (Page page : charter.pages().values()) {
       if (page instanceof Page.Cell cell) {
@@ -124,12 +109,24 @@ public record Enrolment(SiteDirectory site, Bundle bundle, boolean joined, boole
     return member(site.charter(), bundle.path()).orElseThrow().id();
   }
 
+  @Override
+  public String label() throws IOException {
+    return id().toString();
+  }
+
+  @Override
+  public void write(Path directory, String state) throws IOException {
+    bundle.write(site, directory, state);
+  }
+
   /** The card is done. */
+  @Override
   public void done() throws IOException {
     site.forget(bundle.path());
   }
 
   /** The card could not be written: a node that was added for it leaves the roster again. */
+  @Override
   public void undo() throws IOException {
     if (joined) {
       site.save(Draft.of(site.charter()).retire(bundle.path()));

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import starling.gateway.join.Joins;
 import starling.model.Page;
 
 /**
@@ -31,6 +32,9 @@ public final class Api {
 
   /** Where the history is as CSV: an answer that may take long. */
   public static final String EXPORT = BASE + "/history.csv";
+
+  /** Where boards are that ask to join: the only place that takes anything, signed. */
+  static final String JOINS = BASE + "/joins";
 
   /** Where the description is. */
   public static final String DESCRIPTION = "/openapi.json";
@@ -61,6 +65,7 @@ public final class Api {
   private final Gateway gateway;
   private final Present present;
   private final Past past;
+  private final JoinPages joins;
   private final Semaphore followers = new Semaphore(FOLLOWERS_MAX);
 
   /**
@@ -69,6 +74,16 @@ public final class Api {
    * @param history where one is kept, if it is
    */
   public Api(Gateway gateway, Present present, Optional<Path> history) {
+    this(gateway, present, history, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param joins where boards ask to join, if they can here
+   */
+  public Api(Gateway gateway, Present present, Optional<Path> history, Optional<Joins> joins) {
+    this.joins = new JoinPages(joins);
     this.gateway = gateway;
     this.present = present;
     this.past = new Past(history);
@@ -97,6 +112,10 @@ public final class Api {
 
   private void answer(HttpExchange exchange) throws Problem.Found, IOException {
     String method = exchange.getRequestMethod();
+    if (method.equals("POST") && exchange.getRequestURI().getPath().equals(JOINS)) {
+      send(exchange, joins.decide(exchange));
+      return;
+    }
     if (!method.equals("GET") && !method.equals("HEAD")) {
       throw new Problem.Found(Problem.readOnly(method));
     }
@@ -106,6 +125,7 @@ public final class Api {
       case BASE + "/zones" -> send(exchange, zones(parameters(exchange, "path", "query")));
       case BASE + "/nodes" -> send(exchange, nodes(parameters(exchange, "path")));
       case BASE + "/queries" -> send(exchange, queries(exchange));
+      case JOINS -> send(exchange, joins(exchange));
       case BASE + "/events" -> send(exchange, events(parameters(exchange, "after")));
       case BASE + "/history" -> send(exchange, past.json(parameters(exchange, Past.PARAMETERS)));
       case EXPORT -> past.csv(exchange, parameters(exchange, Past.PARAMETERS));
@@ -171,6 +191,11 @@ public final class Api {
       }
       json.endArray();
     });
+  }
+
+  private String joins(HttpExchange exchange) throws Problem.Found {
+    parameters(exchange);
+    return joins.list();
   }
 
   private String events(Parameters asked) throws Problem.Found {

@@ -1,0 +1,106 @@
+package starling.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import starling.charter.Draft.Duty;
+import starling.join.Invite;
+import starling.keys.Invitations;
+
+/** {@code starling keys invite}: a place for a board that somebody else flashes. */
+@Command(
+    name = "invite",
+    description = {
+      "Makes a one-time invite, for a board that is flashed by somebody who does not have the"
+          + " operator's key: starling flash --invite. The board asks to join at the broker; see"
+          + " 'keys pending'.",
+      "The file is secret: who has it may ask. It grants nothing before you approve."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Example: starling keys invite /orchard/north/n18 --uplink --to n18.invite --hours 24"
+    })
+final class InviteVerb implements Callable<Integer> {
+  @ParentCommand private @Nullable KeysVerb keys;
+
+  @Parameters(paramLabel = "PATH", description = "Its place, such as /orchard/north/n18.")
+  private String path = "";
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where the invite goes; must not be there yet.")
+  private Path to = Path.of("");
+
+  @Option(
+      names = "--hours",
+      paramLabel = "HOURS",
+      defaultValue = "24",
+      description = "How long it is good for, 1 to 720 (default: 24).")
+  private int hours;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "NUMBER",
+      defaultValue = "1",
+      description = "Of its readings (default: 1).")
+  private int schema;
+
+  @Option(names = "--uplink", description = "It reaches the parent zone's medium too.")
+  private boolean uplink;
+
+  @Option(names = "--mains", description = "It has mains power.")
+  private boolean mains;
+
+  @Override
+  public Integer call() throws IOException {
+    KeysVerb parent = Objects.requireNonNull(keys);
+    Set<Duty> duties = EnumSet.of(Duty.SENSES);
+    if (uplink) {
+      duties.add(Duty.UPLINK);
+    }
+    if (mains) {
+      duties.add(Duty.MAINS);
+    }
+    Invite invite =
+        parent.refusing(() ->
+            new Invitations(parent.site()).invite(path, schema, duties, hours, Instant.now()));
+    write(invite.text() + "\n");
+    parent.out().println("invite " + to + " for " + path);
+    parent.out().println("expires " + Instant.ofEpochSecond(invite.card().expiresSeconds()));
+    return 0;
+  }
+
+  private void write(String text) throws IOException {
+    try (SeekableByteChannel file =
+        Files.newByteChannel(
+            to,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
+      while (bytes.hasRemaining()) {
+        file.write(bytes);
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(to + " exists; name another file", e);
+    }
+  }
+}
