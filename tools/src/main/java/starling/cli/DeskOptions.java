@@ -47,11 +47,11 @@ final class DeskOptions {
 
   /** The desk that is named. */
   JoinDesk open(SiteDirectory site) throws IOException {
-    if ((broker == null) == (gateway == null)) {
-      throw new IllegalArgumentException("say where boards ask: --broker URL, or --gateway URL");
-    }
-    if (gateway != null) {
+    if (gateway != null && broker == null) {
       return new GatewayDesk(gateway, login());
+    }
+    if (gateway != null || broker == null) {
+      throw new IllegalArgumentException("say where boards ask: --broker URL, or --gateway URL");
     }
     String name = site.charter().site().orElseThrow().site();
     byte[] operator = HexFormat.of().parseHex(site.operatorHex());

@@ -265,8 +265,8 @@ final class FlashVerb implements Callable<Integer> {
         Guest.of(small(invite), modem, Optional.ofNullable(broker), tables, Instant.now()));
   }
 
-  private Enrolment enrolment(
-      String path, Optional<Bundle.Radio> modem, List<SensorTable> tables) throws IOException {
+  private Enrolment enrolment(String path, Optional<Bundle.Radio> modem, List<SensorTable> tables)
+      throws IOException {
     Bundle bundle = new Bundle(path, modem, Optional.ofNullable(broker), tables);
     Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
     return Enrolment.of(

@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       DemoVerb.class,
       KeysVerb.class,
       FlashVerb.class,
+      PushVerb.class,
       QueryVerb.class,
       PredictVerb.class,
       SimulateVerb.class,

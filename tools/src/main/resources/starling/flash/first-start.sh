@@ -72,6 +72,9 @@ flashed() { sed -n 's/  node\.tar$//p' "$from/SHA256SUMS" 2>/dev/null; }
 install_system() {
   [ -e "$home/current/system" ] || return 0
   cp -r "$home/current/system/." "$root/"
+  mkdir -p "$root/usr/local/bin" "$root/etc/issue.d"
+  ln -sfn /opt/starling/current/bin/starling-node "$root/usr/local/bin/starling-node"
+  ln -sfn /run/starling/status.txt "$root/etc/issue.d/starling.issue"
   if [ -z "$root" ]; then
     systemd-sysusers starling-node.conf
     systemctl daemon-reload
@@ -134,7 +137,7 @@ start() {
   rm -f "$root/usr/local/lib/starling/first-start.sh"
   if [ -e "$units/starling-node.service" ]; then
     [ -n "$root" ] || systemctl --no-block start starling-node.service
-    say "this board is a node now; look at it with: journalctl -u starling-node"
+    say "this board is a node now; look at it with: starling-node status"
   else
     say "this board has a node's identity in /etc/starling, and no software to run it"
   fi

@@ -383,8 +383,8 @@ class KeysVerbTest {
   void everySubcommandHasHelpWithAnExample() {
     for (String verb :
         List.of(
-            "new", "schema", "cell", "add", "rename", "move", "retire", "replace", "bundle",
-            "show")) {
+            "new", "schema", "cell", "add", "rename", "move", "retire", "replace", "invite",
+            "pending", "approve", "deny", "bundle", "show")) {
       assertEquals(0, run("keys", verb, "--help"));
       assertTrue(out.toString().contains("Example: starling keys " + verb), out.toString());
     }

@@ -265,4 +265,31 @@ class FirstStartTest {
   private static String mode(Path file) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
+
+  @Test
+  void aFactoryResetForgetsWhichNodeTheBoardIsAndIsCarriedOutOnce() throws Exception {
+    Path key = Files.createDirectories(root.resolve("etc/starling")).resolve("node.key");
+    Files.writeString(key, "secret");
+    Path state = Files.createDirectories(root.resolve("var/lib/starling"));
+    Path programs = Files.createDirectories(root.resolve("opt/starling/releases/r1"));
+    assertEquals(0, reset());
+    assertTrue(Files.exists(key), "nobody ordered it");
+    Path cell = root.resolve("cell"); // where the file's bytes are, whatever becomes of its name
+    Files.createLink(cell, key);
+    Files.createFile(boot.resolve("starling-reset"));
+    assertEquals(0, reset());
+    assertFalse(Files.exists(key.resolveSibling("")));
+    assertFalse(Files.exists(state));
+    assertFalse(Files.exists(boot.resolve("starling-reset")));
+    assertEquals("\0".repeat(6), Files.readString(cell), "overwritten, not only deleted");
+    assertTrue(Files.exists(programs));
+    assertEquals(0, reset());
+  }
+
+  private int reset() throws Exception {
+    Path script = Path.of("../edge-node/src/packaging/board/starling-reset");
+    ProcessBuilder builder = new ProcessBuilder("sh", script.toString()).inheritIO();
+    builder.environment().put("STARLING_ROOT", root.toString());
+    return builder.start().waitFor();
+  }
 }

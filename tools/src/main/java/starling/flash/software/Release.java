@@ -76,6 +76,26 @@ public final class Release {
   }
 
   /**
+   * The name of the release in an archive, and what it was made for, by the archive's name.
+   *
+   * @param machine as {@code uname -m} says it; empty for any with a Java of its own
+   */
+  public record Label(String name, String machine) {
+    private static final Pattern FORM = Pattern.compile("starling-node-([0-9a-z]+)(-arm64)?[-.].*");
+
+    /** Reads it. */
+    public static Label of(Path archive) {
+      Matcher form = FORM.matcher(archive.getFileName().toString());
+      if (!form.matches()) {
+        throw new IllegalArgumentException(
+            archive
+                + " is no archive of a release: they are called starling-node-NAME-arm64-….tar.gz");
+      }
+      return new Label(form.group(1), form.group(2) == null ? "" : "aarch64");
+    }
+  }
+
+  /**
    * The archive of the programs as they are built now; made if it is not there yet.
    *
    * @param home the repository's root
@@ -128,6 +148,13 @@ public final class Release {
         system + "modules-load.d/starling-node.conf",
         packaging.resolve("system/modules-load.d/starling-node.conf"),
         0644);
+    for (String one : List.of("reset.service", "return.service", "node.service.d/board.conf")) {
+      put(
+          system + "systemd/system/starling-" + one,
+          packaging.resolve("board/starling-" + one),
+          0644);
+    }
+    put("bin/starling-reset", packaging.resolve("board/starling-reset"), 0755);
     try (Stream<Path> all = Files.walk(arm64.runtime())) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         put(

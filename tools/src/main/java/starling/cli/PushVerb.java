@@ -1,0 +1,200 @@
+package starling.cli;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import starling.charter.Draft.Duty;
+import starling.flash.push.Push;
+import starling.flash.push.Ssh;
+import starling.flash.software.Arm64Runtime;
+import starling.flash.software.Release;
+import starling.keys.Bundle;
+import starling.keys.Enrolment;
+import starling.keys.SiteDirectory;
+import starling.progress.ProgressBar;
+
+/** {@code starling push}: a board that runs becomes a node, or gets newer programs. */
+@Command(
+    name = "push",
+    description = {
+      "Makes a board that runs a node of the site, over ssh: the programs, and an identity of its"
+          + " own. A board that is a node already gets the programs as they are built now.",
+      "New programs are on trial: unless they have a medium and hear somebody within --seconds, as"
+          + " those before did, the old ones run again, with the state that they had. A power cut"
+          + " during the trial leads back too."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    sortOptions = false,
+    footer = {
+      "",
+      "ssh is the system's, with your own configuration, agent and known hosts. The user there may"
+          + " run sudo without a password, as pi may; or name a directory with --root, for a node"
+          + " that runs as that user.",
+      "",
+      "Exit status: 0 done, 1 failed, 2 wrong usage.",
+      "",
+      "Examples:",
+      "  starling push pi@north-n17.local --node /orchard/north/n17 --dir orchard \\",
+      "      --radio sik-64k:/dev/ttyUSB0",
+      "  starling push pi@north-n17.local          newer programs",
+      "  starling push me@box -o Port=2222 --root /home/me/starling --node /orchard/barn/n3 …"
+    })
+final class PushVerb implements Callable<Integer> {
+  @Parameters(paramLabel = "HOST", description = "The board, as ssh names it: pi@north-n17.local.")
+  private String host = "";
+
+  @Option(
+      names = "--node",
+      paramLabel = "PATH",
+      description = "Which node it becomes, if it is none yet.")
+  private @Nullable String node;
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "The site's directory, with its keys (default: .).")
+  private Path directory = Path.of(".");
+
+  @Option(
+      names = "--radio",
+      paramLabel = "PRESET:PORT",
+      description = "Its modem, such as sik-64k:/dev/ttyUSB0.")
+  private @Nullable String radio;
+
+  @Option(
+      names = "--callsign",
+      paramLabel = "SIGN",
+      description = "With a TNC on an amateur band: the station's, such as N0CALL-7.")
+  private @Nullable String callsign;
+
+  @Option(
+      names = "--broker",
+      paramLabel = "URL",
+      description = "Where it meets others, such as tcp://gateway.local:1883.")
+  private @Nullable String broker;
+
+  @Option(
+      names = "--schema",
+      paramLabel = "NUMBER",
+      defaultValue = "1",
+      description = "Of its readings (default: 1).")
+  private int schema;
+
+  @Option(names = "--mains", description = "It has mains power.")
+  private boolean mains;
+
+  @Option(
+      names = "--replace",
+      description = "The board that was this node is lost: same place, new identity.")
+  private boolean replace;
+
+  @Option(
+      names = "--software",
+      paramLabel = "FILE",
+      description = {
+        "The archive of the node's programs (default: that of the programs as they are built now,"
+            + " made the first time)."
+      })
+  private @Nullable Path software;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How long new programs may take to show that they work (default: 300).")
+  private int seconds;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "A directory there to take for /; without systemd, and without root.")
+  private String root = "";
+
+  @Option(names = "-o", paramLabel = "OPTION", description = "As ssh takes it: -o Port=2222.")
+  private List<String> options = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print what was done as one JSON object.")
+  private boolean json;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    CommandSpec verb = Objects.requireNonNull(spec);
+    try {
+      if (!root.matches("(/[A-Za-z0-9._-]+)*") || seconds < 1) {
+        throw new IllegalArgumentException("--root is an absolute path, --seconds at least 1");
+      }
+      Path archive = archive();
+      Release.Label label = Release.Label.of(archive);
+      Push push = new Push(new Ssh(host, options), archive, label.name(), root, seconds);
+      Push.Done done =
+          push.run(
+              this::identity,
+              Release.glibc(archive).orElse(0),
+              label.machine(),
+              ProgressBar.on(verb.commandLine().getErr()));
+      print(done, label.name(), verb.commandLine().getOut());
+      return 0;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(verb.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Path archive() throws IOException {
+    if (software != null) {
+      return software;
+    }
+    Path home = Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
+    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+    return Release.ready(home, Arm64Runtime.ready(home), ProgressBar.on(err));
+  }
+
+  private Enrolment identity() throws IOException {
+    if (node == null) {
+      throw new IllegalArgumentException(
+          host + " is no node yet: say which one it becomes: --node /orchard/north/n17");
+    }
+    Optional<Bundle.Radio> modem =
+        Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
+    Bundle bundle = new Bundle(node, modem, Optional.ofNullable(broker));
+    Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
+    return Enrolment.of(
+        new SiteDirectory(directory), bundle, new Enrolment.Terms(schema, duties, replace));
+  }
+
+  private void print(Push.Done done, String release, PrintWriter out) {
+    if (json) {
+      JsonObject object = new JsonObject();
+      object.addProperty("host", host);
+      object.addProperty("done", done.name().toLowerCase(Locale.ROOT));
+      object.addProperty("release", release);
+      out.println(object);
+    } else {
+      out.println(
+          switch (done) {
+            case INSTALLED -> host + " is " + node + " now, release " + release;
+            case UPDATED -> host + " runs release " + release + ", which works";
+            case SAME -> host + " runs release " + release + " already";
+          });
+    }
+    out.flush();
+  }
+}
