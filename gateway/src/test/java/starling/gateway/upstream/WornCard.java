@@ -24,7 +24,7 @@ final class WornCard implements AutoCloseable {
     this.device = device;
   }
 
-  static WornCard mount(Path directory) throws Exception {
+  static WornCard mount(Path directory) throws IOException {
     assumeTrue(
         System.getProperty("user.name").equals("root")
             && Files.isWritable(Path.of("/dev/loop-control")),
@@ -51,15 +51,15 @@ final class WornCard implements AutoCloseable {
         Path.of("/sys/fs/ext4", device.getFileName().toString(), "trigger_fs_error"), "1");
   }
 
-  private static String run(String... command) throws Exception {
+  private static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes()).strip();
-    assertEquals(0, process.waitFor(), said);
+    assertEquals(0, process.onExit().join().exitValue(), said);
     return said;
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     run("umount", root.toString());
     run("losetup", "-d", device.toString());
   }
