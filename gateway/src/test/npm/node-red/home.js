@@ -3,6 +3,8 @@
 const nunjucks = require('nunjucks');
 
 const templates = new nunjucks.Environment(null, { autoescape: false });
+const UNKNOWN = 'unknown'; // what a template makes of none
+
 const devices = new Map(); // by topic of the configuration
 const last = new Map(); // payloads by topic
 const states = new Map(); // by unique id
@@ -26,12 +28,12 @@ function state(entity, payload) {
   const known = {
     value: payload,
     value_json: dictionary(JSON.parse(payload)),
-    this: { state: states.get(entity.uniq_id) ?? 'unknown' },
+    this: { state: (states.get(entity.uniq_id) ?? UNKNOWN).toLowerCase() },
     now: () => Date.now() / 1000,
     as_timestamp: (time) => time,
     is_number: (value) => value !== '' && Number.isFinite(Number(value)),
   };
-  return templates.renderString(entity.value_template, known).trim();
+  return templates.renderString(entity.value_template, known).trim() || UNKNOWN;
 }
 
 function message(device, entity) {

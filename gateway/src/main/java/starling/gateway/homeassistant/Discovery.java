@@ -57,6 +57,13 @@ public final class Discovery {
   @SuppressWarnings("ArrayRecordComponent") // Handed over, never compared.
   public record Config(String topic, byte[] payload, String path) {}
 
+  /** What a number was before, or unknown. */
+  private static final String NUMBER_BEFORE = "this.state if is_number(this.state) else none";
+
+  /** The same of a truth, in the words of its payloads. */
+  private static final String TRUTH_BEFORE =
+      "'ON' if this.state == 'on' else ('OFF' if this.state == 'off' else none)";
+
   private final Settings settings;
   private final String gatewayStatus;
   private final Identities identities;
@@ -260,13 +267,10 @@ public final class Discovery {
     }
     JsonObject sensor =
         component("binary_sensor", words(query + " " + column), topic, expireSeconds);
-    sensor.addProperty(
-        "value_template",
-        "{{ 'ON' if value_json['values'].get('"
-            + column
-            + "') else 'OFF' if '"
-            + column
-            + "' in value_json['values'] else none }}");
+    String value =
+        "'ON' if value_json['values'].get('%1$s') else ('OFF' if '%1$s' in value_json['values'] else none)"
+            .formatted(column);
+    sensor.addProperty("value_template", live(value, TRUTH_BEFORE));
     device.add(key, sensor);
     return true;
   }
@@ -322,13 +326,22 @@ public final class Discovery {
     return component;
   }
 
-  /** {@code value_json.values} would be a dictionary's method, hence the brackets elsewhere. */
   private static String live(String value) {
+    return live(value, NUMBER_BEFORE);
+  }
+
+  /**
+   * A template that takes no notice of the past. {@code value_json.values} would be a dictionary's
+   * method, hence the brackets elsewhere.
+   */
+  private static String live(String value, String before) {
     return "{{ ("
         + value
         + ") if value_json.ts > (as_timestamp(now()) - "
         + LATE_SECONDS
-        + ") * 1000 else (this.state if is_number(this.state) else none) }}";
+        + ") * 1000 else ("
+        + before
+        + ") }}";
   }
 
   private Config config(Device device, String path) {

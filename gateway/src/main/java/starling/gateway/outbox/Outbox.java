@@ -399,14 +399,10 @@ public final class Outbox implements AutoCloseable {
       String text =
           "the outbox can't be written, so that messages are lost if the broker goes away too: "
               + Damage.why(why)
-              + (isReadOnly() ? "; its disk is read-only" : "");
+              + settings.file().map(Damage::ofDisk).orElse("");
       LOG.log(Level.ERROR, text);
       owner.warn(text);
     }
-  }
-
-  private boolean isReadOnly() {
-    return settings.file().isPresent() && !Files.isWritable(settings.file().get());
   }
 
   private void recovered() {

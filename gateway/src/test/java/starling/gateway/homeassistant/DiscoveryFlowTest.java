@@ -22,7 +22,7 @@ import starling.model.Page;
 
 /** What somebody else makes of what we announce. */
 class DiscoveryFlowTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2); // Node-RED starts slowly
+  private static final Duration PATIENCE = Duration.ofMinutes(4); // Node-RED starts slowly
   private static final String NODE = "/berlin/north/n7";
   private static final String TEMPERATURE = "climate_avg_temperature";
 
@@ -70,10 +70,12 @@ class DiscoveryFlowTest {
         NodeRed flow = new NodeRed(broker, directory);
         Upstream upstream = upstream(broker)) {
       upstream.accept(new Delivery.InForce(draft.charter()));
-      upstream.accept(answer(now - 3_600_000, 5.0, false));
-      await(flow, "climate_coverage", "unknown", true);
+      upstream.accept(answer(now - 3_600_000, 5.0, true));
+      await(flow, TEMPERATURE, "unknown", true);
+      await(flow, "climate_frost", "unknown", true);
       upstream.accept(answer(now, 21.4, false));
       await(flow, TEMPERATURE, "21.4", true);
+      await(flow, "climate_frost", "OFF", true);
     }
   }
 

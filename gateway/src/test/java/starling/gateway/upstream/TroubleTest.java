@@ -58,7 +58,8 @@ class TroubleTest {
       tell(upstream, tally, 0, 20);
       card.wearOut();
       tell(upstream, tally, 20, 40);
-      warnings.await("why", seen -> seen.payload().contains("its disk is read-only"));
+      warnings.await(
+          "why", seen -> seen.payload().contains("the disk says: Read-only file system"));
       Eventually.until("it is known", () -> !upstream.stock().writable());
       tell(upstream, tally, 40, 60);
       assertEquals(0, upstream.counts().lost());
