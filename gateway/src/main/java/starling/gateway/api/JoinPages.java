@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import starling.gateway.join.Joins;
 import starling.join.Desk;
@@ -27,16 +28,11 @@ final class JoinPages {
     this.joins = joins;
   }
 
-  private Joins joins() throws Problem.Found {
-    return joins.orElseThrow(
-        () -> new Problem.Found(Problem.notFound("this gateway has no desk for boards that ask")));
-  }
-
-  String list() throws Problem.Found {
-    Joins desk = joins();
+  String list() {
+    List<Desk.Pending> pending = joins.map(Joins::pending).orElse(List.of());
     return Api.object(json -> {
       json.name("joins").beginArray();
-      for (Desk.Pending one : desk.pending()) {
+      for (Desk.Pending one : pending) {
         show(one, json);
       }
       json.endArray();
@@ -58,7 +54,9 @@ final class JoinPages {
 
   /** Takes {@code {"id", "answer", "charter"}}, both in base64, signed by the operator. */
   String decide(HttpExchange exchange) throws Problem.Found, IOException {
-    Joins desk = joins();
+    Joins desk =
+        joins.orElseThrow(() ->
+            new Problem.Found(Problem.notFound("this gateway has no desk for boards that ask")));
     byte[] body = exchange.getRequestBody().readNBytes(BODY_MAX_BYTES + 1);
     if (body.length > BODY_MAX_BYTES) {
       throw new Problem.Found(Problem.badRequest("a decision has at most 512 KiB"));

@@ -114,7 +114,10 @@ class ApiTest {
     String description = get("/openapi.json").body();
     JsonObject openApi = JsonParser.parseString(description).getAsJsonObject();
     for (Map.Entry<String, JsonElement> path : openApi.getAsJsonObject("paths").entrySet()) {
-      assertEquals(List.of("get"), List.copyOf(path.getValue().getAsJsonObject().keySet()));
+      // What the operator decided and signed is all that it takes.
+      List<String> methods = List.copyOf(path.getValue().getAsJsonObject().keySet());
+      boolean takes = path.getKey().equals("/api/v1/joins");
+      assertEquals(takes ? List.of("get", "post") : List.of("get"), methods);
       JsonObject get = path.getValue().getAsJsonObject().getAsJsonObject("get");
       List<String> asked = new ArrayList<>(List.of(path.getKey()));
       if (get.has("parameters")) {
@@ -134,6 +137,20 @@ class ApiTest {
       for (String uri : asked) {
         answersAsDescribed(openApi, get, uri);
       }
+    }
+  }
+
+  @Test
+  void whatNobodySignedIsNoDecision() throws Exception {
+    for (String body :
+        List.of("", "[]", "{}", "{\"id\":\"0123456789abcdef\",\"answer\":\"AAAA\"}")) {
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web.port() + "/api/v1/joins"))
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertEquals(404, answer.statusCode(), body); // there is no desk here
     }
   }
 
