@@ -434,13 +434,13 @@ public final class Engine {
         && (header.slot() >= Member.SLOTS_MAX || (roster & 1L << header.slot()) == 0);
   }
 
-  /** The slots of this node's cell that somebody has; all while its newest page is not here. */
+  /** The slots of this node's cell that somebody has; all while a page above it is not here. */
   private static long roster(Facts facts) {
     int cell = facts.self().cell();
     return facts
         .charter()
         .cell(cell)
-        .filter(page -> page.version() >= facts.charter().newest(cell))
+        .filter(_ -> facts.charter().isWhole(cell))
         .map(page ->
             page.members().stream().mapToLong(m -> 1L << m.slot()).reduce(0, (a, b) -> a | b))
         .orElse(-1L);
