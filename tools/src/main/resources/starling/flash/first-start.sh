@@ -149,9 +149,10 @@ if [ ! -e "$from/node.tar" ]; then
   exit 0
 fi
 if [ ! -e "$installed" ] || [ "$(cat "$installed")" != "$(flashed)" ]; then
+  # First of all: cloud-init notes that it has run this before it does, and the sums take a while.
+  come_back_after_a_power_cut
   (cd "$from" && sha256sum --quiet -c SHA256SUMS) ||
     fail "what was flashed is damaged; flash this card again, or take another one"
-  come_back_after_a_power_cut
   install_software
   install_system
   install_identity

@@ -2,6 +2,7 @@ package starling.boards;
 
 import java.nio.file.Path;
 import java.util.List;
+import starling.Repository;
 
 /** A board that QEMU emulates. */
 enum Board {
@@ -20,9 +21,7 @@ enum Board {
     }
 
     @Override
-    List<String> prepared(Plugged plugged) {
-      return List.of();
-    }
+    void prepare(Plugged plugged) {}
 
     @Override
     String words(String commandLine) {
@@ -49,16 +48,24 @@ enum Board {
               + ",address-size=1,drive=registers");
     }
 
-    /** What firmware does where config.txt says disable-bt: the UART is no longer Bluetooth's. */
+    /**
+     * What firmware does where config.txt says disable-bt: the UART is no longer Bluetooth's. And
+     * an init of ours, in an archive behind the card's: what comes last counts.
+     */
     @Override
-    List<String> prepared(Plugged plugged) {
-      return List.of("fdtput", "-r", plugged.devices().toString(), UART + "/bluetooth");
+    void prepare(Plugged plugged) throws Exception {
+      Shell.run("fdtput", "-r", plugged.devices().toString(), UART + "/bluetooth");
+      Path init = Repository.root().resolve("tools/src/test/resources/starling/boards");
+      Shell.run(
+          "sh",
+          "-c",
+          "cd " + init + " && echo init | cpio -o -H newc | gzip >>" + plugged.initramfs());
     }
 
     /** One of its four processors: they wait for each other where this machine has fewer. */
     @Override
     String words(String commandLine) {
-      return commandLine + " console=ttyS1,115200 maxcpus=1 systemd.show_status=no";
+      return commandLine + " console=ttyS1,115200 maxcpus=1";
     }
   };
 
@@ -68,18 +75,20 @@ enum Board {
    * What is plugged into a board.
    *
    * @param card its image, which it changes
-   * @param devices the device tree, which {@link #prepared} changes
+   * @param devices the device tree, which {@link #prepare} changes
+   * @param initramfs the first file system, as is this
    * @param radio the pseudo-terminal that its radio is
    * @param registers those of its sensor
    * @param sshPort where this machine's end of the cable is
    */
-  record Plugged(Path card, Path devices, Path radio, Path registers, int sshPort) {}
+  record Plugged(
+      Path card, Path devices, Path initramfs, Path radio, Path registers, int sshPort) {}
 
   /** QEMU's words, several in one. */
   abstract List<String> hardware(Plugged plugged);
 
-  /** What to run first; empty for nothing. */
-  abstract List<String> prepared(Plugged plugged);
+  /** What is done to what the kernel is given, as by firmware. */
+  abstract void prepare(Plugged plugged) throws Exception;
 
   /** The kernel's command line, as firmware passes it on. */
   abstract String words(String commandLine);

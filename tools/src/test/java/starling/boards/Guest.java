@@ -76,11 +76,8 @@ final class Guest implements AutoCloseable {
     Path registers = beside(".registers");
     Registers.write(registers);
     Board.Plugged plugged =
-        new Board.Plugged(card, take(DEVICES), radio.toRealPath(), registers, sshPort);
-    List<String> prepared = board.prepared(plugged);
-    if (!prepared.isEmpty()) {
-      Shell.run(prepared.toArray(String[]::new));
-    }
+        new Board.Plugged(card, take(DEVICES), initramfs, radio.toRealPath(), registers, sshPort);
+    board.prepare(plugged);
     List<String> command = new ArrayList<>(List.of(QEMU));
     Stream.concat(Stream.of(COMMON), board.hardware(plugged).stream())
         .forEach(words -> command.addAll(List.of(words.split(" ", -1))));
