@@ -16,6 +16,9 @@ final class Heartbeats {
   /** Who knew fewer to live in an epoch, itself included, was deaf in it, or alone. */
   private static final int WITNESSES = 3;
 
+  /** The same where no more have lived for eight epochs. */
+  private static final int WITNESSES_MIN = 2;
+
   /** Who knew no more than one in so many of those who lived lately was nearly deaf. */
   private static final int HEARD_PART = 3;
 
@@ -36,6 +39,7 @@ final class Heartbeats {
   /** Silent is who was unheard of for so many whole epochs. */
   private static final int EPOCHS_SILENT = 4;
 
+  private static final int NOBODY = -1;
   private static final int NUMBERS = 256;
   private static final byte[] NONE = {};
 
@@ -180,25 +184,28 @@ final class Heartbeats {
   }
 
   /**
-   * Whether no mate was told in this epoch but such as were told in the one before: two who are
-   * busy elsewhere would tell each other, and be missed by all others.
-   */
-  boolean unspoken(long mates) {
-    return (told & news(mates)) == 0;
-  }
-
-  /**
-   * Whether a mate is the one whose turn it is to be told in this epoch.
+   * Whom this node should tell before all else that it lives, by slot; -1 if nobody. Whoever told
+   * no mate in this epoch but such as it told in the one before tells another one: two who are busy
+   * elsewhere would tell each other, and be missed by all others. Where few live, each tells all:
+   * among the many dead they would meet too seldom to be sure.
    *
    * @param self who tells, so that not all tell the same one
    */
-  boolean turnOf(int slot, long mates, int self) {
+  int next(long mates, int self) {
+    long living = (lately | earlier | alive[0]) & mates;
+    int few = Long.bitCount(living);
+    if (few < TELLERS && few * HEARD_PART < Long.bitCount(mates) && (living & ~told) != 0) {
+      return Long.numberOfTrailingZeros(living & ~told);
+    }
     long left = news(mates);
-    long skip = (epoch + TURNS_APART * self) % Math.max(1, Long.bitCount(left));
+    if ((told & left) != 0 || left == 0) {
+      return NOBODY;
+    }
+    long skip = (epoch + TURNS_APART * self) % Long.bitCount(left);
     for (; skip > 0; skip--) {
       left &= left - 1;
     }
-    return slot == Long.numberOfTrailingZeros(left);
+    return Long.numberOfTrailingZeros(left);
   }
 
   /** To whom it is news that this node lives: those who were not told lately, if there are any. */
@@ -230,8 +237,11 @@ final class Heartbeats {
    * @param tellers how many it itself heard in these epochs
    */
   boolean heard(int tellers) {
-    int lived = tellers < TELLERS ? 1 + Long.bitCount(lately | earlier) : 0;
-    int some = Math.max(HEARD_PART * WITNESSES, lived);
+    int lived = Long.bitCount(lately | earlier);
+    int some =
+        Math.max(
+            HEARD_PART * Math.clamp(lived, WITNESSES_MIN, WITNESSES),
+            tellers < TELLERS ? lived + 1 : 0);
     boolean heard = true;
     for (int ago = 1; ago <= EPOCHS_SILENT; ago++) {
       heard &= HEARD_PART * Long.bitCount(alive[ago]) >= some;

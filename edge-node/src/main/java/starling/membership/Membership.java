@@ -472,7 +472,7 @@ public final class Membership implements Protocol {
 
   @Override
   public int changes() {
-    return beats != null && beats.unspoken(mates()) ? 1 : 0; // votes are no news
+    return beats == null ? 0 : beats.next(mates(), self); // votes are no news
   }
 
   /**
@@ -492,9 +492,7 @@ public final class Membership implements Protocol {
   }
 
   private boolean mustTell(Heartbeats beats, int slot, Facts facts, long nowNanos) {
-    return beats.unspoken(mates())
-        && nowNanos >= facts.time().nanosAt(beats.dueMillis())
-        && beats.turnOf(slot, mates(), self);
+    return nowNanos >= facts.time().nanosAt(beats.dueMillis()) && beats.next(mates(), self) == slot;
   }
 
   private long mates() {

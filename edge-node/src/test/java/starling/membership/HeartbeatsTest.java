@@ -2,6 +2,7 @@ package starling.membership;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import starling.link.Presets;
 
 class HeartbeatsTest {
   private static final int SELF = 3;
+  private static final int NOBODY = -1;
   private static final long OTHER = 1 << 5;
   private static final long MATES = 0xFFF0; // slots 4 to 15
   private static final long ALL = 1 << SELF | OTHER;
@@ -75,27 +77,40 @@ class HeartbeatsTest {
   @Test
   void theSameMateTellsOnlyOnce() {
     turn(0);
-    assertTrue(beats.unspoken(MATES));
+    assertNotEquals(NOBODY, beats.next(MATES, SELF));
     beats.tells(4);
-    assertFalse(beats.unspoken(MATES));
+    assertEquals(NOBODY, beats.next(MATES, SELF));
     turn(1);
-    assertTrue(beats.unspoken(MATES));
+    assertNotEquals(NOBODY, beats.next(MATES, SELF));
     beats.tells(4);
-    assertTrue(beats.unspoken(MATES), "it was told in the epoch before");
-    assertFalse(beats.turnOf(4, MATES, SELF));
+    assertNotEquals(NOBODY, beats.next(MATES, SELF), "it was told in the epoch before");
+    assertNotEquals(4, beats.next(MATES, SELF));
     beats.tells(5);
-    assertFalse(beats.unspoken(MATES));
+    assertEquals(NOBODY, beats.next(MATES, SELF));
   }
 
   @Test
   void aLoneMateIsToldInEachEpoch() {
     for (int epoch = 0; epoch < 4; epoch++) {
       turn(epoch);
-      assertTrue(beats.unspoken(OTHER));
-      assertTrue(beats.turnOf(5, OTHER, SELF));
+      assertEquals(5, beats.next(OTHER, SELF));
       beats.tells(5);
-      assertFalse(beats.unspoken(OTHER));
+      assertEquals(NOBODY, beats.next(OTHER, SELF));
     }
+  }
+
+  @Test
+  void theFewWhoLiveTellEachOtherInEachEpoch() {
+    long two = OTHER | 1 << 9;
+    for (int epoch = 0; epoch < 10; epoch++) {
+      turn(epoch);
+      beats.lives(beats.number(), two);
+      assertEquals(5, beats.next(MATES, SELF));
+      beats.tells(5);
+      assertEquals(9, beats.next(MATES, SELF));
+      beats.tells(9);
+    }
+    assertTrue(beats.heard(2), "two in each epoch, and nobody else in eight");
   }
 
   @Test
@@ -211,10 +226,7 @@ class HeartbeatsTest {
   }
 
   private long toldFirst(long some, int teller) {
-    long told = 0;
-    for (int slot = 0; slot < Long.SIZE; slot++) {
-      told |= beats.turnOf(slot, some, teller) ? 1L << slot : 0;
-    }
-    return told;
+    int slot = beats.next(some, teller);
+    return slot < 0 ? 0 : 1L << slot;
   }
 }

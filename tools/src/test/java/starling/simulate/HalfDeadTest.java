@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Half of a large site dies at once, with many whom others would have spoken to. */
+/**
+ * Half of a large site dies at once, or most of a cell, with many whom others would have spoken to.
+ */
 class HalfDeadTest {
   private static final int CRASH_SECONDS = 300;
   private static final int FOUND_SECONDS = CRASH_SECONDS + 240;
@@ -44,5 +47,31 @@ class HalfDeadTest {
       assertEquals(window.due(), window.reported());
       assertTrue(window.completeWindows() <= 1.5, window.toString());
     }
+  }
+
+  @Test
+  void theFourWhoAreLeftOfACellFindEachOtherAndRepresentIt() {
+    Set<Integer> left = Set.of(5, 12, 15, 24);
+    StringBuilder site =
+        new StringBuilder(
+            """
+            site 50 nodes, cells of 25, branching 25, addressed, 2 gateways
+            network rounds of 5 s
+            window 60 s
+            seed 3
+            for 700 s
+            """);
+    for (int slot = 0; slot < 25; slot++) {
+      site.append(left.contains(slot) ? "" : "at 300 s kill /orchard/c1/n" + slot + "\n");
+    }
+    Outcome outcome = new Simulation(Scenario.read("few", site.toString()), 1, null).run(_ -> {});
+    assertEquals(List.of(), outcome.violations());
+    Outcome.Arrival last =
+        outcome.arrivals().stream()
+            .filter(window -> window.endSeconds() == 640)
+            .findFirst()
+            .orElseThrow();
+    assertEquals(29, last.reported());
+    assertTrue(last.completeWindows() <= 1, last.toString());
   }
 }
