@@ -315,7 +315,7 @@ public final class Membership implements Protocol {
   /** Who hears whom on a radio. */
   private void reach(Members next, Effects out, long nowNanos) {
     long others = next.heard() & ~(1L << self);
-    weak = observers.weak(others, weak);
+    weak = observers.weak(self, others, weak);
     boolean listened = nowNanos - heardNanos >= LISTEN_PROMISES * promisedNanos;
     Reach found =
         listened ? observers.reach(self, others & ~weak & ~doubts, next.suspect()) : Reach.ALL;

@@ -188,11 +188,12 @@ final class Observers {
 
   /**
    * Those among some members of whose frames too few come in to count on: less than three in ten,
-   * until it is four; but of the best few of them in any case.
+   * until it is four; but on the best few of them in any case, and on whoever hears somebody whom
+   * none of the others say to hear, or is itself heard by none of them.
    *
    * @param before those that were so before
    */
-  long weak(long among, long before) {
+  long weak(int self, long among, long before) {
     long weak = 0;
     for (long left = among; left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);
@@ -203,7 +204,25 @@ final class Observers {
     while (weak != 0 && Long.bitCount(among & ~weak) < COUNTED_ON) {
       weak &= ~(1L << best(weak));
     }
-    return weak;
+    return weak & ~bridges(self, among & ~weak, weak);
+  }
+
+  /** Those of some weak members by which alone somebody is heard, the best ones first. */
+  private long bridges(int self, long counted, long weak) {
+    long covered = 1L << self;
+    for (long left = counted; left != 0; left &= left - 1) {
+      int slot = Long.numberOfTrailingZeros(left);
+      covered |= 1L << slot | hearsWell(slot, self, 0);
+    }
+    long bridges = 0;
+    for (long left = weak; left != 0; ) {
+      int slot = best(left);
+      left &= ~(1L << slot);
+      long around = 1L << slot | hearsWell(slot, self, 0);
+      bridges |= (around & ~covered) != 0 ? 1L << slot : 0;
+      covered |= around;
+    }
+    return bridges;
   }
 
   private int best(long among) {

@@ -81,6 +81,9 @@ final class BroadcastExchange {
     long wanted = at.place().sensing() & ~bits;
     long lacks = window.bits() & wanted;
     Reach reach = at.facts().reach();
+    if (!reach.all() && at.ranks().wants(asker)) {
+      window.mateHas(asker, bits);
+    }
     long far = reach.isRemote(asker) ? wanted : wanted & ~reach.heardBy(asker);
     if (far != 0) {
       relay.asked(window, asker, far, 0, salt, turns(at), at);
@@ -246,8 +249,10 @@ final class BroadcastExchange {
   long gives(CellWindow window, Saying said, Moment at) {
     Requests requests = window.anyRequests();
     long gives = requests == null ? 0 : requests.promised(at.nowNanos()) & window.bits();
-    boolean withOwn = window.window.equals(said.own);
-    return (window.closed ? gives : 0) | (withOwn ? relay.forwards(window) & ~at.selfBit() : 0);
+    if (said.own != null) {
+      gives |= relay.forwards(window, window.window.equals(said.own), at);
+    }
+    return window.closed ? gives : 0;
   }
 
   /** Asks in others' names, and notes what of this frame is a request. */

@@ -46,10 +46,15 @@ final class Relay {
     long nanosAt(long place);
   }
 
-  /** Rows that this node says unasked in its own frame. */
-  long forwards(CellWindow window) {
+  /**
+   * Rows of others that this node says unasked in a frame that says its own.
+   *
+   * @param newest whether that is of the same window
+   */
+  long forwards(CellWindow window, boolean newest, Moment at) {
     Passing passing = window.anyPassing();
-    return passing == null ? 0 : passing.seldom((forwards | forwardsBefore) & window.bits());
+    long learned = newest ? (forwards | forwardsBefore) & window.bits() & ~at.selfBit() : 0;
+    return passing == null ? 0 : passing.seldom(learned | Onward.rows(window, at));
   }
 
   /** A frame with these rows of a window has left. */

@@ -178,4 +178,33 @@ class ObserversTest {
     observers.heard(3, 1, 3, true, 12, 7, nanos(12));
     assertEquals(1 << 3, observers.asleep());
   }
+
+  private void hears(int slot, int everyNth) {
+    for (int frame = 0; frame < 32; frame++) {
+      observers.heard(slot, 1, frame * everyNth, true, USUAL, 0, nanos(frame));
+    }
+  }
+
+  private static long bits(int... slots) {
+    long bits = 0;
+    for (int slot : slots) {
+      bits |= 1L << slot;
+    }
+    return bits;
+  }
+
+  @Test
+  void whoIsHeardBadlyIsCountedOnForWhomNobodyElseHears() {
+    for (int near = 1; near < 4; near++) {
+      hears(near, 1);
+      observers.says(near, 0, bits(0, 1, 2, 3, 5));
+    }
+    hears(4, 5);
+    hears(5, 5);
+    assertEquals(bits(5), observers.weak(0, bits(1, 2, 3, 4, 5), 0), "none of the others hears 4");
+    observers.says(1, 0, bits(0, 1, 2, 3, 4, 5));
+    assertEquals(bits(4, 5), observers.weak(0, bits(1, 2, 3, 4, 5), 0));
+    observers.says(4, 0, bits(4, 6));
+    assertEquals(bits(5), observers.weak(0, bits(1, 2, 3, 4, 5), 0), "only 4 hears 6");
+  }
 }

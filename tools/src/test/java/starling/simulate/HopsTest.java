@@ -67,6 +67,22 @@ class HopsTest {
     assertComplete(reported.subList(WINDOWS_TO_LEARN, reported.size()), 12);
   }
 
+  /** What 4 says, and 5 behind it, comes by a link that loses four of five of its frames. */
+  @Test
+  void aBranchBehindABadLinkIsCountedOn() {
+    double[][] links = new double[6][6];
+    for (int near = 1; near < 4; near++) {
+      link(links, 0, near, 1, 1);
+      link(links, near, near % 3 + 1, 1, 1);
+    }
+    link(links, 0, 4, 1, 0.2);
+    link(links, 4, 5, 1, 1);
+    List<Integer> reported = reported(links, RADIO, 40, 5);
+    List<Integer> learned = reported.subList(20, reported.size());
+    double mean = learned.stream().mapToInt(Integer::intValue).average().orElse(0);
+    assertTrue(mean > 5.9, () -> "contributions by window: " + reported);
+  }
+
   private static void link(double[][] links, int one, int other, double there, double back) {
     links[one][other] = there;
     links[other][one] = back;
