@@ -44,8 +44,9 @@ import starling.wire.WireReader;
  * has the site page knows which other pages it lacks, and asks for these one at a time. Whoever
  * holds a page answers, on a broadcast medium after a random wait unless another did; on an
  * addressed one part after part, unasked. Whoever still knows what has changed since the version
- * that the other holds says just that ({@link PageDelta}), else the whole. A page counts only when
- * the operator's signature verifies.
+ * that the other holds says just that ({@link PageDelta}), else the whole. On a broadcast medium
+ * what has changed of the site page goes along with the version, if it fits, so that nobody has to
+ * ask. A page counts only when the operator's signature verifies.
  */
 public final class CharterSpread implements Protocol {
   private static final int VERSION = 0;
@@ -58,7 +59,7 @@ public final class CharterSpread implements Protocol {
   private static final int LOW_BITS = 15;
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
   private static final int TRICKLE_DOUBLINGS = 8;
-  private static final int TRICKLE_REDUNDANCY = 3;
+  private static final int TRICKLE_REDUNDANCY = 1;
   private static final int ANSWER_ROUNDS = 8;
   private static final int ASK_ROUNDS = 8;
   private static final int ANSWER_ROUNDS_ADDRESSED = 2;
@@ -67,6 +68,7 @@ public final class CharterSpread implements Protocol {
   private static final int ASKS_BROADCAST = 16;
   private static final int ASKS_ADDRESSED = 64;
   private static final int TELLS_WHILE_ANSWERING = 2;
+  private static final double RIDES_SHARE = 0.5; // of a frame: what is smaller fits beside others
   private static final long RESET_EVERY_NANOS = 30_000_000_000L;
   private static final long DIFFERED_NANOS = 60_000_000_000L;
 
@@ -86,6 +88,7 @@ public final class CharterSpread implements Protocol {
   private Rumour rumour = Rumour.NONE;
   private long differedNanos = Long.MIN_VALUE;
   private long resetNanos = Long.MIN_VALUE;
+  private long freshNanos = Long.MIN_VALUE; // when somebody was known not to hold what is here
   private int changes;
 
   /**
@@ -180,17 +183,23 @@ public final class CharterSpread implements Protocol {
       }
     } else if (!same) {
       differedNanos = nowNanos;
-      if (!ahead(heard.header().charterLow())) {
+      if (ahead(heard.header().charterLow())) {
+        freshNanos = nowNanos;
+      } else {
         infer(heard.header().charterLow(), heard.link(), facts, nowNanos);
       }
       if (resetNanos == Long.MIN_VALUE || nowNanos - resetNanos > RESET_EVERY_NANOS) {
         resetNanos = nowNanos; // one who never comes round must not keep all others talking
-        trickle().pace(shortestNanos(heard.link().profile(), facts.members().active()));
+        pace(heard.link(), facts);
         trickle().reset(nowNanos);
       }
     } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERED_NANOS) {
       trickle().heardSame();
     } // else somebody may not know: only who says the version says it for us
+  }
+
+  private void pace(LinkView link, Facts facts) {
+    trickle().pace(shortestNanos(link.profile(), facts.members().active()));
   }
 
   /** What a neighbour has follows from the bits in each of its frames, if it is close to ours. */
@@ -273,6 +282,7 @@ public final class CharterSpread implements Protocol {
         out.persist(page.zone(), bytes);
         out.publish(charter);
         trickle().restart(nowNanos); // what it said in this interval was the old version
+        freshNanos = nowNanos;
         out.deliver(
             new Delivery.Notice(
                 "charter",
@@ -319,7 +329,7 @@ public final class CharterSpread implements Protocol {
         int offset = body.varint(PageCodec.PAGE_MAX_BYTES);
         body.end();
         errands.busy(link, nowNanos);
-        want(zone, version, before, offset, link, nowNanos);
+        want(zone, version, before, offset, link, facts, nowNanos);
       }
       case OFFER -> {
         long site = body.varint();
@@ -365,7 +375,9 @@ public final class CharterSpread implements Protocol {
     rumour = rumour.of(version, byBits, nowNanos);
     turnTo(link);
     seek(facts, nowNanos);
-    scatter(link);
+    if (link.profile().broadcast()) { // who has it says it within that time, if it is small
+      scatter(link, shortestNanos(link.profile(), facts.members().active()));
+    }
   }
 
   private void offer(long site, int zone, long version, LinkView link, Facts facts, long nowNanos) {
@@ -408,18 +420,25 @@ public final class CharterSpread implements Protocol {
 
   /** All in reach heard the same just now: who asks first asks for all. */
   private void scatter(LinkView link) {
+    scatter(link, ASK_ROUNDS * link.profile().roundMillis() * 1_000_000);
+  }
+
+  private void scatter(LinkView link, long withinNanos) {
     if (intake != null && link.profile().broadcast()) {
-      intake.postpone(
-          link.link(), random.nextLong(ASK_ROUNDS * link.profile().roundMillis() * 1_000_000));
+      intake.postpone(link.link(), random.nextLong(withinNanos));
     }
   }
 
-  private void want(int zone, long version, long before, int offset, LinkView link, long nowNanos) {
+  private void want(
+      int zone, long version, long before, int offset, LinkView link, Facts facts, long nowNanos) {
     byte[] all = shelf.since(zone, before);
     boolean hold = all == null ? shelf.page(zone) != null : offset < all.length;
     if (hold && charter.version(zone) >= version) {
-      long waitNanos = ANSWER_ROUNDS * link.profile().roundMillis() * 1_000_000;
-      long dueNanos = link.profile().broadcast() ? nowNanos + random.nextLong(waitNanos) : nowNanos;
+      boolean broadcast = link.profile().broadcast();
+      boolean rides =
+          zone == Page.SITE && all != null && all.length <= RIDES_SHARE * link.profile().mtuBytes();
+      long dueNanos = nowNanos + (broadcast ? patienceNanos(rides, link, facts) : 0);
+      freshNanos = nowNanos;
       answers =
           answers.with(
               all == null
@@ -433,6 +452,15 @@ public final class CharterSpread implements Protocol {
         scatter(link);
       }
     }
+  }
+
+  /** How long to wait with an answer that others may give; longer if it rides beside a version. */
+  private long patienceNanos(boolean rides, LinkView link, Facts facts) {
+    LinkProfile medium = link.profile();
+    long roundsNanos = ANSWER_ROUNDS * medium.roundMillis() * 1_000_000;
+    long shortestNanos = shortestNanos(medium, facts.members().active());
+    long waitNanos = random.nextLong(Math.max(roundsNanos, shortestNanos / 2));
+    return rides ? shortestNanos + waitNanos : waitNanos;
   }
 
   private void chunk(WireReader body, LinkView link, Facts facts, Effects out, long nowNanos)
@@ -457,6 +485,9 @@ public final class CharterSpread implements Protocol {
       byte[] page = all == null ? null : page(taking, all);
       if (page != null) {
         intake = null;
+        if (link.profile().broadcast()) {
+          pace(link, facts);
+        }
         install(page, facts, out, nowNanos);
       }
       scatter(link);
@@ -534,7 +565,8 @@ public final class CharterSpread implements Protocol {
 
   private boolean tells(LinkView link, long nowNanos) {
     if (link.profile().broadcast()) {
-      return trickle != null && trickle.due(nowNanos);
+      boolean newest = rumour.version() <= charter.version(Page.SITE); // else it asks
+      return newest && trickle != null && trickle.due(nowNanos);
     }
     if (answers.size() >= TELLS_WHILE_ANSWERING) {
       return false; // who is told asks, and others that were told can answer by then
@@ -567,6 +599,9 @@ public final class CharterSpread implements Protocol {
       if (to.close()) {
         boolean broadcast = link.profile().broadcast();
         commits.add(broadcast ? trickle()::spoke : () -> knows(link, version));
+        if (broadcast && isFresh(nowNanos)) {
+          ride(to, link, commits);
+        }
       }
     }
     if (errands.offers(link, nowNanos) && writeOffer(to)) {
@@ -588,6 +623,24 @@ public final class CharterSpread implements Protocol {
     int zone = errands.zone();
     to.open(OFFER).varint(charter.version(Page.SITE)).u16(zone).varint(charter.version(zone));
     return to.close();
+  }
+
+  /** Whether somebody may still lack what is here. */
+  private boolean isFresh(long nowNanos) {
+    return freshNanos != Long.MIN_VALUE && nowNanos - freshNanos < DIFFERED_NANOS;
+  }
+
+  /** Says what is new beside its version, if all of it fits: whoever hears that need not ask. */
+  private void ride(SectionWriter to, LinkView link, List<Runnable> commits) {
+    long before = shelf.before(Page.SITE);
+    byte[] news = shelf.since(Page.SITE, before);
+    boolean fits = news != null && news.length <= to.remaining() - CHUNK_HEADER_MAX_BYTES;
+    if (news != null && before != Shelf.NOTHING && fits) {
+      Answers.Answer unasked = new Answers.Answer(key(link), Page.SITE, before, 0, 0);
+      if (writeChunk(to, unasked, news) > 0) {
+        commits.add(() -> answers = answers.heard(key(link), Page.SITE, before, 0));
+      }
+    }
   }
 
   private void fillAnswer(SectionWriter to, LinkView link, List<Runnable> commits, long nowNanos) {

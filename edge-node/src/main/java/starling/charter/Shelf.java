@@ -35,6 +35,12 @@ final class Shelf {
     return step != null && step.before() == before ? step.delta() : null;
   }
 
+  /** From which version on it knows what leads to the page that is here; or {@link #NOTHING}. */
+  long before(int zone) {
+    Step step = steps.get(zone);
+    return step == null ? NOTHING : step.before();
+  }
+
   /** Puts a page in its place. */
   void put(int zone, byte[] page) {
     pages = with(zone, page, pages);
