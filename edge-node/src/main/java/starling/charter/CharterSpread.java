@@ -199,7 +199,16 @@ public final class CharterSpread implements Protocol {
   }
 
   private void pace(LinkView link, Facts facts) {
-    trickle().pace(shortestNanos(link.profile(), facts.members().active()));
+    trickle().pace(shortestNanos(link, facts));
+  }
+
+  /** The same by who is in reach: all active members, or those that this one hears. */
+  private static long shortestNanos(LinkView link, Facts facts) {
+    int members = facts.members().active();
+    boolean all = facts.reach().all();
+    long near = all ? 0 : facts.reach().heardBy(facts.self().slot());
+    return shortestNanos(
+        link.profile(), all ? members : Math.min(members, Long.bitCount(near) + 1));
   }
 
   /** What a neighbour has follows from the bits in each of its frames, if it is close to ours. */
@@ -376,7 +385,7 @@ public final class CharterSpread implements Protocol {
     turnTo(link);
     seek(facts, nowNanos);
     if (link.profile().broadcast()) { // who has it says it within that time, if it is small
-      scatter(link, shortestNanos(link.profile(), facts.members().active()));
+      scatter(link, shortestNanos(link, facts));
     }
   }
 
@@ -458,7 +467,7 @@ public final class CharterSpread implements Protocol {
   private long patienceNanos(boolean rides, LinkView link, Facts facts) {
     LinkProfile medium = link.profile();
     long roundsNanos = ANSWER_ROUNDS * medium.roundMillis() * 1_000_000;
-    long shortestNanos = shortestNanos(medium, facts.members().active());
+    long shortestNanos = shortestNanos(link, facts);
     long waitNanos = random.nextLong(Math.max(roundsNanos, shortestNanos / 2));
     return rides ? shortestNanos + waitNanos : waitNanos;
   }

@@ -526,6 +526,11 @@ final class BenchVerb {
             + " newer site page, of one frame or of two (large); bursts are of so many frames of a"
             + " sender. quiet: digests an interval, which lasts so many times a digest, of 128"
             + " production timers that start together or apart, and of a cell with live windows.",
+        "multihop: a newer site page of one frame crosses a cell of 64, the most that it may have,"
+            + " whose members lie about in a square and hear degree others on average; at SF7,"
+            + " links lose frames one by one or are bad for burst_s. Reach when the first interval"
+            + " of its timer is over (1,024 digests), frames of the charter a node until all have"
+            + " it, and intervals until then.",
         "rivals: the same air and readings, one hop, at SF7: a star that says each once (35 bytes),"
             + " one with acknowledgements (12 bytes in the first or second window, eight tries, a"
             + " gateway that can't hear while it sends) and managed flooding (38 bytes, three hops,"

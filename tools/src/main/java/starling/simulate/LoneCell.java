@@ -169,6 +169,11 @@ public final class LoneCell {
     return List.copyOf(emissions);
   }
 
+  /** How many of them said something of the charter. */
+  public int charterFrames() {
+    return (int) emissions.stream().filter(Emission::charter).count();
+  }
+
   /** Gives the gateway a newer site page: one without the query, or one with another query. */
   public void revise(boolean larger) {
     site.revise(draft ->

@@ -81,12 +81,12 @@ final class CellCase implements RadioCase {
     int unreached = 0;
     for (int run = 0; run < runs; run++) {
       LoneCell cell = settled(update, run + 1);
-      int before = charterFrames(cell);
+      int before = cell.charterFrames();
       cell.revise(update.large());
       for (int s = 0; s < PATIENCE_SECONDS && cell.holders() < update.nodes(); s++) {
         cell.run(1);
       }
-      transmissions[run] = charterFrames(cell) - before;
+      transmissions[run] = cell.charterFrames() - before;
       unreached += update.nodes() - cell.holders();
     }
     double mean = Arrays.stream(transmissions).average().orElse(0);
@@ -121,9 +121,5 @@ final class CellCase implements RadioCase {
                 : new Loss.Independent(LOSS));
     cell.run(0.75 * EVERY_SECONDS);
     return cell;
-  }
-
-  private static int charterFrames(LoneCell cell) {
-    return (int) cell.emissions().stream().filter(LoneCell.Emission::charter).count();
   }
 }

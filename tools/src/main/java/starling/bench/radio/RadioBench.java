@@ -15,6 +15,7 @@ public final class RadioBench {
       List.of(
           new CellCase(),
           new QuietCase(),
+          new MultihopCase(),
           new FieldCase(),
           new RivalsCase(),
           new LawCase(),

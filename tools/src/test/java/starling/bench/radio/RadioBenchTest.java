@@ -1,6 +1,7 @@
 package starling.bench.radio;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,6 +85,17 @@ class RadioBenchTest {
     assertEquals(2, row.hops());
     assertTrue(row.complete() > 0.9, row.toString());
     assertEquals("", row.missed(), row.toString());
+  }
+
+  @Test
+  void newsReachesAllOfACellOfSeveralHops() {
+    Meadow meadow = Meadow.connected(20, 5, 1);
+    assertTrue(meadow.isConnected());
+    assertFalse(meadow.near(3, 3));
+    for (MultihopCase.MultihopRow row : new MultihopCase(20, 1).rows(1, (_, _) -> {})) {
+      assertEquals(0, row.unreached(), row.toString());
+      assertTrue(row.transmissionsPerNode() > 0, row.toString());
+    }
   }
 
   @Test
