@@ -139,7 +139,7 @@ final class SimulateVerb implements Callable<Integer> {
       description = "The mix of faults that a seed gives.")
   private @Nullable Long swarmCase;
 
-  @ArgGroup private BenchVerb.@Nullable Form form;
+  @ArgGroup private @Nullable Form form;
 
   @Option(names = "--html", paramLabel = "FILE", description = "Write a report with plots.")
   private @Nullable Path html;

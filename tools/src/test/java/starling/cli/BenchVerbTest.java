@@ -124,7 +124,7 @@ class BenchVerbTest {
     assertEquals(2, run("footprint", "--runs", "0"));
     assertEquals(2, run("footprint", "--seconds", "3600"));
     assertEquals(2, run("gateway", "--turns", "0"));
-    assertTrue(err.toString().contains("starling bench --help"), err.toString());
+    assertTrue(err.toString().contains("starling bench gateway --help"), err.toString());
     assertEquals("", out.toString());
   }
 
