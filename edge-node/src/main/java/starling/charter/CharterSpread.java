@@ -51,10 +51,8 @@ import starling.wire.WireReader;
 public final class CharterSpread implements Protocol {
   private static final int VERSION = 0;
   private static final int WANT = 1;
-  private static final int CHUNK = 2;
+  private static final int CHUNK = Giving.CHUNK;
   private static final int OFFER = 3;
-  private static final int CHUNK_HEADER_MAX_BYTES = 2 + 5 + 5 + 2 + 2;
-  private static final int CHUNK_MIN_BYTES = 8;
   private static final int FRAME_BYTES = 32;
   private static final int LOW_BITS = 15;
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
@@ -75,8 +73,7 @@ public final class CharterSpread implements Protocol {
   private final Operator operator;
   private final RandomGenerator random;
   private @Nullable Trickle trickle; // only those on a broadcast medium speak by it
-  private final Shelf shelf;
-  private Answers answers = Answers.NONE;
+  private final Giving giving;
   private Errands errands = Errands.NONE;
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
   private @Nullable UnderWay<List<Runnable>> filled;
@@ -103,7 +100,7 @@ public final class CharterSpread implements Protocol {
     this.operator = operator;
     this.random = random;
     this.charter = charter;
-    this.shelf = new Shelf(signed);
+    this.giving = new Giving(signed);
   }
 
   /**
@@ -124,7 +121,8 @@ public final class CharterSpread implements Protocol {
 
   @Override
   public Share share() {
-    return new Share(SectionWriter.HEADER_BYTES + CHUNK_HEADER_MAX_BYTES + CHUNK_MIN_BYTES);
+    return new Share(
+        SectionWriter.HEADER_BYTES + Giving.CHUNK_HEADER_MAX_BYTES + Giving.CHUNK_MIN_BYTES);
   }
 
   @Override
@@ -132,7 +130,7 @@ public final class CharterSpread implements Protocol {
     Charter newest = merge(charter, value, operator);
     if (!newest.equals(charter)) {
       charter = newest;
-      shelf.put((int) key, value);
+      giving.restore((int) key, value);
     }
   }
 
@@ -258,7 +256,7 @@ public final class CharterSpread implements Protocol {
 
   /** Which version of a page is here, signed. */
   private long held(int zone) {
-    return shelf.page(zone) == null ? Shelf.NOTHING : charter.version(zone);
+    return giving.page(zone) == null ? Shelf.NOTHING : charter.version(zone);
   }
 
   private Optional<Charter.Lack> lacking(Facts facts) {
@@ -286,7 +284,7 @@ public final class CharterSpread implements Protocol {
       Page page = PageCodec.open(bytes, operator);
       if (page.version() > charter.version(page.zone())) {
         zone = page.zone();
-        shelve(page.zone(), out.shared(new Bytes(bytes)).array(), out);
+        giving.put(zone, out.shared(new Bytes(bytes)).array(), charter.version(zone), out);
         charter = out.shared(charter.with(out.shared(page)));
         out.persist(page.zone(), bytes);
         out.publish(charter);
@@ -303,18 +301,6 @@ public final class CharterSpread implements Protocol {
     }
     seek(facts, nowNanos);
     return zone;
-  }
-
-  /** Keeps a page, and how it differs from the one that it replaces. */
-  private void shelve(int zone, byte[] page, Effects out) {
-    answers = answers.withoutPage(zone);
-    byte[] before = shelf.page(zone);
-    byte[] delta = before == null ? page : PageDelta.of(page, before);
-    if (delta.length < page.length) {
-      shelf.put(zone, page, charter.version(zone), out.shared(new Bytes(delta)).array());
-    } else {
-      shelf.put(zone, page);
-    }
   }
 
   // ---- hearing
@@ -440,19 +426,11 @@ public final class CharterSpread implements Protocol {
 
   private void want(
       int zone, long version, long before, int offset, LinkView link, Facts facts, long nowNanos) {
-    byte[] all = shelf.since(zone, before);
-    boolean hold = all == null ? shelf.page(zone) != null : offset < all.length;
-    if (hold && charter.version(zone) >= version) {
-      boolean broadcast = link.profile().broadcast();
-      boolean rides =
-          zone == Page.SITE && all != null && all.length <= RIDES_SHARE * link.profile().mtuBytes();
-      long dueNanos = nowNanos + (broadcast ? patienceNanos(rides, link, facts) : 0);
+    if (giving.has(zone, before, offset) && charter.version(zone) >= version) {
+      boolean rides = giving.rides(zone, before, RIDES_SHARE * link.profile().mtuBytes());
+      long waitNanos = link.profile().broadcast() ? patienceNanos(rides, link, facts) : 0;
       freshNanos = nowNanos;
-      answers =
-          answers.with(
-              all == null
-                  ? new Answers.Answer(key(link), zone, Shelf.NOTHING, 0, dueNanos)
-                  : new Answers.Answer(key(link), zone, before, offset, dueNanos));
+      giving.promise(key(link), zone, before, offset, nowNanos + waitNanos);
     }
     Intake taking = intake;
     if (taking != null && link.profile().broadcast()) {
@@ -480,7 +458,7 @@ public final class CharterSpread implements Protocol {
     int total = body.varint(PageCodec.PAGE_MAX_BYTES);
     int offset = body.varint(total);
     byte[] part = body.bytes(body.remaining());
-    answers = answers.heard(key(link), zone, before, offset);
+    giving.heard(key(link), zone, before, offset);
     errands.busy(link, nowNanos);
     Intake taking = intake;
     if (taking != null && taking.takes(zone, version, before, offset)) {
@@ -505,7 +483,7 @@ public final class CharterSpread implements Protocol {
 
   /** The page that came in; null if what has changed led to none that the operator signed. */
   private byte @Nullable [] page(Intake taken, byte[] all) {
-    byte[] before = taken.before() == Shelf.NOTHING ? null : shelf.page(taken.zone);
+    byte[] before = taken.before() == Shelf.NOTHING ? null : giving.page(taken.zone);
     if (before == null) {
       return all;
     }
@@ -529,7 +507,7 @@ public final class CharterSpread implements Protocol {
     }
     next = Math.min(next, later(errands.offerNanos(), nowNanos));
     next = Math.min(next, Math.max(errands.untilNanos(), nowNanos + 1)); // waits for no link
-    return Math.min(next, answers.nextNanos(nowNanos));
+    return Math.min(next, giving.nextNanos(nowNanos));
   }
 
   private static long later(long nanos, long nowNanos) {
@@ -545,7 +523,7 @@ public final class CharterSpread implements Protocol {
   public Urgency urgency(LinkView link, Facts facts, long nowNanos) {
     boolean speak =
         asks(link, facts, nowNanos)
-            || answers.due(key(link), nowNanos) != null
+            || giving.due(key(link), nowNanos)
             || errands.offers(link, nowNanos);
     if (speak || !tells(link, nowNanos)) {
       return speak ? Urgency.NORMAL : Urgency.NONE;
@@ -577,7 +555,7 @@ public final class CharterSpread implements Protocol {
       boolean newest = rumour.version() <= charter.version(Page.SITE); // else it asks
       return newest && trickle != null && trickle.due(nowNanos);
     }
-    if (answers.size() >= TELLS_WHILE_ANSWERING) {
+    if (giving.waiting() >= TELLS_WHILE_ANSWERING) {
       return false; // who is told asks, and others that were told can answer by then
     }
     int theirs = known == null ? 0 : known.get(link);
@@ -608,15 +586,20 @@ public final class CharterSpread implements Protocol {
       if (to.close()) {
         boolean broadcast = link.profile().broadcast();
         commits.add(broadcast ? trickle()::spoke : () -> knows(link, version));
-        if (broadcast && isFresh(nowNanos)) {
-          ride(to, link, commits);
+        Giving.Part news =
+            broadcast && isFresh(nowNanos) ? giving.ride(to, key(link), charter) : null;
+        if (news != null) {
+          commits.add(() -> giving.rode(news));
         }
       }
     }
     if (errands.offers(link, nowNanos) && writeOffer(to)) {
       commits.add(() -> errands.said(nowNanos));
     }
-    fillAnswer(to, link, commits, nowNanos);
+    Giving.Part part = giving.write(to, key(link), charter, nowNanos);
+    if (part != null) {
+      commits.add(() -> gave(part, link, nowNanos));
+    }
     if (!commits.isEmpty()) {
       filled = UnderWay.with(frameId, commits, filled);
     }
@@ -639,50 +622,11 @@ public final class CharterSpread implements Protocol {
     return freshNanos != Long.MIN_VALUE && nowNanos - freshNanos < DIFFERED_NANOS;
   }
 
-  /** Says what is new beside its version, if all of it fits: whoever hears that need not ask. */
-  private void ride(SectionWriter to, LinkView link, List<Runnable> commits) {
-    long before = shelf.before(Page.SITE);
-    byte[] news = shelf.since(Page.SITE, before);
-    boolean fits = news != null && news.length <= to.remaining() - CHUNK_HEADER_MAX_BYTES;
-    if (news != null && before != Shelf.NOTHING && fits) {
-      Answers.Answer unasked = new Answers.Answer(key(link), Page.SITE, before, 0, 0);
-      if (writeChunk(to, unasked, news) > 0) {
-        commits.add(() -> answers = answers.heard(key(link), Page.SITE, before, 0));
-      }
+  private void gave(Giving.Part part, LinkView link, long nowNanos) {
+    giving.gave(part, !link.profile().broadcast(), nowNanos); // there it wants the rest, too
+    if (part.last()) {
+      errands.has(link, part.answer().zone());
     }
-  }
-
-  private void fillAnswer(SectionWriter to, LinkView link, List<Runnable> commits, long nowNanos) {
-    Answers.Answer answer = answers.due(key(link), nowNanos);
-    byte[] all = answer == null ? null : shelf.since(answer.zone(), answer.before());
-    int end = answer == null || all == null ? 0 : writeChunk(to, answer, all);
-    if (answer != null && all != null && end > 0) {
-      commits.add(() -> {
-        answers = answers.without(answer);
-        if (end == all.length) {
-          errands.has(link, answer.zone());
-        } else if (!link.profile().broadcast()) { // it wants the rest, too
-          answers = answers.with(answer.from(end, nowNanos));
-        }
-      });
-    }
-  }
-
-  /** Writes a part of a page, or of what leads to it; answers where that ends, 0 if it can't. */
-  private int writeChunk(SectionWriter to, Answers.Answer answer, byte[] all) {
-    int room = to.remaining() - CHUNK_HEADER_MAX_BYTES;
-    if (room < CHUNK_MIN_BYTES || answer.offset() >= all.length) {
-      return 0;
-    }
-    int length = Math.min(room, all.length - answer.offset());
-    to.open(CHUNK)
-        .u16(answer.zone())
-        .varint(charter.version(answer.zone()))
-        .varint(answer.before() + 1)
-        .varint(all.length)
-        .varint(answer.offset())
-        .bytes(all, answer.offset(), length);
-    return to.close() ? answer.offset() + length : 0;
   }
 
   @Override
