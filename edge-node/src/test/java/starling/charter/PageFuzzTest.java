@@ -10,7 +10,7 @@ class PageFuzzTest {
       PageCodecTest.sign(PageCodecTest.charter().site().orElseThrow());
   private static final int SITE_ENDS = 9;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreAPageOrRefused(byte[] bytes) {
     byte[] whole = Arrays.copyOf(SIGNED, SITE_ENDS + bytes.length);
     System.arraycopy(bytes, 0, whole, SITE_ENDS, bytes.length);

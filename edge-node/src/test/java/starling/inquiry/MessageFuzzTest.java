@@ -13,7 +13,7 @@ import starling.wire.WireReader;
 import starling.wire.WireWriter;
 
 class MessageFuzzTest {
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreAMessageOrRefused(byte[] bytes) {
     for (int kind = Message.ASK; kind <= Message.WAIT; kind++) {
       try {
@@ -27,7 +27,7 @@ class MessageFuzzTest {
     }
   }
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyPartsMakeACopyThatStaysWithinItsListing(byte[] bytes) {
     Copy copy = new Copy();
     BitSet all = new BitSet();

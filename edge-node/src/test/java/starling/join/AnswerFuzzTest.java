@@ -16,7 +16,7 @@ class AnswerFuzzTest {
           REQUEST,
           SITE.operator.secret());
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreAnAnswerOrRefused(byte[] bytes) {
     int kept = bytes.length == 0 ? 0 : Math.min(TRUE.length, 2 * (bytes[0] & 0xFF));
     byte[] whole = Arrays.copyOf(TRUE, kept + bytes.length);

@@ -11,7 +11,7 @@ class InviteFuzzTest {
   private static final String PREFIX = "starling-invite-";
   private static final byte[] TRUE = Base64.getUrlDecoder().decode(TEXT.substring(PREFIX.length()));
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyTextIsAnInviteOrRefused(byte[] bytes) {
     int kept = bytes.length == 0 ? 0 : Math.min(TRUE.length, bytes[0] & 0xFF);
     byte[] whole = Arrays.copyOf(TRUE, kept + bytes.length);

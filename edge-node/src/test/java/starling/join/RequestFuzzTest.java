@@ -7,7 +7,7 @@ class RequestFuzzTest {
   private static final Parties SITE = new Parties();
   private static final byte[] TRUE = SITE.request().bytes();
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreARequestOrRefused(byte[] bytes) {
     int kept = bytes.length == 0 ? 0 : Math.min(TRUE.length, 4 * (bytes[0] & 0xFF));
     byte[] whole = java.util.Arrays.copyOf(TRUE, kept + bytes.length);

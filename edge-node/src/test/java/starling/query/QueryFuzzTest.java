@@ -12,7 +12,7 @@ import starling.wire.WireWriter;
 class QueryFuzzTest {
   private static final List<Schema> SCHEMAS = List.of(Contribution.INDOOR, Contribution.OUTDOOR);
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyTextIsAQueryThatRunsOrIsRefusedAtAColumn(byte[] bytes) {
     String text = new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
     try {

@@ -32,7 +32,7 @@ class StateFuzzTest {
     return true;
   }
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreAStateOrRefused(byte[] bytes) {
     if (bytes.length > 0) {
       Plan plan = PLANS.get((bytes[0] & 0xFF) % PLANS.size());

@@ -32,7 +32,7 @@ class ContributionFuzzTest {
     assertEquals(13, Contribution.of(SCHEMA, extremes, 60_000, false).encode().length);
   }
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreAContributionOrRefused(byte[] bytes) {
     try {
       assertArrayEquals(bytes, Contribution.decode(bytes, SCHEMA).encode());

@@ -11,7 +11,7 @@ class ZoneRowFuzzTest {
   private static final long NOW_MILLIS = 1_780_000_000_000L;
   private static final long WINDOW_MILLIS = 4_000;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreAZoneRowOrRefused(byte[] bytes) {
     try {
       ZoneRow row = ZoneRow.read(new WireReader(bytes), NOW_MILLIS, WINDOW_MILLIS);

@@ -15,7 +15,7 @@ class OpenerFuzzTest {
         .seal(new FrameHeader(counter == 0, 0, 2, 3, counter, 0, 0), new byte[] {1, 2, 3}, 3);
   }
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreRefusedAndTheLivingStayHeard(byte[] bytes) {
     Opener opener = opener();
     opener.open(frame(0));

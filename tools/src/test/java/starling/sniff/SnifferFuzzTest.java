@@ -18,7 +18,7 @@ class SnifferFuzzTest {
   private static final Sealer SEALER = new Sealer(KEYRING, 0, new Introduction(42, 1, 7), 1);
   private static final long NOW = 1_780_315_200_000L;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAndAnySectionsAreShown(byte[] bytes) {
     Sniffer sniffer = new Sniffer(Optional.of(KEYRING), Charter.EMPTY, 1);
     sniffer.sniff(bytes.clone(), Reception.UNTOLD, NOW);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /** What decodes was encoded, and what is encoded comes back. */
 class CobsFuzzTest {
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void whateverDecodesEncodesToTheSameBytesAndAnyFrameComesBack(byte[] encoded) {
     if (encoded.length >= 1 && encoded.length <= 1_024) {
       byte[] line = FrameStream.framed(encoded);

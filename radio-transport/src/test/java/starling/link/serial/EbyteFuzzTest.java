@@ -13,7 +13,7 @@ class EbyteFuzzTest {
   private static final int MTU = 53;
   private static final long STEP_NANOS = 50_000_000L;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAtAnyTimeAreFramesOrARefusalAndTheNextOpeningWorks(byte[] line) throws IOException {
     Model model = line.length > 0 && (line[0] & 4) != 0 ? Model.E32 : Model.E22;
     Ebyte ebyte = new Ebyte(new ModemSettings.Ebyte(model, 2, 17, 2, true), MTU);

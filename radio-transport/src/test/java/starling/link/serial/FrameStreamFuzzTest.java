@@ -13,7 +13,7 @@ import java.util.List;
 class FrameStreamFuzzTest {
   private static final int MTU = 100;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesDecodeTheSameInAnyPiecesAndTheNextFrameIsHeard(byte[] line) {
     FrameStream whole = new FrameStream(MTU);
     List<byte[]> frames = whole.feed(line);

@@ -13,7 +13,7 @@ import java.util.List;
 class KissStreamFuzzTest {
   private static final int MAX = 100;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesDecodeTheSameInAnyPiecesAndTheNextMessageIsHeard(byte[] line) {
     KissStream whole = new KissStream(MAX);
     List<KissStream.Message> messages = whole.feed(line);

@@ -13,7 +13,7 @@ class RnodeFuzzTest {
   private static final ModemSettings.Rnode ASKED =
       new ModemSettings.Rnode(869_525_000, 125_000, 9, 5, 14, 18);
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAtAnyTimeAreFramesOrARefusalAndTheNextOpeningWorks(byte[] line) throws IOException {
     Rnode rnode = new Rnode(ASKED, MTU);
     RnodeBoard board = new RnodeBoard();

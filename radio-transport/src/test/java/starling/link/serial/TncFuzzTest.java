@@ -10,7 +10,7 @@ import starling.link.ModemSettings;
 class TncFuzzTest {
   private static final int MTU = 240;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAreFramesOrGarbageAndTheNextFrameIsHeard(byte[] line) {
     Tnc tnc = new Tnc(new ModemSettings.Kiss("N0CALL", 0, 300, 63, 100), MTU);
     tnc.begin(0);

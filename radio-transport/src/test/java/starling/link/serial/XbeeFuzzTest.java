@@ -11,7 +11,7 @@ class XbeeFuzzTest {
   private static final int MTU = 95;
   private static final int STEP_MS = 50;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesAtAnyTimeAreFramesOrARefusalAndTheNextOpeningWorks(byte[] line) throws IOException {
     int api = line.length == 0 ? 1 : Math.floorMod(line[0], 3);
     Dialect xbee = Dialect.of(new ModemSettings.Xbee(api), MTU);

@@ -12,7 +12,7 @@ import java.util.List;
 class XbeeStreamFuzzTest {
   private static final int MTU = 95;
 
-  @FuzzTest(maxDuration = "5s")
+  @FuzzTest(maxDuration = "3s")
   void anyBytesDecodeTheSameInAnyPiecesAndGoOn(byte[] line) {
     boolean escapes = line.length > 0 && (line[0] & 1) != 0;
     XbeeStream whole = new XbeeStream(escapes, MTU);
