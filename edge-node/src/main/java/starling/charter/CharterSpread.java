@@ -200,7 +200,7 @@ public final class CharterSpread implements Protocol {
     trickle().pace(shortestNanos(link, facts));
   }
 
-  /** The same by who is in reach: all active members, or those that this one hears. */
+  /** The timer's shortest interval by who is in reach: all active members, or whom this hears. */
   private static long shortestNanos(LinkView link, Facts facts) {
     int members = facts.members().active();
     boolean all = facts.reach().all();

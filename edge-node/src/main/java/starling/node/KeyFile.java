@@ -1,13 +1,8 @@
 package starling.node;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -17,7 +12,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import starling.charter.Operator;
 import starling.frame.Keyring;
@@ -125,16 +119,7 @@ public final class KeyFile {
     StringBuilder text = new StringBuilder(title).append('\n');
     entries.forEach((name, value) ->
         text.append(name).append(' ').append(HexFormat.of().formatHex(value)).append('\n'));
-    ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
-    Set<StandardOpenOption> fresh =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-    try (SeekableByteChannel to =
-        Files.newByteChannel(
-            file, fresh, PosixFilePermissions.asFileAttribute(SmallFile.OWNER_ONLY))) {
-      while (bytes.hasRemaining()) {
-        to.write(bytes);
-      }
-    }
+    SmallFile.createSecret(file, text.toString());
   }
 
   private static Map<String, byte[]> read(Path file, String title) throws IOException {

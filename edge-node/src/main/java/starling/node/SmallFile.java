@@ -2,8 +2,12 @@ package starling.node;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -37,6 +41,23 @@ public final class SmallFile {
     if (!OWNER_ONLY.containsAll(Files.getPosixFilePermissions(file))) {
       throw new IOException(
           file + " must be for its owner alone (mode 0600); run: chmod 600 " + file);
+    }
+  }
+
+  /**
+   * Makes a file that only its owner may read, and has it on disk.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException it is there
+   */
+  public static void createSecret(Path file, String text) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+    Set<StandardOpenOption> fresh =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+    try (SeekableByteChannel to =
+        Files.newByteChannel(file, fresh, PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+      while (bytes.hasRemaining()) {
+        to.write(bytes);
+      }
     }
   }
 }

@@ -38,7 +38,7 @@ final class BenchFootprint extends Benchmark {
   @Override
   public Integer call() throws IOException, InterruptedException {
     FootprintBench bench =
-        refusing(() -> new FootprintBench(home(), runs, SETTLE, Duration.ofSeconds(seconds)));
+        refusing(() -> new FootprintBench(Main.home(), runs, SETTLE, Duration.ofSeconds(seconds)));
     List<Map<String, Object>> rows = bench.run(bar());
     explain(bench.method());
     return judged(rows);

@@ -38,7 +38,7 @@ final class BenchGateway extends Benchmark {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    GatewayBench bench = refusing(() -> new GatewayBench(home(), turns, 1, rate, SETTLE));
+    GatewayBench bench = refusing(() -> new GatewayBench(Main.home(), turns, 1, rate, SETTLE));
     List<Map<String, Object>> rows = bench.run(bar());
     explain(bench.method());
     return judged(rows);

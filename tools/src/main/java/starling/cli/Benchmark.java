@@ -3,7 +3,6 @@ package starling.cli;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +29,6 @@ abstract class Benchmark implements Callable<Integer> {
 
   private CommandLine verb() {
     return Objects.requireNonNull(spec).commandLine();
-  }
-
-  /** Where this program and what belongs to it is. */
-  static Path home() {
-    return Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
   }
 
   /** Whether rows are wanted one by one as they come. */

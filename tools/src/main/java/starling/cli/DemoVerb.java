@@ -94,13 +94,9 @@ final class DemoVerb implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CommandSpec command = Objects.requireNonNull(spec);
-    return new Demo(options(command), home(), command.commandLine().getOut(), Terminal.isThere())
+    return new Demo(
+            options(command), Main.home(), command.commandLine().getOut(), Terminal.isThere())
         .run();
-  }
-
-  /** The launcher says where it lies. */
-  private static Path home() {
-    return Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
   }
 
   private Options options(CommandSpec command) {

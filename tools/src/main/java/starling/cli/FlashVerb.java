@@ -12,20 +12,18 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import starling.charter.Draft.Duty;
 import starling.flash.Flash;
 import starling.flash.Scheme;
 import starling.flash.Settings;
@@ -35,10 +33,8 @@ import starling.flash.disk.Disks;
 import starling.flash.software.Arm64Runtime;
 import starling.flash.software.Release;
 import starling.keys.Bundle;
-import starling.keys.Enrolment;
 import starling.keys.Guest;
 import starling.keys.SensorTable;
-import starling.keys.SiteDirectory;
 import starling.progress.ProgressBar;
 import starling.progress.Terminal;
 
@@ -108,29 +104,7 @@ final class FlashVerb implements Callable<Integer> {
       description = "The stock image that TARGET is made from: plain, .xz, .gz or .zst.")
   private @Nullable Path image;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "The site's directory, with its keys (default: .).")
-  private Path directory = Path.of(".");
-
-  @Option(
-      names = "--radio",
-      paramLabel = "PRESET:PORT",
-      description = "Its modem, such as sik-64k:/dev/ttyUSB0.")
-  private @Nullable String radio;
-
-  @Option(
-      names = "--callsign",
-      paramLabel = "SIGN",
-      description = "With a TNC on an amateur band: the station's, such as N0CALL-7.")
-  private @Nullable String callsign;
-
-  @Option(
-      names = "--broker",
-      paramLabel = "URL",
-      description = "Where it meets others, such as tcp://gateway.local:1883.")
-  private @Nullable String broker;
+  @Mixin private BoardOptions board = new BoardOptions();
 
   @Option(
       names = "--sensor",
@@ -140,21 +114,6 @@ final class FlashVerb implements Callable<Integer> {
             + " board itself is read anyway."
       })
   private List<String> sensors = new ArrayList<>();
-
-  @Option(
-      names = "--schema",
-      paramLabel = "NUMBER",
-      defaultValue = "1",
-      description = "Of its readings (default: 1).")
-  private int schema;
-
-  @Option(names = "--mains", description = "It has mains power.")
-  private boolean mains;
-
-  @Option(
-      names = "--replace",
-      description = "The board that was this node is lost: same place, new identity.")
-  private boolean replace;
 
   @Option(
       names = "--host",
@@ -221,8 +180,7 @@ final class FlashVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try {
-      Optional<Bundle.Radio> modem =
-          Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
+      Optional<Bundle.Radio> modem = board.modem();
       List<SensorTable> tables = sensors.stream().map(SensorTable::of).toList();
       Optional<Guest> guest = guest(modem, tables);
       String path = guest.map(Guest::path).orElse(node == null ? "" : node);
@@ -237,7 +195,7 @@ final class FlashVerb implements Callable<Integer> {
               settings,
               software(),
               LocalDateTime.now(ZoneId.systemDefault()).withNano(0));
-      Flash.Door door = () -> guest.isPresent() ? guest.get() : enrolment(path, modem, tables);
+      Flash.Door door = () -> guest.isPresent() ? guest.get() : board.enrolment(path, tables);
       Flash.Done done = flash.run(door, ProgressBar.on(err()));
       print(done, flash.settings(), path);
       return 0;
@@ -258,19 +216,10 @@ final class FlashVerb implements Callable<Integer> {
     if (invite == null) {
       return Optional.empty();
     }
-    if (replace || mains) {
+    if (board.differs()) {
       throw new IllegalArgumentException("with --invite the place is as the invite says");
     }
-    return Optional.of(
-        Guest.of(small(invite), modem, Optional.ofNullable(broker), tables, Instant.now()));
-  }
-
-  private Enrolment enrolment(String path, Optional<Bundle.Radio> modem, List<SensorTable> tables)
-      throws IOException {
-    Bundle bundle = new Bundle(path, modem, Optional.ofNullable(broker), tables);
-    Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
-    return Enrolment.of(
-        new SiteDirectory(directory), bundle, new Enrolment.Terms(schema, duties, replace));
+    return Optional.of(Guest.of(small(invite), modem, board.broker(), tables, Instant.now()));
   }
 
   /** The card that TARGET names, if it does, and its owner agrees. */
@@ -319,7 +268,7 @@ final class FlashVerb implements Callable<Integer> {
     if (bare || software != null) {
       return Optional.ofNullable(software);
     }
-    Path home = Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
+    Path home = Main.home();
     return Optional.of(Release.ready(home, Arm64Runtime.ready(home), ProgressBar.on(err())));
   }
 

@@ -1,14 +1,8 @@
 package starling.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -22,6 +16,7 @@ import picocli.CommandLine.ParentCommand;
 import starling.charter.Draft.Duty;
 import starling.join.Invite;
 import starling.keys.Invitations;
+import starling.node.SmallFile;
 
 /** {@code starling keys invite}: a place for a board that somebody else flashes. */
 @Command(
@@ -90,15 +85,8 @@ final class InviteVerb implements Callable<Integer> {
   }
 
   private void write(String text) throws IOException {
-    try (SeekableByteChannel file =
-        Files.newByteChannel(
-            to,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
-      while (bytes.hasRemaining()) {
-        file.write(bytes);
-      }
+    try {
+      SmallFile.createSecret(to, text);
     } catch (FileAlreadyExistsException e) {
       throw new IOException(to + " exists; name another file", e);
     }

@@ -2,6 +2,7 @@ package starling.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -55,6 +56,11 @@ public final class Main {
         .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(Main::report)
         .execute(args);
+  }
+
+  /** Where this program and what belongs to it is: the launcher says so. */
+  static Path home() {
+    return Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
   }
 
   static CommandLine commands() {

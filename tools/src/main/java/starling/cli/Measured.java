@@ -28,7 +28,7 @@ final class Measured {
    * @throws IOException if one can't be read
    */
   DataSets sets(Consumer<String> explain) throws IOException {
-    Path from = data == null ? Benchmark.home().resolve(DATA) : data;
+    Path from = data == null ? Main.home().resolve(DATA) : data;
     DataSets sets = DataSets.in(from);
     if (!sets.absent().isEmpty()) {
       explain.accept("Not in " + from + ", so left out: " + String.join(", ", sets.absent()) + ".");

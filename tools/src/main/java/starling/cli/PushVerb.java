@@ -5,28 +5,23 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import starling.charter.Draft.Duty;
 import starling.flash.push.Push;
 import starling.flash.push.Ssh;
 import starling.flash.software.Arm64Runtime;
 import starling.flash.software.Release;
-import starling.keys.Bundle;
 import starling.keys.Enrolment;
-import starling.keys.SiteDirectory;
 import starling.progress.ProgressBar;
 
 /** {@code starling push}: a board that runs becomes a node, or gets newer programs. */
@@ -66,44 +61,7 @@ final class PushVerb implements Callable<Integer> {
       description = "Which node it becomes, if it is none yet.")
   private @Nullable String node;
 
-  @Option(
-      names = "--dir",
-      paramLabel = "DIR",
-      description = "The site's directory, with its keys (default: .).")
-  private Path directory = Path.of(".");
-
-  @Option(
-      names = "--radio",
-      paramLabel = "PRESET:PORT",
-      description = "Its modem, such as sik-64k:/dev/ttyUSB0.")
-  private @Nullable String radio;
-
-  @Option(
-      names = "--callsign",
-      paramLabel = "SIGN",
-      description = "With a TNC on an amateur band: the station's, such as N0CALL-7.")
-  private @Nullable String callsign;
-
-  @Option(
-      names = "--broker",
-      paramLabel = "URL",
-      description = "Where it meets others, such as tcp://gateway.local:1883.")
-  private @Nullable String broker;
-
-  @Option(
-      names = "--schema",
-      paramLabel = "NUMBER",
-      defaultValue = "1",
-      description = "Of its readings (default: 1).")
-  private int schema;
-
-  @Option(names = "--mains", description = "It has mains power.")
-  private boolean mains;
-
-  @Option(
-      names = "--replace",
-      description = "The board that was this node is lost: same place, new identity.")
-  private boolean replace;
+  @Mixin private BoardOptions board = new BoardOptions();
 
   @Option(
       names = "--software",
@@ -162,7 +120,7 @@ final class PushVerb implements Callable<Integer> {
     if (software != null) {
       return software;
     }
-    Path home = Path.of(System.getenv().getOrDefault("STARLING_HOME", ""));
+    Path home = Main.home();
     PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
     return Release.ready(home, Arm64Runtime.ready(home), ProgressBar.on(err));
   }
@@ -172,12 +130,7 @@ final class PushVerb implements Callable<Integer> {
       throw new IllegalArgumentException(
           host + " is no node yet: say which one it becomes: --node /orchard/north/n17");
     }
-    Optional<Bundle.Radio> modem =
-        Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
-    Bundle bundle = new Bundle(node, modem, Optional.ofNullable(broker));
-    Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
-    return Enrolment.of(
-        new SiteDirectory(directory), bundle, new Enrolment.Terms(schema, duties, replace));
+    return board.enrolment(node, List.of());
   }
 
   private void print(Push.Done done, String release, PrintWriter out) {

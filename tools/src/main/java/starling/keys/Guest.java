@@ -1,13 +1,8 @@
 package starling.keys;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import starling.charter.Draft.Duty;
 import starling.join.Invite;
+import starling.node.SmallFile;
 import starling.wire.MalformedException;
 
 /**
@@ -72,7 +68,7 @@ public record Guest(
   @Override
   public void write(Path directory, String state) throws IOException {
     Files.createDirectory(directory, SiteDirectory.OWNER_ONLY);
-    secret(directory.resolve("invite"), invite.text() + "\n");
+    SmallFile.createSecret(directory.resolve("invite"), invite.text() + "\n");
     Set<Duty> duties = invite.card().duties();
     boolean meets = radio.isEmpty() || duties.contains(Duty.UPLINK);
     StringBuilder text = new StringBuilder("# invited to be " + path() + "\n[node]\n");
@@ -87,19 +83,6 @@ public record Guest(
     text.append("state = ").append(Bundle.quoted(state)).append("\n\n[join]\n");
     text.append("invite = \"invite\"\nbroker = ").append(Bundle.quoted(broker)).append('\n');
     new Bundle(path(), radio, meets ? Optional.of(broker) : Optional.empty(), sensors).media(text);
-    secret(directory.resolve("node.toml"), text.toString());
-  }
-
-  private static void secret(Path file, String text) throws IOException {
-    try (SeekableByteChannel to =
-        Files.newByteChannel(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-      while (bytes.hasRemaining()) {
-        to.write(bytes);
-      }
-    }
+    SmallFile.createSecret(directory.resolve("node.toml"), text.toString());
   }
 }
