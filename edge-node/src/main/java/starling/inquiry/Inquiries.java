@@ -89,10 +89,7 @@ public final class Inquiries implements Protocol {
   @Override
   public void on(Event event, Facts facts, Effects out, long nowNanos) {
     if (event instanceof Event.Said(Local.Inquiry inquiry)) {
-      String fault = ask(inquiry, facts, nowNanos);
-      if (!fault.isEmpty()) {
-        out.deliver(Delivery.Inquired.failed(inquiry.id(), inquiry.zone(), fault));
-      }
+      ask(inquiry, facts, nowNanos).ifPresent(out::deliver);
     }
     if (!quests.isEmpty()) {
       step(facts, out, nowNanos);
@@ -100,35 +97,46 @@ public final class Inquiries implements Protocol {
   }
 
   /** Begins to find out; answers why it does not. */
-  private String ask(Local.Inquiry inquiry, Facts facts, long nowNanos) {
+  private Optional<Delivery> ask(Local.Inquiry inquiry, Facts facts, long nowNanos) {
     Optional<Page.Site> site = facts.charter().site();
     if (site.isEmpty() || facts.charter().cell(facts.self().cell()).isEmpty()) {
-      return "this node has no place in the charter";
+      return failed(inquiry, Delivery.Outcome.UNREADY, "this node has no place in the charter");
     }
     List<Page.StandingQuery> queries = site.get().queries();
     List<String> names = queries.stream().map(Page.StandingQuery::name).toList();
     int place = names.indexOf(inquiry.query());
     if (place < 0 && !inquiry.query().isEmpty()) {
-      String hint = Nearest.hint(inquiry.query(), names);
-      return "there is no query " + inquiry.query() + ", but " + String.join(", ", names) + hint;
+      String others = String.join(", ", names) + Nearest.hint(inquiry.query(), names);
+      String fault = "there is no query " + inquiry.query() + ", but " + others;
+      return failed(inquiry, Delivery.Outcome.UNKNOWN, fault);
     }
     int query = place < 0 ? RowSource.ALL : queries.get(place).number();
     Question question = Question.of(inquiry.zone(), query, facts.charter()).orElse(null);
     if (question == null) {
-      String root = "/" + site.get().site();
-      return "there is no zone " + inquiry.zone() + ": paths of this site begin with " + root;
+      String begin = "paths of this site begin with /" + site.get().site();
+      String fault = "there is no zone " + inquiry.zone() + ": " + begin;
+      return failed(inquiry, Delivery.Outcome.UNKNOWN, fault);
     }
     if (quests.stream().mapToInt(quest -> quest.owners.size()).sum() >= OWN_MAX) {
-      return "busy: " + OWN_MAX + " inquiries are under way; ask again when one is answered";
+      String fault =
+          "busy: " + OWN_MAX + " inquiries are under way; ask again when one is answered";
+      return failed(inquiry, Delivery.Outcome.BUSY, fault);
     }
     Quest quest = seek(question, null, facts, nowNanos);
     if (quest == null) {
-      return "busy: this node passes on " + QUESTS_MAX + " inquiries of others; ask again soon";
+      String fault =
+          "busy: this node passes on " + QUESTS_MAX + " inquiries of others; ask again soon";
+      return failed(inquiry, Delivery.Outcome.BUSY, fault);
     }
     long deadline = nowNanos + inquiry.patienceMillis() * 1_000_000;
     quest.owners.add(
         new Quest.Owner(inquiry.id(), inquiry.zone(), inquiry.patienceMillis(), deadline));
-    return "";
+    return Optional.empty();
+  }
+
+  private static Optional<Delivery> failed(
+      Local.Inquiry inquiry, Delivery.Outcome outcome, String fault) {
+    return Optional.of(Delivery.Inquired.failed(inquiry.id(), inquiry.zone(), outcome, fault));
   }
 
   /** The quest for a question: one that is under way, or a new one; null if there is no room. */
@@ -304,7 +312,8 @@ public final class Inquiries implements Protocol {
                 + " answered within "
                 + owner.patienceMillis() / 1000
                 + " s";
-        out.deliver(Delivery.Inquired.failed(owner.id(), owner.path(), fault));
+        out.deliver(
+            Delivery.Inquired.failed(owner.id(), owner.path(), Delivery.Outcome.UNANSWERED, fault));
         quest.owners.remove(owner);
       }
     }
@@ -315,7 +324,7 @@ public final class Inquiries implements Protocol {
       return source.read(quest.copy.bytes(), owner.id(), owner.path(), facts, nowNanos);
     } catch (MalformedException e) {
       String fault = "the answer makes no sense here: " + e.getMessage() + "; ask again";
-      return Delivery.Inquired.failed(owner.id(), owner.path(), fault);
+      return Delivery.Inquired.failed(owner.id(), owner.path(), Delivery.Outcome.UNREADY, fault);
     }
   }
 

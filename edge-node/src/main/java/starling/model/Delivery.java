@@ -208,6 +208,7 @@ public sealed interface Delivery {
    *
    * @param id the inquiry's
    * @param zone the zone's path, as it was asked for
+   * @param outcome rows, or what kind of reason there is for none
    * @param fault why there are no rows, empty if there are
    * @param endMillis of a cell, the end of the newest settled window; 0 if there is none
    * @param zones the rows of an inner zone's children, for each query's newest settled window; a
@@ -219,6 +220,7 @@ public sealed interface Delivery {
   record Inquired(
       long id,
       String zone,
+      Outcome outcome,
       String fault,
       long endMillis,
       List<Result> zones,
@@ -231,9 +233,23 @@ public sealed interface Delivery {
     }
 
     /** No rows, and why. */
-    public static Inquired failed(long id, String zone, String fault) {
-      return new Inquired(id, zone, fault, 0, List.of(), List.of(), 0);
+    public static Inquired failed(long id, String zone, Outcome outcome, String fault) {
+      return new Inquired(id, zone, outcome, fault, 0, List.of(), List.of(), 0);
     }
+  }
+
+  /** What can come of an inquiry. */
+  enum Outcome {
+    /** The rows inside the zone. */
+    ROWS,
+    /** The site has no such zone, or no such query. */
+    UNKNOWN,
+    /** Nobody who represents the zone answered in time. */
+    UNANSWERED,
+    /** As many inquiries are under way as there may be. */
+    BUSY,
+    /** There is nothing to tell yet. */
+    UNREADY
   }
 
   /** Something that a person should know; at most one of a kind and subject an hour. */

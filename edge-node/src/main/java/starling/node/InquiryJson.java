@@ -11,19 +11,21 @@ import starling.model.Delivery;
  * What came of a request as lines of JSON; of an inquiry the rows as gateways publish them, then a
  * last one.
  */
-final class InquiryJson {
+public final class InquiryJson {
   private static final int VERSION = 1;
 
   private InquiryJson() {}
 
   /** Line by line, each made when it is wanted. */
   static Iterator<String> lines(Delivery.Inquired answer) {
-    return Stream.of(
-            answer.zones().stream().map(InquiryJson::zone),
-            answer.nodes().stream().map(node -> node(node, answer.endMillis())),
-            Stream.of(last(answer)))
-        .flatMap(lines -> lines)
-        .iterator();
+    return Stream.concat(rows(answer).map(row -> row + "\n"), Stream.of(last(answer))).iterator();
+  }
+
+  /** The rows, each an object made when it is wanted. */
+  public static Stream<String> rows(Delivery.Inquired answer) {
+    return Stream.concat(
+        answer.zones().stream().map(InquiryJson::zone),
+        answer.nodes().stream().map(node -> node(node, answer.endMillis())));
   }
 
   /** A refusal without an inquiry. */
@@ -59,7 +61,7 @@ final class InquiryJson {
     json.name("coverage").begin('{').name("reported").number(row.reported());
     json.name("expected").number(row.expected()).end('}');
     json.name("oldest_s").number(row.oldestMillis() / 1000.0);
-    return json.end('}') + "\n";
+    return json.end('}').toString();
   }
 
   private static String node(Delivery.Latest row, long windowEndMillis) {
@@ -74,7 +76,7 @@ final class InquiryJson {
     row.values().forEach((channel, value) -> json.name(channel).number(value));
     json.end('}');
     units(json, row.units());
-    return json.end('}') + "\n";
+    return json.end('}').toString();
   }
 
   private static void units(Json json, SortedMap<String, String> units) {

@@ -87,6 +87,7 @@ public final class Node implements AutoCloseable {
   private final Thread engineThread = Thread.ofPlatform().name("engine").unstarted(this::run);
   private final Thread sensorThread =
       Thread.ofPlatform().name("sensors").daemon().unstarted(this::sense);
+  private final Askers askers = new Askers();
   private final AtomicBoolean spoke = new AtomicBoolean();
   private final AtomicBoolean full = new AtomicBoolean();
   private volatile boolean running = true;
@@ -232,11 +233,31 @@ public final class Node implements AutoCloseable {
     put(() -> engine.say(new Local.SignedPage(signedPage), System.nanoTime()));
   }
 
-  /** Hands an input to the engine's thread; never waits. */
-  private void put(Runnable input) {
-    if (!inputs.offer(input) && running && full.compareAndSet(false, true)) {
+  /**
+   * Asks for the rows inside any zone of the site.
+   *
+   * @param zone its path, such as {@code /orchard/north}; empty for the root
+   * @param query a standing query's name; empty for all of them
+   * @param patienceMillis when to give up, 1 s to 1 h
+   * @param asker is told once what came of it, on the engine's thread: it must not block
+   */
+  public void ask(
+      String zone, String query, long patienceMillis, Consumer<Delivery.Inquired> asker) {
+    String path = zone.isEmpty() ? charter.path(Page.ROOT).orElse("/") : zone;
+    Local.Inquiry inquiry = askers.ask(path, query, patienceMillis, asker);
+    if (!put(() -> engine.say(inquiry, System.nanoTime()))) {
+      String fault = "busy: this node does not keep up; ask again later";
+      askers.tell(Delivery.Inquired.failed(inquiry.id(), path, Delivery.Outcome.BUSY, fault));
+    }
+  }
+
+  /** Hands an input to the engine's thread; never waits. Answers whether there was room. */
+  private boolean put(Runnable input) {
+    boolean room = inputs.offer(input);
+    if (!room && running && full.compareAndSet(false, true)) {
       LOG.log(Level.WARNING, "the engine does not keep up: inputs are dropped");
     }
+    return room;
   }
 
   private void sense() {
@@ -469,7 +490,7 @@ public final class Node implements AutoCloseable {
 
     private void answer(Delivery.Inquired inquired) {
       ControlSocket asked = control;
-      if (asked != null) {
+      if (!askers.tell(inquired) && asked != null) {
         asked.answer(inquired);
       }
     }

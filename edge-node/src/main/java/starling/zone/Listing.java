@@ -162,7 +162,7 @@ final class Listing {
         List<String> names = readNames(from);
         from.end();
         String fault = Missing.fault(path, level, names, kind == NO_ZONE_IN_CELL);
-        yield Delivery.Inquired.failed(id, path, fault);
+        yield Delivery.Inquired.failed(id, path, Delivery.Outcome.UNKNOWN, fault);
       }
       default -> throw new MalformedException("a listing of kind " + kind);
     };
@@ -188,11 +188,11 @@ final class Listing {
         readRow(from, window, query, path + "/" + name, place).ifPresent(rows::add);
       }
     }
-    String fault =
-        !rows.isEmpty() || omitted > 0
-            ? ""
-            : "no window of " + path + " has settled yet: ask again in a few windows";
-    return new Delivery.Inquired(id, path, fault, 0, rows, List.of(), omitted);
+    if (rows.isEmpty() && omitted == 0) {
+      String fault = "no window of " + path + " has settled yet: ask again in a few windows";
+      return Delivery.Inquired.failed(id, path, Delivery.Outcome.UNREADY, fault);
+    }
+    return new Delivery.Inquired(id, path, Delivery.Outcome.ROWS, "", 0, rows, List.of(), omitted);
   }
 
   private static Window readWindow(WireReader from, Place place) throws MalformedException {
@@ -239,6 +239,7 @@ final class Listing {
               .orElse(new Delivery.Latest(node, 0, new TreeMap<>(), new TreeMap<>())));
     }
     from.end();
-    return new Delivery.Inquired(id, path, "", newest.endMillis(), List.of(), nodes, 0);
+    return new Delivery.Inquired(
+        id, path, Delivery.Outcome.ROWS, "", newest.endMillis(), List.of(), nodes, 0);
   }
 }

@@ -148,7 +148,8 @@ class ControlSocketTest {
               new TreeMap<>(Map.of("t", 21.4)),
               new TreeMap<>(Map.of("t", "Cel"))));
     }
-    return new Delivery.Inquired(to.id(), to.zone(), "", 1_700_000_000_000L, List.of(), nodes, 0);
+    return new Delivery.Inquired(
+        to.id(), to.zone(), Delivery.Outcome.ROWS, "", 1_700_000_000_000L, List.of(), nodes, 0);
   }
 
   private static SocketChannel connect(Path socket) throws IOException {
