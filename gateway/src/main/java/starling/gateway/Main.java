@@ -151,6 +151,7 @@ public final class Main {
     Node started = Node.start(node, upstream.andThen(parts));
     running.push(started);
     joins.to(started::take);
+    parts.ask(started::ask);
     running.push(Reload.start(file, overrides, from, parts, upstream));
   }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
 import starling.gateway.history.History;
+import starling.gateway.inquiry.Inquirer;
 import starling.gateway.join.Joins;
 import starling.gateway.sink.Influx;
 import starling.gateway.sink.Outlet;
@@ -41,6 +42,7 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
   private final Gauges gauges = new Gauges();
   private final Present present;
   private final Api.Gateway identity;
+  private final Inquirer inquirer = new Inquirer();
   private final Optional<Joins> joins;
   private final Map<String, Outlet> outlets = new HashMap<>(); // by sink
   private GatewaySettings settings;
@@ -88,6 +90,11 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
       close();
       throw e;
     }
+  }
+
+  /** From now on the field can be asked through this node. */
+  void ask(Inquirer.Source node) {
+    inquirer.to(node);
   }
 
   /** Takes what the node tells. */
@@ -178,7 +185,9 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
       web = null;
     }
     if (settings.web().isPresent()) {
-      Api api = new Api(identity, present, settings.history().map(History.Settings::file), joins);
+      Api api =
+          new Api(
+              identity, present, settings.history().map(History.Settings::file), inquirer, joins);
       web =
           WebServer.start(
               settings.web().get(),

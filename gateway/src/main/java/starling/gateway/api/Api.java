@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import starling.gateway.inquiry.Inquirer;
 import starling.gateway.join.Joins;
 import starling.model.Page;
 
@@ -32,6 +33,9 @@ public final class Api {
 
   /** Where the history is as CSV: an answer that may take long. */
   public static final String EXPORT = BASE + "/history.csv";
+
+  /** Where the rows inside any zone are: an answer that the field may need long for. */
+  public static final String ROWS = BASE + "/rows";
 
   /** Where boards are that ask to join: the only place that takes anything, signed. */
   static final String JOINS = BASE + "/joins";
@@ -65,6 +69,7 @@ public final class Api {
   private final Gateway gateway;
   private final Present present;
   private final Past past;
+  private final RowPages rows;
   private final JoinPages joins;
   private final Semaphore followers = new Semaphore(FOLLOWERS_MAX);
 
@@ -72,21 +77,20 @@ public final class Api {
    * An API of one gateway.
    *
    * @param history where one is kept, if it is
-   */
-  public Api(Gateway gateway, Present present, Optional<Path> history) {
-    this(gateway, present, history, Optional.empty());
-  }
-
-  /**
-   * The same.
-   *
+   * @param inquirer asks the field
    * @param joins where boards ask to join, if they can here
    */
-  public Api(Gateway gateway, Present present, Optional<Path> history, Optional<Joins> joins) {
-    this.joins = new JoinPages(joins);
+  public Api(
+      Gateway gateway,
+      Present present,
+      Optional<Path> history,
+      Inquirer inquirer,
+      Optional<Joins> joins) {
     this.gateway = gateway;
     this.present = present;
     this.past = new Past(history);
+    this.rows = new RowPages(inquirer);
+    this.joins = new JoinPages(joins);
   }
 
   /** Answers a request below {@link #BASE} or for {@link #DESCRIPTION}. */
@@ -123,6 +127,7 @@ public final class Api {
     switch (path) {
       case BASE + "/site" -> send(exchange, site(exchange));
       case BASE + "/zones" -> send(exchange, zones(parameters(exchange, "path", "query")));
+      case ROWS -> send(exchange, rows.rows(exchange));
       case BASE + "/nodes" -> send(exchange, nodes(parameters(exchange, "path")));
       case BASE + "/queries" -> send(exchange, queries(exchange));
       case JOINS -> send(exchange, joins(exchange));

@@ -17,6 +17,10 @@ public record Problem(int status, String title, String detail) {
     return new Problem(400, "Bad Request", detail);
   }
 
+  static Problem forbidden(String detail) {
+    return new Problem(403, "Forbidden", detail);
+  }
+
   /** Nothing there. */
   public static Problem notFound(String detail) {
     return new Problem(404, "Not Found", detail);
@@ -37,6 +41,10 @@ public record Problem(int status, String title, String detail) {
 
   static Problem busy(String detail) {
     return new Problem(503, "Service Unavailable", detail);
+  }
+
+  static Problem unanswered(String detail) {
+    return new Problem(504, "Gateway Timeout", detail);
   }
 
   /** The object. */

@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import starling.gateway.api.Api;
 import starling.gateway.api.Problem;
+import starling.gateway.inquiry.Inquirer;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Login;
 
@@ -36,6 +37,7 @@ public final class WebServer implements AutoCloseable {
   private static final int REQUEST_SECONDS = 5;
   private static final int RESPONSE_SECONDS = 30;
   private static final int EXPORT_SECONDS = 600;
+  private static final int ROWS_SECONDS = Inquirer.PATIENCE_MAX_SECONDS + RESPONSE_SECONDS;
   private static final int HEADERS_MAX = 64;
   private static final int HEADER_MAX_BYTES = 16 << 10;
   private static final Pattern OWN_NAMES =
@@ -103,6 +105,7 @@ public final class WebServer implements AutoCloseable {
     web.show("/readyz", web.within(RESPONSE_SECONDS, web::ready), settings);
     web.show(Api.STREAM, api::handle, settings); // has no end, and bounds of its own
     web.show(Api.EXPORT, web.within(EXPORT_SECONDS, api::handle), settings);
+    web.show(Api.ROWS, web.within(ROWS_SECONDS, api::handle), settings);
     web.show("/", web.within(RESPONSE_SECONDS, api::handle), settings);
     http.setExecutor(web.threads);
     http.start();

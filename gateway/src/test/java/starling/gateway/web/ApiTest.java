@@ -35,7 +35,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,9 +50,12 @@ import starling.gateway.api.Present;
 import starling.gateway.history.History;
 import starling.gateway.history.Reading;
 import starling.gateway.history.Selection;
+import starling.gateway.inquiry.Inquirer;
+import starling.gateway.inquiry.SmallSite;
 import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Eventually;
+import starling.link.mqtt.Mosquitto;
 import starling.model.Answer;
 import starling.model.Charter;
 import starling.model.Delivery;
@@ -57,15 +66,32 @@ class ApiTest {
   private static final JsonSchemaFactory SCHEMAS =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
+  private static Mosquitto broker;
+  private static SmallSite site;
+
   private final HttpClient client = HttpClient.newHttpClient();
+  private final Inquirer inquirer = new Inquirer();
   private Upstream upstream;
   @TempDir Path directory;
   private History history;
   private Present present;
   private WebServer web;
 
+  @BeforeAll
+  static void startTheField(@TempDir Path field) throws Exception {
+    broker = Mosquitto.start(field);
+    site = SmallSite.start(field, broker.uri(), _ -> {});
+  }
+
+  @AfterAll
+  static void stopTheField() {
+    site.close();
+    broker.close();
+  }
+
   @BeforeEach
   void start() throws IOException {
+    inquirer.to(site.gate()::ask);
     URI nobody = URI.create("tcp://127.0.0.1:1");
     upstream =
         new Upstream(
@@ -88,7 +114,9 @@ class ApiTest {
         new Api(
             new Api.Gateway("berlin", "gw1", "0.1.0", NOON_MILLIS, upstream::isUp),
             present,
-            Optional.of(history.file()));
+            Optional.of(history.file()),
+            inquirer,
+            Optional.empty());
     web =
         WebServer.start(
             new WebServer.Settings("127.0.0.1", 0, Optional.empty()),
@@ -141,6 +169,95 @@ class ApiTest {
   }
 
   @Test
+  void theRowsInsideAZoneThatTheGatewayDoesNotHoldAreAskedFor() throws Exception {
+    JsonObject nodes = json("/api/v1/rows?path=" + SmallSite.NORTH);
+    assertEquals(SmallSite.NORTH, nodes.get("of").getAsString());
+    assertEquals(0, nodes.get("omitted").getAsInt());
+    JsonObject n1 = nodes.getAsJsonArray("rows").get(0).getAsJsonObject();
+    assertEquals("/berlin/north/n1", n1.get("node").getAsString());
+    assertTrue(n1.getAsJsonObject("values").has("load"), n1.toString());
+    JsonObject zones = json("/api/v1/rows?query=climate&path=/berlin/");
+    JsonObject north = zones.getAsJsonArray("rows").get(1).getAsJsonObject();
+    assertEquals(SmallSite.NORTH, north.get("zone").getAsString());
+    assertEquals("1", north.getAsJsonObject("units").get("avg_load").getAsString());
+    assertEquals(2, json("/api/v1/rows").getAsJsonArray("rows").size(), "the root's");
+  }
+
+  @Test
+  void whyThereAreNoRowsIsAProblemOfItsOwn() throws Exception {
+    assertProblem(
+        404,
+        "in /berlin there is city, north; did you mean north?",
+        "/api/v1/rows?path=/berlin/nort");
+    assertProblem(404, "/berlin/north is a cell, ask for that", rows(SmallSite.NORTH + "/n1"));
+    assertProblem(404, "there is no query climat, but climate", "/api/v1/rows?query=climat");
+    assertProblem(404, "paths of this site begin with /berlin", rows("/" + "a/".repeat(500)));
+    assertProblem(400, "path begins with a slash", rows("berlin"));
+    assertProblem(400, "timeout_s is 1 to 300", "/api/v1/rows?timeout_s=0");
+    assertProblem(400, "timeout_s is 1 to 300", "/api/v1/rows?timeout_s=301");
+    assertProblem(400, "timeout_s is a whole number", "/api/v1/rows?timeout_s=-1");
+    inquirer.to((_, _, _, _) -> {}); // a node that ends while it is asked
+    HttpResponse<String> late = get("/api/v1/rows?timeout_s=1");
+    assertEquals(504, late.statusCode());
+    assertTrue(late.body().contains("did not answer within 1 s"), late.body());
+  }
+
+  @Test
+  void eightInquiriesAreUnderWayAndFurtherOnesAreToldToComeLater() throws Exception {
+    BlockingQueue<Consumer<Delivery.Inquired>> waiting = new LinkedBlockingQueue<>();
+    inquirer.to((_, _, _, asker) -> waiting.add(asker));
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int i = 0; i < Inquirer.UNDER_WAY_MAX; i++) {
+      HttpRequest request = request("/api/v1/rows").build();
+      answers.add(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+    }
+    Eventually.until("all wait", () -> waiting.size() == Inquirer.UNDER_WAY_MAX);
+    HttpResponse<String> late = get("/api/v1/rows");
+    assertEquals(503, late.statusCode());
+    assertEquals(Optional.of("5"), late.headers().firstValue("Retry-After"));
+    assertEquals(200, get("/api/v1/zones").statusCode(), "other pages are there");
+    for (Consumer<Delivery.Inquired> asker : waiting) {
+      site.gate().ask("", "", 5_000, asker);
+    }
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      assertEquals(200, answer.get().statusCode());
+    }
+    inquirer.to(site.gate()::ask);
+    assertEquals(200, get("/api/v1/rows").statusCode());
+  }
+
+  /**
+   * It costs airtime, so a page elsewhere may not even ask, though it could not read the answer.
+   */
+  @Test
+  void aPageOfAnotherSiteInABrowserAsksTheFieldNothing() throws Exception {
+    inquirer.to((_, _, _, _) -> {
+      throw new AssertionError("asked");
+    });
+    HttpRequest request = request("/api/v1/rows").setHeader("Sec-Fetch-Site", "cross-site").build();
+    assertEquals(403, client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+  }
+
+  private static String rows(String path) {
+    return "/api/v1/rows?path=" + URLEncoder.encode(path, UTF_8);
+  }
+
+  private JsonObject json(String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer = get(path);
+    assertEquals(200, answer.statusCode(), answer.body());
+    return JsonParser.parseString(answer.body()).getAsJsonObject();
+  }
+
+  private void assertProblem(int status, String detail, String path) throws Exception {
+    HttpResponse<String> answer = get(path);
+    assertEquals(status, answer.statusCode(), answer.body());
+    JsonObject problem = JsonParser.parseString(answer.body()).getAsJsonObject();
+    assertEquals(status, problem.get("status").getAsInt());
+    String said = problem.get("detail").getAsString();
+    assertTrue(said.contains(detail), said);
+  }
+
+  @Test
   void whatNobodySignedIsNoDecision() throws Exception {
     for (String body :
         List.of("", "[]", "{}", "{\"id\":\"0123456789abcdef\",\"answer\":\"AAAA\"}")) {
@@ -161,6 +278,7 @@ class ApiTest {
     assertTrue(responses.has(code), uri + " answers " + code);
     assertEquals(uri.contains("nonsense"), code.equals("400"), uri);
     assertEquals(uri.contains("elsewhere"), code.equals("404"), uri);
+    assertEquals(uri.equals("/readyz"), code.equals("503"), uri); // there is no broker
     JsonObject content = resolved(openApi, responses.get(code)).getAsJsonObject("content");
     String type = answer.headers().firstValue("Content-Type").orElseThrow().split(";")[0];
     assertTrue(content.has(type), uri + " answers " + type);

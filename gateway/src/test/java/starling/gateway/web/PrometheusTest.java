@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
+import starling.gateway.inquiry.Inquirer;
 import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Eventually;
@@ -86,6 +87,8 @@ class PrometheusTest {
     return new Api(
         new Api.Gateway("berlin", "gw1", "0.1.0", 0, upstream::isUp),
         new Present(InstantSource.system(), health -> Payloads.health(health, 0, upstream.stock())),
+        Optional.empty(),
+        new Inquirer(),
         Optional.empty());
   }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
+import starling.gateway.inquiry.Inquirer;
 import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Eventually;
@@ -177,6 +178,8 @@ class WebServerTest {
         new Api(
             new Api.Gateway("berlin", "gw1", "0.1.0", 0, upstream::isUp),
             new Present(clock, health -> Payloads.health(health, 0, upstream.stock())),
+            Optional.empty(),
+            new Inquirer(),
             Optional.empty());
     return WebServer.start(
         new WebServer.Settings("127.0.0.1", 0, login), gauges, api, upstream, "0.1.0", 0);
