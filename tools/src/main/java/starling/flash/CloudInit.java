@@ -11,6 +11,8 @@ final class CloudInit {
   private static final String GROUPS =
       "[adm, dialout, sudo, users, plugdev, input, netdev, gpio, i2c, spi]";
 
+  private static final String SCRIPT = Scheme.MOUNTED + "/" + Scheme.FIRST_START;
+
   private CloudInit() {}
 
   static Map<String, String> files(Settings settings, String instance) {
@@ -33,12 +35,14 @@ final class CloudInit {
     if (!settings.sshKeys().isEmpty()) {
       text.append("  ssh_authorized_keys: ").append(Quoted.list(settings.sshKeys())).append('\n');
     }
-    text.append("runcmd:\n");
+    // Done at each start, while all else is noted as done before it is.
+    text.append("bootcmd:\n- test ! -e ").append(SCRIPT).append(" || sh ").append(SCRIPT);
+    text.append(" arm\nruncmd:\n");
     if (!settings.sshKeys().isEmpty()) {
       text.append("- [systemctl, enable, --now, ssh]\n");
     }
-    text.append("- [sh, ").append(Scheme.MOUNTED).append('/').append(Scheme.FIRST_START);
-    return text.append("]\n").toString();
+    text.append("- test ! -e ").append(SCRIPT).append(" || sh ").append(SCRIPT);
+    return text.append('\n').toString();
   }
 
   private static String networkConfig(Settings settings) {

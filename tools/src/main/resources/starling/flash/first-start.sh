@@ -1,7 +1,10 @@
 #!/bin/sh
 # Makes a freshly flashed board the node that its boot partition says. Whatever first-boot scheme
-# the image has runs this once, as root; if the power goes before it is done, systemd runs it again
-# at the next start. Every step can be done twice.
+# the image has runs this, as root; if the power goes before it is done, it is run again at the next
+# start. Every step can be done twice.
+#
+#   first-start.sh          all of it
+#   first-start.sh arm      only sees to it that a power cut from now on is no matter
 set -eu
 root=${STARLING_ROOT-} # elsewhere than / to be tried out
 boot=$root/boot/firmware
@@ -10,6 +13,7 @@ home=$root/opt/starling
 etc=$root/etc/starling
 units=$root/etc/systemd/system
 again=starling-first-start.service
+anew=starling-begin-anew.service
 installed=$root/usr/local/lib/starling/installed
 
 say() {
@@ -25,18 +29,31 @@ fail() {
   exit 1
 }
 
+# Writes stdin over a file, in place and padded to its length: a power cut leaves the old text or the
+# new one, and what was there is on no other place of the card.
+overwrite() {
+  size=$(($(wc -c <"$1") - 1))
+  {
+    { cat && head -c "$size" /dev/zero | tr '\0' ' '; } | head -c "$size"
+    echo
+  } | dd of="$1" conv=notrunc,fsync 2>/dev/null
+}
+
 # A command line that runs something once must not run it for ever.
 forget_command_line() {
   if grep -q 'systemd\.run=' "$boot/cmdline.txt"; then
-    sed 's/ systemd\.\(run[a-z_]*\|unit\)=[^ ]*//g' "$boot/cmdline.txt" >"$boot/cmdline.new"
-    mv "$boot/cmdline.new" "$boot/cmdline.txt"
+    line=$(sed 's/ systemd\.\(run[a-z_]*\|unit\)=[^ ]*//g' "$boot/cmdline.txt")
+    printf %s "$line" | overwrite "$boot/cmdline.txt"
     sync
   fi
 }
 
-come_back_after_a_power_cut() {
+# Run again at the next start, by the system itself.
+run_again() {
   mkdir -p "$units/multi-user.target.wants" "$root/usr/local/lib/starling"
-  cp "$from/first-start.sh" "$root/usr/local/lib/starling/first-start.sh"
+  copy=$root/usr/local/lib/starling/first-start.sh
+  cp "$from/first-start.sh" "$copy.new"
+  mv "$copy.new" "$copy" # which may be what runs now
   cat >"$units/$again" <<END
 [Unit]
 Description=Starling: first start of this board
@@ -48,6 +65,31 @@ Type=oneshot
 ExecStart=/bin/sh /usr/local/lib/starling/first-start.sh
 END
   ln -sf "../$again" "$units/multi-user.target.wants/$again"
+}
+
+# cloud-init notes that it has done a thing before it does it: users, keys, Wi-Fi, this script. Until
+# the node is installed, what an earlier start has noted is forgotten, as "cloud-init clean" does.
+let_cloud_init_begin_anew() {
+  mkdir -p "$units/sysinit.target.wants"
+  cat >"$units/$anew" <<END
+[Unit]
+Description=Starling: cloud-init begins anew, as the power went before this board was a node
+DefaultDependencies=no
+RequiresMountsFor=/boot/firmware /var/lib/cloud
+After=systemd-remount-fs.service
+Before=cloud-init-main.service cloud-init-local.service
+ConditionPathExists=/boot/firmware/starling/node.tar
+
+[Service]
+Type=oneshot
+ExecStart=/bin/rm -rf /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/cloud/data /var/lib/cloud/sem
+END
+  ln -sf "../$anew" "$units/sysinit.target.wants/$anew"
+}
+
+come_back_after_a_power_cut() {
+  run_again
+  [ ! -e "$boot/user-data" ] || let_cloud_init_begin_anew
   sync
 }
 
@@ -110,21 +152,24 @@ start_by_itself() {
   fi
   sync
   flashed >"$installed"
+  rm -f "$units/sysinit.target.wants/$anew" "$units/$anew"
   sync
 }
 
 # A FAT partition is readable by whoever holds the card.
 take_secrets_off() {
-  size=$(wc -c <"$from/node.tar")
-  head -c "$size" /dev/zero | dd of="$from/node.tar" conv=notrunc,fsync 2>/dev/null
+  for secret in "$from/node.tar" "$boot/firstrun.sh" "$boot/custom.toml"; do
+    [ ! -e "$secret" ] || overwrite "$secret" </dev/null
+  done
   rm -f "$from/software.tar.gz" "$from/first-start.sh" "$from/FAILED.txt"
   rm -f "$boot/firstrun.sh" "$boot/custom.toml"
   # cloud-init has done what these say, and does it once for each instance-id only.
   if grep -qs 'Written by starling flash' "$boot/network-config"; then
-    printf '# Done at first start.\nnetwork:\n  version: 2\n' >"$boot/network-config"
+    printf '# Done at first start.\nnetwork:\n  version: 2\n' | overwrite "$boot/network-config"
   fi
   if grep -qs 'Written by starling flash' "$boot/rpi-preseed.toml"; then
-    sed -i 's/^password = .*/password = "<redacted>"/' "$boot/rpi-preseed.toml"
+    text=$(sed 's/^password = .*/password = "<redacted>"/' "$boot/rpi-preseed.toml")
+    printf '%s\n' "$text" | overwrite "$boot/rpi-preseed.toml"
   fi
   sync
   rm -f "$from/node.tar" # what brings this script back after a power cut goes last
@@ -143,14 +188,16 @@ start() {
   fi
 }
 
+is_installed() { [ -e "$installed" ] && [ "$(cat "$installed")" = "$(flashed)" ]; }
+
 if [ ! -e "$from/node.tar" ]; then
   say "nothing is left to be done"
   forget_command_line
   exit 0
 fi
-if [ ! -e "$installed" ] || [ "$(cat "$installed")" != "$(flashed)" ]; then
-  # First of all: cloud-init notes that it has run this before it does, and the sums take a while.
-  come_back_after_a_power_cut
+if ! is_installed; then
+  come_back_after_a_power_cut # first of all: the sums take a while
+  [ "${1-}" != arm ] || exit 0
   (cd "$from" && sha256sum --quiet -c SHA256SUMS) ||
     fail "what was flashed is damaged; flash this card again, or take another one"
   install_software
@@ -158,6 +205,7 @@ if [ ! -e "$installed" ] || [ "$(cat "$installed")" != "$(flashed)" ]; then
   install_identity
   start_by_itself
 fi
+[ "${1-}" != arm ] || exit 0
+forget_command_line # which names a script that goes away now
 take_secrets_off
 start
-forget_command_line

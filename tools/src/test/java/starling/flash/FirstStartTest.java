@@ -36,6 +36,7 @@ class FirstStartTest {
   private static final String NODE = "/orchard/north/n17";
   private static final String SCRIPT = "starling/first-start.sh";
   private static final String WANTS = "etc/systemd/system/multi-user.target.wants";
+  private static final String NOTES = "var/lib/cloud/instances/i1/sem";
   private static final String WANTED = WANTS + "/starling-node.service";
 
   @TempDir Path directory;
@@ -90,8 +91,11 @@ class FirstStartTest {
 
   private record Outcome(int status, String said) {}
 
-  private Outcome run(Map<String, String> environment, String shell, Path script) throws Exception {
+  private Outcome run(
+      Map<String, String> environment, String shell, Path script, String... arguments)
+      throws Exception {
     ProcessBuilder builder = new ProcessBuilder(shell, script.toString());
+    builder.command().addAll(List.of(arguments));
     builder.environment().put("STARLING_ROOT", root.toString());
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
@@ -122,7 +126,8 @@ class FirstStartTest {
     }
     assertTrue(Files.exists(root.resolve("opt/starling/current/RELEASE")));
     assertTrue(Files.isRegularFile(root.resolve(WANTED)), "enabled");
-    assertFalse(Files.exists(root.resolve("etc/systemd/system/starling-first-start.service")));
+    String units = content(root.resolve("etc/systemd"));
+    assertFalse(units.contains("first-start") || units.contains("begin-anew"), units);
     assertFalse(text(boot, "cmdline.txt").contains("systemd."));
     assertTrue(text(boot, "cmdline.txt").contains("transparent_hugepage=never"));
     try (Stream<Path> files = Files.walk(boot)) {
@@ -155,26 +160,35 @@ class FirstStartTest {
    * Before each command of the script the power is cut: what was written since the last {@code
    * sync} is there, or is lost, or is there on the boot partition alone.
    */
-  @Test
-  void whereverThePowerIsCutTheNextStartMakesItANode() throws Exception {
-    flash(Scheme.CLOUD_INIT);
+  @ParameterizedTest
+  @EnumSource(names = {"CLOUD_INIT", "FIRSTRUN"})
+  void whereverThePowerIsCutTheNextStartMakesItANode(Scheme scheme) throws Exception {
+    flash(scheme);
+    if (scheme == Scheme.CLOUD_INIT) {
+      assertEquals(0, run(Map.of(), "sh", boot.resolve(SCRIPT), "arm").status());
+      Files.createFile(Files.createDirectories(root.resolve(NOTES)).resolve("scripts_user"));
+    }
     Path cuts = cutEverywhere();
     Set<String> seen = new TreeSet<>();
     for (String cut : names(cuts)) {
-      Path now = cuts.resolve(cut).resolve("now");
+      Path now = cuts.resolve(cut).resolve("root");
       Path synced = cuts.resolve(cut).resolve("synced");
       for (List<Path> left :
           List.of(List.of(now, now), List.of(synced, synced), List.of(synced, now))) {
-        copy(left.get(0), root);
-        copy(left.get(1).resolve("boot"), root.resolve("boot"));
-        if (seen.add(content(root))) {
-          nextStart();
+        Path files = left.get(0);
+        Path partition = left.get(1).resolve("boot");
+        if (seen.add(content(files) + content(partition))) {
+          copy(files, root);
+          copy(partition, root.resolve("boot"));
           String where = left.toString();
+          nextStart(scheme, where);
           assertEquals(4, names(root.resolve("etc/starling")).size(), where);
           assertTrue(Files.exists(root.resolve(WANTED)), where);
           assertTrue(Files.exists(root.resolve("opt/starling/current/RELEASE")), where);
           assertFalse(Files.exists(boot.resolve("starling/node.tar")), where);
           assertFalse(Files.exists(boot.resolve("starling/FAILED.txt")), where);
+          assertFalse(text(boot, "cmdline.txt").contains("systemd."), where);
+          assertTrue(text(boot, "cmdline.txt").contains(" rootwait"), where);
         }
       }
     }
@@ -197,7 +211,7 @@ class FirstStartTest {
             PATH=%s:$PATH
             keep() {
               to=%s/$BASHPID.$((++cut))
-              mkdir $to && cp -a %s $to/now && cp -a %s $to/synced
+              mkdir $to && cp -a %s %s $to
             }
             set -T
             trap keep DEBUG
@@ -208,15 +222,49 @@ class FirstStartTest {
     return cuts;
   }
 
-  /** As systemd and cloud-init do it, of which the latter has not noted that it was done. */
-  private void nextStart() throws Exception {
-    Path copy = root.resolve("usr/local/lib/starling/first-start.sh");
+  /** As systemd and the scheme do it, with what they have noted before the power was cut. */
+  private void nextStart(Scheme scheme, String where) throws Exception {
+    boolean isThere = Files.exists(boot.resolve(SCRIPT));
+    if (scheme == Scheme.CLOUD_INIT) {
+      beginAnew();
+      boolean isInstalled = Files.exists(root.resolve("usr/local/lib/starling/installed"));
+      assertTrue(isInstalled || !isNoted(), where + ": users and networks are half made");
+      if (isThere) {
+        assertEquals(0, run(Map.of(), "sh", boot.resolve(SCRIPT), "arm").status(), where);
+      }
+    }
+    if (text(boot, "cmdline.txt").contains("systemd.run=")) {
+      assertTrue(isThere, where + ": it is started again for ever");
+      start(0);
+      return; // and the board starts again, with what the command line says now
+    }
     boolean again = Files.exists(root.resolve(WANTS).resolve("starling-first-start.service"));
     if (again && Files.exists(boot.resolve("starling/node.tar"))) {
-      assertEquals(0, run(Map.of(), "sh", copy).status());
+      Path copy = root.resolve("usr/local/lib/starling/first-start.sh");
+      assertEquals(0, run(Map.of(), "sh", copy).status(), where);
     }
-    if (Files.exists(boot.resolve(SCRIPT))) {
+    if (scheme == Scheme.CLOUD_INIT && !isNoted() && Files.exists(boot.resolve(SCRIPT))) {
       start(0);
+    }
+  }
+
+  private boolean isNoted() {
+    return Files.exists(root.resolve(NOTES).resolve("scripts_user"));
+  }
+
+  /** Before cloud-init, if that was seen to. */
+  private void beginAnew() throws IOException {
+    Path unit = root.resolve("etc/systemd/system/sysinit.target.wants/starling-begin-anew.service");
+    if (Files.exists(unit) && Files.exists(boot.resolve("starling/node.tar"))) {
+      String command =
+          Files.readString(unit)
+              .lines()
+              .filter(line -> line.startsWith("ExecStart=/bin/rm -rf "))
+              .findFirst()
+              .orElse("");
+      if (command.contains(" /var/lib/cloud/instances ")) {
+        Files.deleteIfExists(root.resolve(NOTES).resolve("scripts_user"));
+      }
     }
   }
 

@@ -114,7 +114,10 @@ class FlashTest {
     assertTrue(user.contains("\nhostname: north-n17\n"), user);
     assertTrue(user.contains("\ntimezone: Europe/Berlin\n"), user);
     assertTrue(user.contains("ssh_authorized_keys: [\"" + KEY + "\"]"), user);
-    assertTrue(user.contains("- [sh, /boot/firmware/starling/first-start.sh]"), user);
+    String script = "- test ! -e /boot/firmware/starling/first-start.sh || sh ";
+    script += "/boot/firmware/starling/first-start.sh";
+    assertTrue(user.contains("bootcmd:\n" + script + " arm\nruncmd:\n"), user);
+    assertTrue(user.endsWith(script + "\n"), user);
     String network = StockImage.text(image, "network-config");
     assertTrue(network.contains("\"barn \\\"5\\\"\":\n"), network);
     assertFalse(network.contains("correct horse"), network);
