@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import starling.gateway.broker.EmbeddedBroker;
+import starling.gateway.command.Commands;
 import starling.gateway.history.History;
 import starling.gateway.sink.Influx;
 import starling.gateway.sink.Postgres;
@@ -27,6 +28,7 @@ import starling.node.NodeSettings;
  * @param embedded the broker to run here
  * @param keeping what is kept until the broker has it
  * @param homeAssistant the prefix of its discovery topics; empty for no discovery
+ * @param commands whether it can be told to do something over MQTT
  * @param history what is kept of the past, if anything is
  * @param postgres where the history goes as well, if it does
  * @param influx the same
@@ -39,6 +41,7 @@ record GatewaySettings(
     Optional<EmbeddedBroker.Settings> embedded,
     Upstream.Keeping keeping,
     Optional<String> homeAssistant,
+    boolean commands,
     Optional<History.Settings> history,
     Optional<Postgres.Settings> postgres,
     Optional<Influx.Settings> influx,
@@ -111,6 +114,9 @@ record GatewaySettings(
     keys.add(new Configuration.Key("influx.token_file", "or with a token, mode 0600"));
     keys.add(
         Configuration.Key.flag(
+            "command.enabled", "false: takes no commands over MQTT; true if not set"));
+    keys.add(
+        Configuration.Key.flag(
             "sparkplug.enabled", "true: publish as a Sparkplug B edge node as well"));
     keys.add(
         new Configuration.Key(
@@ -140,6 +146,7 @@ record GatewaySettings(
         embeds ? Optional.of(BrokerTable.embedded(from)) : Optional.empty(),
         keeping(from),
         homeAssistant(from),
+        from.flag("command.enabled", true),
         history(from),
         postgres(from),
         influx(from),
@@ -149,7 +156,11 @@ record GatewaySettings(
 
   private static String name(Configuration from) throws ConfigurationException {
     try {
-      return Names.check(from.text("gateway.name").orElse("gate"));
+      String name = Names.check(from.text("gateway.name").orElse("gate"));
+      if (name.equals(Commands.ANY)) {
+        throw from.refused("gateway.name", "any means whichever gateway is the first");
+      }
+      return name;
     } catch (IllegalArgumentException e) {
       throw from.refused("gateway.name", String.valueOf(e.getMessage()));
     }

@@ -46,7 +46,8 @@ public final class Main {
         starling gateway --config /etc/starling/gateway.toml
         mosquitto_sub -h 127.0.0.1 -t 'starling/#' -v
 
-      What changes in the file is taken up within seconds in [history], [postgres], [influx], [sparkplug] and [web].
+      What changes in the file is taken up within seconds in [command], [history], [postgres], [influx], [sparkplug]
+      and [web].
 
       Configuration keys:
       """;

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import starling.gateway.api.Api;
 import starling.gateway.api.Present;
+import starling.gateway.command.Commands;
 import starling.gateway.history.History;
 import starling.gateway.inquiry.Inquirer;
 import starling.gateway.join.Joins;
@@ -28,13 +29,14 @@ import starling.link.mqtt.Brokers;
 import starling.model.Delivery;
 
 /**
- * What a gateway has besides a node and its upstream: history, sinks and pages. Each can be taken
- * away and put back with other settings while all else runs, since none of them holds anything that
- * is not on disk or comes again.
+ * What a gateway has besides a node and its upstream: history, sinks, commands and pages. Each can
+ * be taken away and put back with other settings while all else runs, since none of them holds
+ * anything that is not on disk or comes again.
  */
 final class Parts implements Consumer<Delivery>, AutoCloseable {
   /** The tables of the configuration that are theirs. */
-  static final Set<String> TABLES = Set.of("history", "postgres", "influx", "sparkplug", "web");
+  static final Set<String> TABLES =
+      Set.of("command", "history", "postgres", "influx", "sparkplug", "web");
 
   private final Brokers brokers;
   private final String site;
@@ -48,6 +50,7 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
   private GatewaySettings settings;
   private @Nullable History history;
   private @Nullable WebServer web;
+  private volatile @Nullable Commands commands;
   private volatile Consumer<Delivery> edge = _ -> {};
 
   /** Starts them. */
@@ -85,6 +88,7 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
     }
     try {
       hand(Optional.empty());
+      listen();
       show();
     } catch (IOException e) {
       close();
@@ -105,6 +109,10 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
       kept.accept(delivery);
     }
     edge.accept(delivery);
+    Commands asked = commands;
+    if (asked != null) {
+      asked.accept(delivery);
+    }
     // The charter comes once, and pages may be asked for later.
     if (settings.web().isPresent() || delivery instanceof Delivery.InForce) {
       gauges.accept(delivery);
@@ -124,6 +132,9 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
       history.change(next.history().get());
     }
     hand(Optional.of(before));
+    if (before.commands() != next.commands()) {
+      listen();
+    }
     if (!before.web().equals(next.web())) {
       show();
     }
@@ -179,6 +190,23 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
     now.ifPresent(to -> outlets.put(name, Outlet.start(file, make.apply(to), this::warn)));
   }
 
+  private void listen() {
+    Commands before = commands;
+    if (before != null) {
+      before.close();
+    }
+    commands =
+        settings.commands()
+            ? Commands.open(
+                new Commands.Settings(
+                    brokers, site, settings.name(), identity.version(), identity.startedMillis()),
+                InstantSource.system(),
+                upstream,
+                inquirer,
+                this::warn)
+            : null;
+  }
+
   private void show() throws IOException {
     if (web != null) {
       web.close();
@@ -208,6 +236,10 @@ final class Parts implements Consumer<Delivery>, AutoCloseable {
   public synchronized void close() {
     if (web != null) {
       web.close();
+    }
+    Commands asked = commands;
+    if (asked != null) {
+      asked.close();
     }
     outlets.values().forEach(Outlet::close);
     if (history != null) {

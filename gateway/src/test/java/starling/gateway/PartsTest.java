@@ -84,6 +84,7 @@ class PartsTest {
         Optional.empty(),
         Upstream.Keeping.IN_MEMORY,
         Optional.empty(),
+        false,
         history,
         Optional.empty(),
         Optional.empty(),

@@ -22,7 +22,7 @@ public final class Inquirer {
   public static final int PATIENCE_SECONDS = 30;
 
   /** The node itself says that nobody answered; this is for a node that ends meanwhile. */
-  private static final int GRACE_SECONDS = 5;
+  private static final int GRACE_SECONDS = 2;
 
   /** Who is asked: a node. */
   public interface Source {

@@ -199,6 +199,24 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     return holdings.outbox().stock();
   }
 
+  /** Whether no other gateway goes before this one where the whole site is published. */
+  public boolean isFirst() {
+    synchronized (lock) {
+      return holdings.rivals().before("/" + settings.site()) == 0;
+    }
+  }
+
+  /** Publishes all that is to be retained once more; answers on how many topics. */
+  public int announce() {
+    int topics;
+    synchronized (lock) {
+      holdings.shelf().allDue();
+      topics = holdings.shelf().waiting();
+    }
+    pump();
+    return topics;
+  }
+
   /** Takes what a node tells; returns at once. */
   @Override
   public void accept(Delivery delivery) {
