@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -75,6 +77,9 @@ public final class Outbox implements AutoCloseable {
     /** The event that names a gap. */
     Entry event(Gap gap);
 
+    /** A few words to be remembered of a topic, asked about once a second; none if empty. */
+    String words(String topic);
+
     /** Something that a person should know. */
     void warn(String text);
   }
@@ -82,7 +87,7 @@ public final class Outbox implements AutoCloseable {
   private sealed interface Operation {
     record Put(Entry entry) implements Operation {}
 
-    record Done(Entry entry, String known) implements Operation {}
+    record Done(Entry entry) implements Operation {}
 
     record Know(String topic, String words) implements Operation {}
 
@@ -106,6 +111,9 @@ public final class Outbox implements AutoCloseable {
 
   /** What is to be known of topics: the last words count, written about once a second. */
   private final Map<String, String> words = new LinkedHashMap<>();
+
+  /** Topics of which the owner has new words. */
+  private final Set<String> told = new LinkedHashSet<>();
 
   private long wordsNanos = System.nanoTime();
   private final Intake intake = new Intake(System.nanoTime());
@@ -155,7 +163,7 @@ public final class Outbox implements AutoCloseable {
     return newest;
   }
 
-  /** What the owner said with {@link #done} in earlier lives, by topic. */
+  /** What was to be remembered in earlier lives, by topic. */
   public Map<String, String> known() {
     return known;
   }
@@ -181,13 +189,12 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * The broker has a message, so it need not be kept.
-   *
-   * @param known a few words that are remembered for the topic instead; empty for none
+   * The broker has a message, so it need not be kept. Of a window's topic a few words of the
+   * owner's are remembered instead.
    */
-  public void done(Entry entry, String known) {
+  public void done(Entry entry) {
     // One that does not fit is sent a second time, after the next start.
-    boolean _ = queue.offer(new Operation.Done(entry, known));
+    boolean _ = queue.offer(new Operation.Done(entry));
   }
 
   /** Remembers a few words for a topic instead of others; nothing if they are empty. */
@@ -323,17 +330,28 @@ public final class Outbox implements AutoCloseable {
     }
     boolean now = wordsAreDue(batch);
     if (now) {
-      for (Map.Entry<String, String> topic : words.entrySet()) {
-        store.know(topic.getKey(), topic.getValue());
-      }
+      know();
     }
     store.commit();
     undone.clear();
     if (now) {
       words.clear();
+      told.clear();
       wordsNanos = System.nanoTime();
     }
     makeRoom();
+  }
+
+  private void know() throws SQLException {
+    for (String topic : told) {
+      String said = owner.words(topic);
+      if (!said.isEmpty()) {
+        words.put(topic, said);
+      }
+    }
+    for (Map.Entry<String, String> topic : words.entrySet()) {
+      store.know(topic.getKey(), topic.getValue());
+    }
   }
 
   private boolean wordsAreDue(List<Operation> batch) {
@@ -344,10 +362,10 @@ public final class Outbox implements AutoCloseable {
   private void apply(Operation operation) throws SQLException {
     switch (operation) {
       case Operation.Put(Entry entry) -> store.put(entry);
-      case Operation.Done(Entry entry, String known) -> {
+      case Operation.Done(Entry entry) -> {
         store.done(entry);
-        if (!known.isEmpty()) {
-          words.put(entry.topic(), known);
+        if (!entry.isEvent()) {
+          told.add(entry.topic());
         }
       }
       case Operation.Know(String topic, String known) -> words.put(topic, known);
@@ -481,6 +499,11 @@ public final class Outbox implements AutoCloseable {
     @Override
     public Entry event(Gap gap) {
       throw new IllegalStateException("not started");
+    }
+
+    @Override
+    public String words(String topic) {
+      return "";
     }
 
     @Override

@@ -141,12 +141,8 @@ final class Dispatch {
     }
     if (sent) {
       published++;
-      parcel.kept().ifPresent(this::done);
+      parcel.kept().ifPresent(outbox::done);
     }
-  }
-
-  private void done(Entry entry) {
-    outbox.done(entry, entry.isEvent() ? "" : shelf.known(entry.topic()));
   }
 
   /** Something in the outbox may have become late. */
@@ -203,7 +199,7 @@ final class Dispatch {
         othersNanos = now;
       }
       late.stir();
-      done(rank.entry(topic, NOTHING));
+      outbox.done(rank.entry(topic, NOTHING));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import starling.gateway.homeassistant.Discovery;
 import starling.gateway.outbox.Entry;
@@ -99,10 +100,19 @@ final class Intake {
     return discovery.map(Discovery::birthTopic);
   }
 
-  /** Takes what a node tells; what can't be published is counted. */
-  void take(Delivery delivery) {
+  /** Spells out what a node tells, as far as that needs no lock; what is answered does. */
+  static Consumer<Intake> spelled(Delivery delivery) {
+    if (delivery instanceof Delivery.Result result) {
+      byte[] payload = Payloads.result(result);
+      return intake -> intake.take(() -> intake.turn(result, payload));
+    }
+    return intake -> intake.take(() -> intake.turn(delivery));
+  }
+
+  /** What can't be published is counted. */
+  private void take(Runnable turn) {
     try {
-      turn(delivery);
+      turn.run();
     } catch (IllegalArgumentException e) {
       refuse(String.valueOf(e.getMessage()));
     }
@@ -111,7 +121,7 @@ final class Intake {
   private void turn(Delivery delivery) {
     switch (delivery) {
       case Delivery.SampleDue _, Delivery.Inquired _ -> {}
-      case Delivery.Result result -> turn(result);
+      case Delivery.Result result -> turn(result, Payloads.result(result));
       case Delivery.Latest latest -> turn(latest);
       case Delivery.NodeState node -> turn(node);
       case Delivery.Health health ->
@@ -127,9 +137,8 @@ final class Intake {
     }
   }
 
-  private void turn(Delivery.Result result) {
+  private void turn(Delivery.Result result, byte[] payload) {
     String topic = topics.zone(result.zone(), result.query());
-    byte[] payload = Payloads.result(result);
     Rank rank = Rank.of(result);
     boolean waiting = shelf.isDue(topic);
     Shelf.Verdict verdict = shelf.put(topic, payload, rank);

@@ -69,6 +69,11 @@ final class Rivals {
     return !before.equals(rival.zones);
   }
 
+  /** Whether no other gateway is online. */
+  boolean none() {
+    return others.values().stream().noneMatch(other -> other.online);
+  }
+
   /** How many others go before this gateway in a zone. */
   int before(String zone) {
     int before = 0;

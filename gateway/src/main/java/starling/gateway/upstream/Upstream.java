@@ -37,9 +37,10 @@ import starling.model.Names;
  * that has forgotten it.
  *
  * <p>Before it publishes any zone's answer over a connection, it listens to what is retained there,
- * so that a gateway that was away replaces nothing newer than its own. It goes on listening: what
- * another gateway has published need not be published again, and where others go before it ({@link
- * Rivals}), it waits for them a while.
+ * so that a gateway that was away replaces nothing newer than its own. While there are others it
+ * goes on listening: what another gateway has published need not be published again, and where
+ * others go before it ({@link Rivals}), it waits for them a while. Alone it hears no zone's
+ * answers, as they would be its own words, at the price of as many bytes again.
  *
  * <p>When a newer charter has no such zone or node any more, what this gateway published of it,
  * also in earlier lives, is taken back: nothing is retained there.
@@ -126,7 +127,8 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   private boolean up;
   private boolean paused;
   private boolean listening;
-  private long upNanos;
+  private boolean hearing; // zones' answers
+  private long listenNanos;
   private long heardNanos;
 
   /**
@@ -220,8 +222,9 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
   /** Takes what a node tells; returns at once. */
   @Override
   public void accept(Delivery delivery) {
+    Consumer<Intake> spelled = Intake.spelled(delivery);
     synchronized (lock) {
-      intake.take(delivery);
+      spelled.accept(intake);
     }
     pump();
   }
@@ -298,13 +301,28 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     synchronized (lock) {
       long now = System.nanoTime();
       if (now - heardNanos < TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)
-          && now - upNanos < TimeUnit.MILLISECONDS.toNanos(LISTEN_MAX_MILLIS)) {
+          && now - listenNanos < TimeUnit.MILLISECONDS.toNanos(LISTEN_MAX_MILLIS)) {
         session.later(QUIET_MILLIS, this::listened);
         return;
       }
       listening = false;
+      if (holdings.rivals().none()) {
+        hearing = false;
+        session.ignore(holdings.topics().zones());
+      }
     }
     pump();
+  }
+
+  /** Nothing of zones goes until what is retained of them has come. */
+  private void listen() {
+    hearing = true;
+    listenNanos = System.nanoTime();
+    heardNanos = listenNanos;
+    if (!listening) {
+      listening = true;
+      session.later(QUIET_MILLIS, this::listened);
+    }
   }
 
   // ---- what comes from the outbox
@@ -332,6 +350,13 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     }
 
     @Override
+    public String words(String topic) {
+      synchronized (lock) {
+        return holdings.shelf().known(topic);
+      }
+    }
+
+    @Override
     public void warn(String text) {
       accept(new Delivery.Warning("outbox", settings.gateway(), text));
     }
@@ -346,10 +371,7 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
       synchronized (lock) {
         up = connected;
         if (connected) {
-          listening = true;
-          upNanos = System.nanoTime();
-          heardNanos = upNanos;
-          session.later(QUIET_MILLIS, Upstream.this::listened);
+          listen();
         } else {
           // Not when it comes back: what is retained may be heard before we hear that we are up.
           holdings.shelf().allDue();
@@ -384,6 +406,10 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
 
     private void heardOf(String gateway, String topic, byte[] payload, long now) {
       if (holdings.rivals().heard(gateway, topic.substring(topic.lastIndexOf('/') + 1), payload)) {
+        if (!hearing && !holdings.rivals().none()) {
+          session.hear(holdings.topics().zones());
+          listen();
+        }
         intake.introduce();
         session.later(0, Upstream.this::announceAgain);
         dispatch.hurry(now);

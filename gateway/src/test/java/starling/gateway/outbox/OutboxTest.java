@@ -35,7 +35,7 @@ class OutboxTest {
   void whatWasKeptIsThereAfterAnotherStartInItsOrder() throws IOException {
     try (Kept kept = open(1 << 20)) {
       kept.put(window("a", 1, 5), window("b", 1, 5), window("a", 2, 7), event(kept, "told"));
-      kept.outbox.done(window("b", 1, 5), "b knows");
+      kept.outbox.done(window("b", 1, 5));
     }
     try (Kept kept = open(1 << 20)) {
       assertEquals(Map.of("b", "b knows"), kept.outbox.known());
@@ -50,10 +50,10 @@ class OutboxTest {
       throws IOException {
     try (Kept kept = open(1 << 20)) {
       kept.put(window("a", 1, 5), window("a", 2, 9), window("a", 1, 6), window("a", 1, 4));
-      kept.outbox.done(window("a", 1, 5), "");
+      kept.outbox.done(window("a", 1, 5));
       assertEquals(List.of(6, 9), kept.all().stream().map(Entry::reported).toList());
-      kept.outbox.done(window("a", 1, 6), "");
-      kept.outbox.done(window("a", 2, 10), "");
+      kept.outbox.done(window("a", 1, 6));
+      kept.outbox.done(window("a", 2, 10));
       assertEquals(List.of(), kept.all());
     }
   }
@@ -65,7 +65,7 @@ class OutboxTest {
       Entry event = event(kept, "told");
       kept.put(event, event(kept, "told"));
       last = kept.all().getLast().number();
-      kept.all().forEach(entry -> kept.outbox.done(entry, ""));
+      kept.all().forEach(entry -> kept.outbox.done(entry));
       assertEquals(List.of(), kept.all());
     }
     InstantSource aYearBack = InstantSource.fixed(NOON.minus(Duration.ofDays(365)));
@@ -306,6 +306,11 @@ class OutboxTest {
     @Override
     public Entry event(Gap gap) {
       throw new AssertionError(gap);
+    }
+
+    @Override
+    public String words(String topic) {
+      return topic + " knows";
     }
 
     @Override

@@ -173,10 +173,34 @@ final class Attempt implements MqttCallback {
   }
 
   private void granted(IMqttToken token) {
-    if (Arrays.stream(token.getGrantedQos()).anyMatch(qos -> qos == REFUSED)) {
-      events.failed(this, "it does not let us subscribe to " + settings.subscriptions());
-    } else {
+    if (isGranted(token)) {
       events.subscribed(this);
+    }
+  }
+
+  private boolean isGranted(IMqttToken token) {
+    if (Arrays.stream(token.getGrantedQos()).noneMatch(qos -> qos == REFUSED)) {
+      return true;
+    }
+    events.failed(this, "it does not let us subscribe to " + settings.subscriptions());
+    return false;
+  }
+
+  /** Subscribes once more to a filter, so that what is retained there comes again. */
+  void subscribe(String filter) {
+    try {
+      client.subscribe(
+          filter, events.subscriptionQos(), null, then("subscribe", token -> isGranted(token)));
+    } catch (MqttException e) {
+      events.failed(this, why("subscribe", e));
+    }
+  }
+
+  void unsubscribe(String filter) {
+    try {
+      client.unsubscribe(filter, null, then("unsubscribe", token -> {}));
+    } catch (MqttException e) {
+      events.failed(this, why("unsubscribe", e));
     }
   }
 

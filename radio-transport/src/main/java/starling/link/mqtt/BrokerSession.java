@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +183,31 @@ public final class BrokerSession implements AutoCloseable {
       inFlight.settle(parcel, false);
     }
     dropIfStalled();
+  }
+
+  /**
+   * Has nothing more come on one of {@link Settings#subscriptions}, until {@link #hear} or the next
+   * connection.
+   */
+  public void ignore(String filter) {
+    ifUp(attempt -> attempt.unsubscribe(filter));
+  }
+
+  /** Has it come again, and what is retained there at once. */
+  public void hear(String filter) {
+    ifUp(attempt -> attempt.subscribe(filter));
+  }
+
+  /** Over this connection or none, and not from the library's own thread. */
+  private void ifUp(Consumer<Attempt> then) {
+    Attempt attempt = live;
+    if (attempt != null) {
+      soon(() -> {
+        if (attempt == live) {
+          then.accept(attempt);
+        }
+      });
+    }
   }
 
   /** Runs something on the session's own thread after a while; not if it is closed by then. */

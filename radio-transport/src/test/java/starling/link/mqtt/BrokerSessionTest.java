@@ -112,6 +112,25 @@ class BrokerSessionTest {
   }
 
   @Test
+  void whatIsIgnoredDoesNotComeBeforeItIsHeardAgainThenAsRetained() {
+    try (Mosquitto broker = Mosquitto.start(directory);
+        Owner owner = new Owner(settings(broker.uri(), Optional.empty()))) {
+      owner.awaitUp(1);
+      AtomicInteger sent = new AtomicInteger();
+      var ours = new Message("inbox", "ours".getBytes(UTF_8), 1, true);
+      owner.session.ignore("inbox");
+      owner.session.later(0, () -> owner.session.publish(ours, gone -> sent.addAndGet(1)));
+      Eventually.until("published", () -> sent.get() == 1);
+      assertEquals(List.of(), owner.messages);
+      owner.session.hear("inbox");
+      Eventually.until("heard", () -> owner.messages.equals(List.of("inbox, retained")));
+      owner.session.publish(ours, gone -> sent.addAndGet(1));
+      Eventually.until("heard again", () -> owner.messages.size() == 2);
+      assertEquals("inbox", owner.messages.getLast());
+    }
+  }
+
+  @Test
   void settingsThatCannotWorkAreRefused() {
     URI uri = URI.create("mqtt://127.0.0.1");
     for (URI wrong :
@@ -180,7 +199,7 @@ class BrokerSessionTest {
 
     @Override
     public void message(String topic, byte[] payload, boolean retained) {
-      messages.add(topic);
+      messages.add(retained ? topic + ", retained" : topic);
     }
 
     @Override

@@ -90,8 +90,12 @@ final class Load {
     long since = System.nanoTime();
     long before = publisher.acknowledged();
     long until = since + (long) (seconds * 1e9);
+    long free = before + underWayMax;
     while (System.nanoTime() - until < 0) {
-      if (handed - publisher.acknowledged() < underWayMax) {
+      if (handed >= free) {
+        free = publisher.acknowledged() + underWayMax;
+      }
+      if (handed < free) {
         publisher.take(windows.next());
         handed++;
       } else {
