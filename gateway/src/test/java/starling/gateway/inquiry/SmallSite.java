@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -59,6 +60,9 @@ public final class SmallSite implements AutoCloseable {
       kind = "linux"
       """;
 
+  /** A few seconds, on a machine that has nothing else to do. */
+  private static final Duration START = Duration.ofMinutes(1);
+
   private final Deque<Node> nodes = new ArrayDeque<>();
   private final Node gate;
 
@@ -83,7 +87,7 @@ public final class SmallSite implements AutoCloseable {
   public static SmallSite start(Path directory, URI broker, Consumer<Delivery> gateway)
       throws IOException, ConfigurationException {
     SmallSite site = new SmallSite(directory, broker, gateway);
-    Eventually.until("a window of each zone", () -> site.knows("") && site.knows(NORTH));
+    Eventually.until("a window of each zone", START, () -> site.knows("") && site.knows(NORTH));
     return site;
   }
 
