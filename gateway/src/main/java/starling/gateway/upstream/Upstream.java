@@ -208,12 +208,19 @@ public final class Upstream implements Consumer<Delivery>, AutoCloseable {
     }
   }
 
-  /** Publishes all that is to be retained once more; answers on how many topics. */
+  /**
+   * Publishes all that is to be retained once more, but for the zones in which another gateway goes
+   * before this one, and may have said something newer; answers on how many topics.
+   */
   public int announce() {
-    int topics;
+    int topics = 0;
     synchronized (lock) {
-      holdings.shelf().allDue();
-      topics = holdings.shelf().waiting();
+      for (String topic : holdings.shelf().topics()) {
+        if (holdings.before(topic) == 0) {
+          holdings.shelf().again(topic);
+          topics++;
+        }
+      }
     }
     pump();
     return topics;

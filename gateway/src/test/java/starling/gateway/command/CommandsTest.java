@@ -185,6 +185,9 @@ class CommandsTest {
     first.accept(answer());
     second.accept(answer());
     Eventually.until("they know each other", () -> first.isFirst() && !second.isFirst());
+    // Status and info, and of the first the zone as well.
+    assertEquals(3, result("gate-a/announce", command("a", "")).get("announced").getAsInt());
+    assertEquals(2, result("gate-b/announce", command("b", "")).get("announced").getAsInt());
     try (MosquittoSub results = results("any/status/result")) {
       publish(COMMAND + "any/status", command("any-1", ""));
       results.await("a result", seen -> seen.payload().contains("any-1"));
