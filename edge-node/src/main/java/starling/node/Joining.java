@@ -25,8 +25,8 @@ import starling.join.Answers;
 import starling.join.Invite;
 import starling.join.JoinRequest;
 import starling.join.JoinTopics;
+import starling.link.Presets;
 import starling.link.mqtt.BrokerSession;
-import starling.link.mqtt.Login;
 import starling.link.mqtt.Message;
 import starling.model.NodeId;
 import starling.wire.MalformedException;
@@ -41,14 +41,18 @@ final class Joining {
       List.of(
           new Configuration.Key(
               "join.invite", "file with the invite, mode 0600 (starling keys invite)"),
-          new Configuration.Key("join.broker", "where to ask for a place: tcp://host:1883"),
+          new Configuration.Key(
+              "join.broker", "where to ask for a place: tcp://host:1883, or mqtts://host:8883"),
           new Configuration.Key("join.user", "that broker's user name"),
-          new Configuration.Key("join.password_file", "file with the password, mode 0600"));
+          new Configuration.Key("join.password_file", "file with the password, mode 0600"),
+          new Configuration.Key(
+              "join.ca_file", "mqtts: who certifies the broker (PEM); the system's if not set"),
+          new Configuration.Key("join.certificate_file", "mqtts: our own certificate (PEM)"),
+          new Configuration.Key("join.key_file", "mqtts: its key (PEM, PKCS #8), mode 0600"));
 
   private static final Logger LOG = System.getLogger(Joining.class.getName());
   private static final long ASK_MILLIS = 2_000;
   private static final int ANSWERS_MAX = 8;
-  private static final int PASSWORD_MAX_BYTES = 1024;
   private static final long STALL_MILLIS = 20_000;
   private static final int CHECK_SECONDS = 30;
 
@@ -142,9 +146,8 @@ final class Joining {
 
   private BrokerSession.Settings settings() throws ConfigurationException, IOException {
     return new BrokerSession.Settings(
-        NodeSettings.broker(from, "join."),
+        Links.brokers(NodeSettings.mqtt(from, "join.", "join", Presets.MQTT.profile())),
         "starling-join-" + request.id(),
-        login(),
         Optional.empty(),
         List.of(JoinTopics.told(request)),
         Optional.empty(),
@@ -152,15 +155,6 @@ final class Joining {
         2,
         STALL_MILLIS,
         CHECK_SECONDS);
-  }
-
-  private Optional<Login> login() throws ConfigurationException, IOException {
-    if (from.text("join.user").isEmpty()) {
-      return Optional.empty();
-    }
-    byte[] password = SmallFile.readSecret(from.path("join.password_file"), PASSWORD_MAX_BYTES);
-    String text = new String(password, StandardCharsets.UTF_8).strip();
-    return Optional.of(new Login(from.required("join.user"), text));
   }
 
   /** What was decided within the time between two questions, if it was. */

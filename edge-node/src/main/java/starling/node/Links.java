@@ -37,7 +37,8 @@ final class Links {
     return links;
   }
 
-  private static Brokers brokers(NodeSettings.LinkSettings.Mqtt mqtt) throws IOException {
+  /** Where a link meets others, with the secrets and certificates that takes. */
+  static Brokers brokers(NodeSettings.LinkSettings.Mqtt mqtt) throws IOException {
     Tls tls = Tls.SYSTEM;
     if (mqtt.identity().isPresent()) {
       SmallFile.checkSecret(mqtt.identity().get().key());

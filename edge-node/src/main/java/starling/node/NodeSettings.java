@@ -79,6 +79,9 @@ public record NodeSettings(
           Joining.KEYS.get(1),
           Joining.KEYS.get(2),
           Joining.KEYS.get(3),
+          Joining.KEYS.get(4),
+          Joining.KEYS.get(5),
+          Joining.KEYS.get(6),
           Configuration.Key.flag("clock.root", "true if this machine's clock is right (NTP, GPS)"),
           Configuration.Key.number("clock.uncertainty_ms", 1, 1000, "how far off it may be; 20"),
           Configuration.Key.oneOf("link.*.kind", List.of("serial", "mqtt"), "serial or mqtt"),
@@ -229,6 +232,12 @@ public record NodeSettings(
       String port = from.required(at + "port");
       return new LinkSettings.Serial(name, profile, port, baud, Modems.of(from, at, preset));
     }
+    return mqtt(from, at, name, profile);
+  }
+
+  /** Whom to meet where, by the keys of a table that has a broker. */
+  static LinkSettings.Mqtt mqtt(Configuration from, String at, String name, LinkProfile profile)
+      throws ConfigurationException {
     String user = from.text(at + "user").orElse(null);
     boolean secret = from.text(at + "password_file").isPresent();
     if (secret && user == null) {
@@ -260,7 +269,7 @@ public record NodeSettings(
     return from.text(key).isPresent() ? Optional.of(from.path(key)) : Optional.empty();
   }
 
-  static URI broker(Configuration from, String at) throws ConfigurationException {
+  private static URI broker(Configuration from, String at) throws ConfigurationException {
     try {
       URI broker = URI.create(from.required(at + "broker"));
       Brokers.check(broker);

@@ -41,6 +41,12 @@ final class BoardOptions {
   private @Nullable String broker;
 
   @Option(
+      names = "--broker-ca",
+      paramLabel = "FILE",
+      description = "Who certifies a broker at mqtts://, PEM (default: whom the system knows).")
+  private @Nullable Path brokerCa;
+
+  @Option(
       names = "--schema",
       paramLabel = "NUMBER",
       defaultValue = "1",
@@ -63,6 +69,10 @@ final class BoardOptions {
     return Optional.ofNullable(broker);
   }
 
+  Optional<Path> brokerCa() {
+    return Optional.ofNullable(brokerCa);
+  }
+
   /** Whether something is said of its place in the charter. */
   boolean differs() {
     return replace || mains;
@@ -70,7 +80,7 @@ final class BoardOptions {
 
   /** Gives it its place, by the operator's key. */
   Enrolment enrolment(String path, List<SensorTable> sensors) throws IOException {
-    Bundle bundle = new Bundle(path, modem(), broker(), sensors);
+    Bundle bundle = new Bundle(path, modem(), broker(), brokerCa(), sensors);
     Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
     return Enrolment.of(
         new SiteDirectory(directory), bundle, new Enrolment.Terms(schema, duties, replace));

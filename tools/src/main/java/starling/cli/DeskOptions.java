@@ -5,12 +5,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import starling.keys.SiteDirectory;
 import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Login;
+import starling.link.mqtt.Tls;
 import starling.node.SmallFile;
 
 /** Where boards ask, for the verbs that listen there. */
@@ -22,6 +24,12 @@ final class DeskOptions {
       paramLabel = "URL",
       description = "Where the boards ask, such as tcp://gateway.local:1883.")
   private @Nullable URI broker;
+
+  @Option(
+      names = "--broker-ca",
+      paramLabel = "FILE",
+      description = "Who certifies a broker at mqtts://, PEM (default: whom the system knows).")
+  private @Nullable Path brokerCa;
 
   @Option(
       names = "--gateway",
@@ -55,7 +63,8 @@ final class DeskOptions {
     }
     String name = site.charter().site().orElseThrow().site();
     byte[] operator = HexFormat.of().parseHex(site.operatorHex());
-    return new BrokerDesk(Brokers.at(broker, login()), name, operator);
+    Tls tls = brokerCa == null ? Tls.SYSTEM : Tls.read(Optional.of(brokerCa), Optional.empty());
+    return new BrokerDesk(new Brokers(List.of(broker), login(), tls), name, operator);
   }
 
   private Optional<Login> login() throws IOException {

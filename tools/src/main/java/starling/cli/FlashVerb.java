@@ -219,7 +219,8 @@ final class FlashVerb implements Callable<Integer> {
     if (board.differs()) {
       throw new IllegalArgumentException("with --invite the place is as the invite says");
     }
-    return Optional.of(Guest.of(small(invite), modem, board.broker(), tables, Instant.now()));
+    return Optional.of(
+        Guest.of(small(invite), modem, board.broker(), board.brokerCa(), tables, Instant.now()));
   }
 
   /** The card that TARGET names, if it does, and its owner agrees. */

@@ -374,12 +374,19 @@ final class KeysVerb {
               names = "--broker",
               paramLabel = "URL",
               description = "Where it meets others, such as tcp://gateway.local:1883.")
-          @Nullable String broker)
+          @Nullable String broker,
+      @Option(
+              names = "--broker-ca",
+              paramLabel = "FILE",
+              description =
+                  "Who certifies a broker at mqtts://, PEM (default: whom the system knows).")
+          @Nullable Path brokerCa)
       throws IOException {
     refusing(() -> {
       Optional<Bundle.Radio> modem =
           Optional.ofNullable(radio).map(text -> Bundle.Radio.of(text).station(callsign));
-      new Bundle(path, modem, Optional.ofNullable(broker)).write(site(), to);
+      new Bundle(path, modem, Optional.ofNullable(broker), Optional.ofNullable(brokerCa), List.of())
+          .write(site(), to);
       return 0;
     });
     out().println("bundle " + to);

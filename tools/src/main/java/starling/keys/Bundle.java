@@ -1,6 +1,7 @@
 package starling.keys;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import starling.link.mqtt.Brokers;
+import starling.link.mqtt.Tls;
 import starling.model.Charter;
 import starling.model.Member;
 import starling.model.Page;
@@ -24,11 +27,17 @@ import starling.node.NodeSettings;
  * @param path the node's, such as {@code /orchard/north/n17}
  * @param radio the modem's preset and port, for a node of a radio cell
  * @param broker where to meet the others, for a node with an uplink or of a cell on a network
+ * @param ca who certifies that broker (PEM), if it is nobody that the system knows
  * @param sensors beside the board itself
  */
 public record Bundle(
-    String path, Optional<Radio> radio, Optional<String> broker, List<SensorTable> sensors) {
+    String path,
+    Optional<Radio> radio,
+    Optional<String> broker,
+    Optional<Path> ca,
+    List<SensorTable> sensors) {
   private static final String CONFIGURATION = "node.toml";
+  private static final String CA = "broker-ca.pem";
 
   public Bundle {
     sensors = List.copyOf(sensors);
@@ -36,7 +45,7 @@ public record Bundle(
 
   /** A node that has the board itself to read. */
   public Bundle(String path, Optional<Radio> radio, Optional<String> broker) {
-    this(path, radio, broker, List.of());
+    this(path, radio, broker, Optional.empty(), List.of());
   }
 
   /**
@@ -89,6 +98,7 @@ public record Bundle(
       copy(site.nodeKey(path), beside.resolve("node.key"));
       copy(site.siteKey(), beside.resolve("site.key"));
       Files.write(beside.resolve("charter.bin"), site.branch(cell.zone()));
+      copyCa(beside);
       Path file = Files.writeString(beside.resolve(CONFIGURATION), text(site.operatorHex(), state));
       NodeSettings settings =
           NodeSettings.of(Configuration.read(file, List.of(), NodeSettings.KEYS), false);
@@ -107,8 +117,10 @@ public record Bundle(
    * Answers the node's cell.
    *
    * @throws IllegalArgumentException the node is not of that site, or can't be reached like that
+   * @throws IOException what certifies the broker can't be read
    */
-  Page.Cell check(Charter charter) {
+  Page.Cell check(Charter charter) throws IOException {
+    checkCa();
     for (Page page : charter.pages().values()) {
       String zone = charter.path(page.zone()).orElse("");
       if (page instanceof Page.Cell cell && path.startsWith(zone + "/")) {
@@ -140,6 +152,35 @@ public record Bundle(
       throw new IllegalArgumentException(
           path + " can't have " + name + ": the charter has no such medium for it");
     }
+  }
+
+  /**
+   * Looks whether the broker's certifier is one, and of use.
+   *
+   * @throws IllegalArgumentException no broker speaks TLS
+   * @throws IOException it can't be read, or is no certificate
+   */
+  void checkCa() throws IOException {
+    if (ca.isEmpty()) {
+      return;
+    }
+    if (broker.isEmpty() || !Brokers.isSecure(URI.create(broker.get()))) {
+      throw new IllegalArgumentException(
+          "--broker-ca certifies a broker with TLS: say --broker mqtts://HOST:8883");
+    }
+    Tls.read(ca, Optional.empty());
+  }
+
+  /** Puts the broker's certifier beside the configuration that names it. */
+  void copyCa(Path directory) throws IOException {
+    if (ca.isPresent()) {
+      Files.copy(ca.get(), directory.resolve(CA));
+    }
+  }
+
+  /** The line that names it, in a table that has the broker. */
+  String caLine() {
+    return ca.isPresent() ? "ca_file = " + quoted(CA) + "\n" : "";
   }
 
   private void copy(Path from, Path to) throws IOException {
@@ -174,7 +215,8 @@ public record Bundle(
     broker.ifPresent(uri ->
         text.append("\n[link.uplink]\nkind = \"mqtt\"\nbroker = ")
             .append(quoted(uri))
-            .append("\n"));
+            .append("\n")
+            .append(caLine()));
     text.append(SensorTable.toml(sensors));
   }
 

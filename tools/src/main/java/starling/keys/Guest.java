@@ -20,10 +20,15 @@ import starling.wire.MalformedException;
  * @param invite which place
  * @param radio its modem, if it has one
  * @param broker where it asks, and meets others if it has an uplink
+ * @param ca who certifies that broker (PEM), if it is nobody that the system knows
  * @param sensors beside the board itself
  */
 public record Guest(
-    Invite invite, Optional<Bundle.Radio> radio, String broker, List<SensorTable> sensors)
+    Invite invite,
+    Optional<Bundle.Radio> radio,
+    String broker,
+    Optional<Path> ca,
+    List<SensorTable> sensors)
     implements Admission {
   private static final int LABEL_BYTES = 8;
 
@@ -31,13 +36,16 @@ public record Guest(
    * The board for an invite's text.
    *
    * @throws IllegalArgumentException it is no invite, or expired, or the board has no way to ask
+   * @throws IOException what certifies the broker can't be read
    */
   public static Guest of(
       String text,
       Optional<Bundle.Radio> radio,
       Optional<String> broker,
+      Optional<Path> ca,
       List<SensorTable> sensors,
-      Instant now) {
+      Instant now)
+      throws IOException {
     try {
       Invite invite = Invite.read(text);
       Instant ends = Instant.ofEpochSecond(invite.card().expiresSeconds());
@@ -49,7 +57,9 @@ public record Guest(
         throw new IllegalArgumentException(
             "a board with an invite asks at a broker: say --broker tcp://HOST:1883");
       }
-      return new Guest(invite, radio, broker.get(), sensors);
+      Guest guest = new Guest(invite, radio, broker.get(), ca, sensors);
+      guest.bundle(broker).checkCa();
+      return guest;
     } catch (MalformedException e) {
       throw new IllegalArgumentException("the file has " + e.getMessage(), e);
     }
@@ -82,7 +92,14 @@ public record Guest(
     text.append("operator = \"").append(operator).append("\"\n");
     text.append("state = ").append(Bundle.quoted(state)).append("\n\n[join]\n");
     text.append("invite = \"invite\"\nbroker = ").append(Bundle.quoted(broker)).append('\n');
-    new Bundle(path(), radio, meets ? Optional.of(broker) : Optional.empty(), sensors).media(text);
+    Bundle bundle = bundle(meets ? Optional.of(broker) : Optional.empty());
+    text.append(bundle.caLine());
+    bundle.media(text);
+    bundle.copyCa(directory);
     SmallFile.createSecret(directory.resolve("node.toml"), text.toString());
+  }
+
+  private Bundle bundle(Optional<String> meeting) {
+    return new Bundle(path(), radio, meeting, ca, sensors);
   }
 }

@@ -2,6 +2,7 @@ package starling.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import starling.gateway.broker.EmbeddedBroker;
 import starling.keys.Guest;
 import starling.keys.SiteDirectory;
+import starling.link.mqtt.Authority;
+import starling.link.mqtt.Mosquitto;
 import starling.model.Page;
 
 /** Boards that are invited: real nodes, a real broker, and the operator's verbs. */
@@ -83,6 +86,36 @@ class JoinVerbsTest {
     wrong("approve", second, "--broker", url(), "--wait", "120");
     assertTrue(err.toString().contains("this invite was used"), err.toString());
     assertEquals(0, members());
+  }
+
+  @Test
+  void aBoardAsksAtABrokerThatOnlyTheInvitersAuthorityCertifies() throws Exception {
+    Authority authority = Authority.create(temporary, "authority");
+    Authority stranger = Authority.create(temporary, "stranger");
+    var identity = authority.certify("broker", 1);
+    Path ca = authority.certificate();
+    try (Mosquitto secured =
+        Mosquitto.secured(temporary, identity, "allow_anonymous true").start()) {
+      String url = secured.secureUri().toString();
+      board("n1", Files.readString(invite("n1")), url, Optional.of(ca));
+      String fingerprint = await("n1", "\"fingerprint\":\"([0-9a-f-]+)\"");
+      String wrong = stranger.certificate().toString();
+      failed("pending", "--broker", url, "--broker-ca", wrong, "--wait", "2");
+      done("approve", fingerprint, "--broker", url, "--broker-ca", ca.toString(), "--wait", "120");
+      await("n1", "(\"state\":\"joined\")");
+      await("n1", "(\"up\":true)");
+      board("n2", Files.readString(invite("n2")), url, Optional.of(stranger.certificate()));
+      await("n2", "\"broker\":\"(down[^\"]*certif[^\"]*)\"");
+    }
+    IllegalArgumentException plain =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> board("n3", Files.readString(invite("n3")), url(), Optional.of(ca)));
+    assertTrue(plain.getMessage().contains("mqtts://"), plain.getMessage());
+    Path none = Files.writeString(temporary.resolve("none.pem"), "none");
+    assertThrows(
+        IOException.class,
+        () -> board("n4", Files.readString(invite("n4")), "mqtts://x", Optional.of(none)));
   }
 
   @Test
@@ -168,8 +201,14 @@ class JoinVerbsTest {
   }
 
   private Process board(String name, String invite) throws Exception {
+    return board(name, invite, url(), Optional.empty());
+  }
+
+  private Process board(String name, String invite, String url, Optional<Path> ca)
+      throws Exception {
     Path directory = temporary.resolve(name);
-    Guest guest = Guest.of(invite, Optional.empty(), Optional.of(url()), List.of(), Instant.now());
+    Guest guest =
+        Guest.of(invite, Optional.empty(), Optional.of(url), ca, List.of(), Instant.now());
     Files.createDirectories(state(name));
     guest.write(directory, state(name).toString());
     return start(

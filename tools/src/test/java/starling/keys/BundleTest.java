@@ -168,7 +168,8 @@ class BundleTest {
         List.of(SensorTable.of("bme280"), SensorTable.of("bme280:address=0x77,prefix=roof"));
     Path to = directory.resolve("n");
     Optional<Bundle.Radio> radio = Optional.of(Bundle.Radio.of("sik-64k:/dev/ttyUSB0"));
-    new Bundle("/orchard/north/n1", radio, Optional.empty(), sensors).write(site, to);
+    new Bundle("/orchard/north/n1", radio, Optional.empty(), Optional.empty(), sensors)
+        .write(site, to);
     String text = Files.readString(to.resolve("node.toml"));
     for (String table :
         List.of(

@@ -42,7 +42,8 @@ public record Brokers(List<URI> addresses, Optional<Login> login, Tls tls) {
     return address.getPort() < 0 ? usual : address.getPort();
   }
 
-  static boolean isSecure(URI address) {
+  /** Whether it speaks TLS. */
+  public static boolean isSecure(URI address) {
     return SECURE.contains(address.getScheme());
   }
 
