@@ -12,6 +12,9 @@ import starling.model.Page;
 
 /** A running node as its status shows it: what it hears, who hears it, its media and its clock. */
 final class Portrait {
+  /** On a network that is so small, each neighbour is spoken to more often than it has to be. */
+  private static final int ADDRESSED_ROUNDS_MIN = 4;
+
   private final Json json;
   private final StringBuilder text = new StringBuilder();
 
@@ -37,6 +40,7 @@ final class Portrait {
     portrait.line(
         "running", "version " + StatusFile.version() + ", for " + span(ProcessAge.millis() / 1000));
     portrait.json.name("generation").number(facts.self().generation());
+    portrait.json.name("rounds").number(ProcessAge.millis() / roundMillis(facts, media));
     portrait.json.name("links").begin('[');
     media.forEach(portrait::medium);
     portrait.json.end(']');
@@ -45,6 +49,23 @@ final class Portrait {
     portrait.frames(engine.statistics(nowNanos));
     portrait.json.name("charter").number(facts.charter().version(Page.SITE)).end('}');
     return new StatusFile.Status(portrait.json, portrait.text.toString());
+  }
+
+  /**
+   * In which everybody of the cell has had its turn to speak to this node: a window on a radio,
+   * elsewhere as many of the medium's rounds as there are members.
+   */
+  private static long roundMillis(Facts facts, List<Medium> media) {
+    int members = facts.charter().cell(facts.self().cell()).map(c -> c.members().size()).orElse(0);
+    long windowMillis = facts.charter().site().map(Page.Site::windowMillis).orElse(1L);
+    return media.stream()
+        .map(medium -> medium.link().profile())
+        .mapToLong(profile ->
+            profile.broadcast()
+                ? windowMillis << facts.pace().exponent()
+                : profile.roundMillis() * Math.max(ADDRESSED_ROUNDS_MIN, members))
+        .max()
+        .orElse(windowMillis);
   }
 
   private void line(String name, String what) {

@@ -30,9 +30,9 @@ import starling.progress.ProgressBar;
     description = {
       "Makes a board that runs a node of the site, over ssh: the programs, and an identity of its"
           + " own. A board that is a node already gets the programs as they are built now.",
-      "New programs are on trial: unless they have a medium and hear somebody within --seconds, as"
-          + " those before did, the old ones run again, with the state that they had. A power cut"
-          + " during the trial leads back too."
+      "New programs are on trial: unless they have a medium, hear somebody and are heard within"
+          + " --rounds, as those before did, the old ones run again, with the state that they had."
+          + " A power cut during the trial leads back too."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
@@ -73,10 +73,20 @@ final class PushVerb implements Callable<Integer> {
   private @Nullable Path software;
 
   @Option(
+      names = "--rounds",
+      paramLabel = "ROUNDS",
+      defaultValue = "10",
+      description = {
+        "In how many rounds of its cell new programs must show that they work (default: 10). In a"
+            + " round everybody has a turn to speak: a window on a radio."
+      })
+  private int rounds;
+
+  @Option(
       names = "--seconds",
       paramLabel = "SECONDS",
-      defaultValue = "300",
-      description = "How long new programs may take to show that they work (default: 300).")
+      defaultValue = "1800",
+      description = "And how long that may take, whatever becomes of them (default: 1800).")
   private int seconds;
 
   @Option(
@@ -97,12 +107,15 @@ final class PushVerb implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     CommandSpec verb = Objects.requireNonNull(spec);
     try {
-      if (!root.matches("(/[A-Za-z0-9._-]+)*") || seconds < 1) {
-        throw new IllegalArgumentException("--root is an absolute path, --seconds at least 1");
+      if (!root.matches("(/[A-Za-z0-9._-]+)*") || rounds < 1 || seconds < 1) {
+        throw new IllegalArgumentException(
+            "--root is an absolute path, --rounds and --seconds at least 1");
       }
       Path archive = archive();
       Release.Label label = Release.Label.of(archive);
-      Push push = new Push(new Ssh(host, options), archive, label.name(), root, seconds);
+      Push push =
+          new Push(
+              new Ssh(host, options), archive, label.name(), root, new Push.Trial(rounds, seconds));
       Push.Done done =
           push.run(
               this::identity,

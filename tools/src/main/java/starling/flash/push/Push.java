@@ -23,10 +23,18 @@ import starling.progress.Progress;
  * @param software the archive of the programs
  * @param release its name
  * @param root a directory there to take for {@code /}; empty for the board's own
- * @param seconds how long new programs may take to show that they work
+ * @param trial how long new programs have to show that they work
  */
-public record Push(Ssh board, Path software, String release, String root, int seconds) {
+public record Push(Ssh board, Path software, String release, String root, Trial trial) {
   private static final long SPARE_KB = 64 << 10;
+
+  /**
+   * How long new programs have to show that they work.
+   *
+   * @param rounds of their cell, in each of which everybody has a turn to speak
+   * @param seconds whatever becomes of them, as for programs that don't start
+   */
+  public record Trial(int rounds, int seconds) {}
 
   /** What was done. */
   public enum Done {
@@ -103,7 +111,11 @@ public record Push(Ssh board, Path software, String release, String root, int se
       board.put(software, room + "/software.tar.gz", progress);
     }
     if (found.hasIdentity()) {
-      String _ = board.run(command(room, "update " + room + " " + release + " " + seconds));
+      String _ =
+          board.run(
+              command(
+                  room,
+                  "update " + room + " " + release + " " + trial.rounds() + " " + trial.seconds()));
       return Done.UPDATED;
     }
     install(room, identity.make());

@@ -5,7 +5,7 @@
 #
 #   push.sh probe                    what is there, a line each
 #   push.sh install FROM RELEASE     FROM has node.tar, software.tar.gz, or both
-#   push.sh update FROM RELEASE SECONDS
+#   push.sh update FROM RELEASE ROUNDS SECONDS
 #   push.sh return                   a trial was not finished: back to the programs before
 set -eu
 root=${STARLING_ROOT-}
@@ -119,8 +119,8 @@ install_identity() {
   sync
 }
 
-# Whether the node of a release says that it works: it has a medium, and hears somebody, if the one
-# before it did.
+# Whether the node of a release says that it works: it has a medium, and if the one before it heard
+# somebody, so does it, and is heard, as far as its medium lets others say so.
 works() {
   [ -e "$status" ] || return 1
   grep -q "\"version\":\"$1\"" "$status" && grep -q '"state":"joined"' "$status" || return 1
@@ -129,10 +129,19 @@ works() {
   ! grep -q '"hears_us":' "$status" || grep -q '"hears_us":true' "$status"
 }
 
+# How many rounds of its cell the node of a release has seen, each of which gives everybody a turn.
+rounds() {
+  grep -qs "\"version\":\"$1\"" "$status" || return 0
+  sed -n 's/.*"rounds":\([0-9]*\).*/\1/p' "$status"
+}
+
+# Whether a node works within so many rounds, and so many seconds whatever becomes of it.
 await() {
-  left=$3
+  left=$4
   while [ "$left" -gt 0 ]; do
+    seen=$(rounds "$1") # before it is looked whether it works: the last round counts
     ! works "$1" "$2" || return 0
+    [ "${seen:-0}" -lt "$3" ] || return 1
     sleep 1
     left=$((left - 1))
   done
@@ -191,7 +200,7 @@ case ${1-} in
     switch_to "$3"
     install_system
     start_node
-    if await "$3" "$heard" "$4"; then
+    if await "$3" "$heard" "$4" "$5"; then
       rm -f "$trial"
       rm -rf "$before"
       keep_only "$3" "$old"
@@ -202,13 +211,13 @@ case ${1-} in
       go_back
       install_system
       start_node
-      fail "$3 did not work within $4 s, and $old runs again. The last that was seen: $why"
+      fail "$3 did not work within $4 rounds or $5 s, and $old runs again. The last that was seen: $why"
     fi
     ;;
   return)
     [ ! -e "$trial" ] || go_back
     ;;
   *)
-    fail "push.sh probe | install FROM RELEASE | update FROM RELEASE SECONDS | return"
+    fail "push.sh probe | install FROM RELEASE | update FROM RELEASE ROUNDS SECONDS | return"
     ;;
 esac

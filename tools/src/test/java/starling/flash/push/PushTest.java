@@ -115,7 +115,7 @@ class PushTest {
   private Push.Done push(Path archive, String name, int seconds) throws Exception {
     Bundle bundle =
         new Bundle(NODE, Optional.empty(), Optional.of("tcp://127.0.0.1:" + broker.port()));
-    return new Push(sshd.board(), archive, name, root.toString(), seconds)
+    return new Push(sshd.board(), archive, name, root.toString(), new Push.Trial(100, seconds))
         .run(
             () -> Enrolment.of(site, bundle, new Enrolment.Terms(1, Set.of(), false)),
             0,
@@ -159,7 +159,10 @@ class PushTest {
         "#!/bin/sh\ntouch \"${0%/*}/../../../../../var/lib/starling/spoilt\"\nexec sleep 60\n";
     IOException failed =
         assertThrows(IOException.class, () -> push(release("r3", broken), "r3", 3));
-    assertTrue(failed.getMessage().contains("r3 did not work within 3 s, and r2 runs again"));
+    assertTrue(
+        failed
+            .getMessage()
+            .contains("r3 did not work within 100 rounds or 3 s, and r2 runs again"));
     assertEquals("releases/r2", current());
     awaitStatus("\"version\":\"r2\"");
     assertFalse(Files.exists(root.resolve("var/lib/starling/spoilt")), "another version's state");
@@ -196,6 +199,40 @@ class PushTest {
     assertEquals("releases/r1", current());
   }
 
+  /** Programs whose status is written by hand, in place of a node's. */
+  private void pretend(String name, String status) throws IOException {
+    Path release = root.resolve("opt/starling/releases/" + name);
+    Path start = Files.createDirectories(release.resolve("bin")).resolve("starling-node");
+    Files.writeString(release.resolve("RELEASE"), name + "\n");
+    Path file = root.resolve("run/starling/status.json");
+    String json = "{\"version\":\"" + name + "\",\"state\":\"joined\"," + status + "}";
+    Files.writeString(start, "#!/bin/sh\necho '" + json + "' >" + file + "\nexec sleep 20\n");
+    Files.setPosixFilePermissions(start, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void newProgramsAreOnTrialForSoManyRoundsOfTheirCell() throws Exception {
+    String heard = "\"rounds\":2,\"neighbours\":[{\"hears_us\":%s}],\"frames\":{\"heard\":%d}";
+    pretend("r1", heard.formatted(true, 9));
+    pretend("r2", heard.formatted(true, 1));
+    pretend("r3", heard.formatted(false, 1));
+    pretend("r4", heard.formatted(true, 0));
+    Files.createDirectories(root.resolve("run/starling"));
+    Files.createDirectories(root.resolve("var/lib/starling"));
+    Path home = root.resolve("opt/starling");
+    Files.createSymbolicLink(home.resolve("current"), Path.of("releases/r1"));
+    Files.writeString(root.resolve("run/starling/status.json"), heard.formatted(true, 9));
+    String from = Files.createDirectory(directory.resolve("from")).toString();
+    long beganNanos = System.nanoTime();
+    for (String deaf : List.of("r3", "r4")) {
+      assertEquals(1, process("update", from, deaf, "2", "600").waitFor(), deaf);
+      assertEquals("releases/r1", current());
+    }
+    assertEquals(0, process("update", from, "r2", "2", "600").waitFor());
+    assertEquals("releases/r2", current());
+    assertTrue(System.nanoTime() - beganNanos < 300_000_000_000L, "and not for so many seconds");
+  }
+
   private Process process(String... words) throws IOException {
     List<String> all = new java.util.ArrayList<>(List.of("sh", script().toString()));
     all.addAll(List.of(words));
@@ -211,11 +248,17 @@ class PushTest {
   @Test
   void whatCanNotBeIsSaidAndNothingIsChanged() throws Exception {
     Path archive = release("r1", launcher());
-    Push toNobody = new Push(new Ssh("nobody@127.0.0.1", List.of("Port=1")), archive, "r1", "", 1);
+    Push toNobody =
+        new Push(
+            new Ssh("nobody@127.0.0.1", List.of("Port=1")),
+            archive,
+            "r1",
+            "",
+            new Push.Trial(1, 1));
     IOException away =
         assertThrows(IOException.class, () -> toNobody.run(this::unasked, 0, "", Progress.NONE));
     assertTrue(away.getMessage().contains("is not reached"), away.getMessage());
-    Push push = new Push(sshd.board(), archive, "r1", root.toString(), 1);
+    Push push = new Push(sshd.board(), archive, "r1", root.toString(), new Push.Trial(1, 1));
     IOException other =
         assertThrows(IOException.class, () -> push.run(this::unasked, 0, "riscv64", Progress.NONE));
     assertTrue(other.getMessage().contains("the programs are for riscv64"), other.getMessage());
