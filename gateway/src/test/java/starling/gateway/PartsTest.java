@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Eventually;
 import starling.link.mqtt.Login;
 import starling.link.mqtt.Mosquitto;
+import starling.link.mqtt.MosquittoSub;
 import starling.model.Delivery;
 
 class PartsTest {
@@ -66,25 +68,67 @@ class PartsTest {
     }
   }
 
+  @Test
+  void commandsAreTakenOrNotAsTheConfigurationSaysByNow() throws Exception {
+    try (Mosquitto mosquitto = Mosquitto.start(directory)) {
+      Brokers there = Brokers.at(mosquitto.uri(), Optional.empty());
+      Upstream.Settings settings =
+          new Upstream.Settings(
+              there, "berlin", "gate", "0.1.0", Upstream.Keeping.IN_MEMORY, Optional.empty());
+      String topic = "starling/berlin/command/gate/status";
+      try (Upstream upstream = new Upstream(settings, InstantSource.system());
+          MosquittoSub results = MosquittoSub.to(mosquitto.port(), topic + "/result");
+          Parts parts = new Parts(commanded(true), there, "berlin", "0.1.0", upstream)) {
+        awaitResult(mosquitto, topic, results, "on");
+        assertTrue(parts.canChangeTo(commanded(false)));
+        parts.change(commanded(false));
+        MosquittoSub.publish(mosquitto.port(), topic, command("unheard"));
+        parts.change(commanded(true));
+        awaitResult(mosquitto, topic, results, "again");
+        assertTrue(results.seen().stream().noneMatch(seen -> seen.payload().contains("unheard")));
+      }
+    }
+  }
+
+  /** Says it until it is heard; what is heard twice is refused. */
+  private static void awaitResult(
+      Mosquitto mosquitto, String topic, MosquittoSub results, String id) {
+    Eventually.until(
+        id,
+        () -> {
+          MosquittoSub.publish(mosquitto.port(), topic, command(id));
+          return results.seen().stream().anyMatch(seen -> seen.payload().contains(id));
+        });
+  }
+
+  private static String command(String id) {
+    return "{\"id\":\"" + id + "\",\"expires\":\"" + Instant.now().plusSeconds(60) + "\"}";
+  }
+
   private GatewaySettings with(int port, Optional<Login> login, int fullDays) {
     return settings(
+        false,
         Optional.of(new History.Settings(directory.resolve("history.db"), 16 << 20, fullDays, 90)),
         Optional.of(new WebServer.Settings("127.0.0.1", port, login)));
   }
 
   private static GatewaySettings without() {
-    return settings(Optional.empty(), Optional.empty());
+    return commanded(false);
+  }
+
+  private static GatewaySettings commanded(boolean commands) {
+    return settings(commands, Optional.empty(), Optional.empty());
   }
 
   private static GatewaySettings settings(
-      Optional<History.Settings> history, Optional<WebServer.Settings> web) {
+      boolean commands, Optional<History.Settings> history, Optional<WebServer.Settings> web) {
     return new GatewaySettings(
         "gate",
         Optional.of(NOWHERE),
         Optional.empty(),
         Upstream.Keeping.IN_MEMORY,
         Optional.empty(),
-        false,
+        commands,
         history,
         Optional.empty(),
         Optional.empty(),
