@@ -439,7 +439,7 @@ public final class Payloads {
 
   /** What a {@link java.io.StringWriter} does, without a lock for each of a hundred snippets. */
   private static final class Text extends Writer {
-    private static final int LENGTH = 512;
+    private static final int LENGTH = 1024;
 
     private final StringBuilder text = new StringBuilder(LENGTH);
 

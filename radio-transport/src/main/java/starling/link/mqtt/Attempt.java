@@ -36,6 +36,9 @@ final class Attempt implements MqttCallback {
   /** The library counts a message a little longer than it reports it. */
   private static final int IN_FLIGHT_SPARE = 10;
 
+  /** Messages that leave in one piece. */
+  private static final int TOGETHER_MAX = 32;
+
   private static final long DISCONNECT_MILLIS = 500;
 
   /** Kept here, as the logging framework forgets a level when nobody holds its logger. */
@@ -79,7 +82,8 @@ final class Attempt implements MqttCallback {
             BrokerSession.ATTEMPT_MILLIS,
             settings.bodyMaxBytes(),
             leftOut,
-            (topic, payload, retained) -> events.message(this, topic, payload, retained));
+            (topic, payload, retained) -> events.message(this, topic, payload, retained),
+            Math.clamp(settings.inFlightMax() / 2, 1, TOGETHER_MAX));
     try {
       String address = BrokerSocketFactory.SCHEME + "://" + broker.getAuthority();
       this.client =
@@ -106,13 +110,19 @@ final class Attempt implements MqttCallback {
 
   /** Tells {@code sent} at most once; throws when the client can't take it. */
   void publish(Message message, Consumer<Boolean> sent) throws MqttException {
-    client.publish(
-        message.topic(),
-        message.payload(),
-        message.qos(),
-        message.retained(),
-        null,
-        listener(token -> sent.accept(true), cause -> sent.accept(false)));
+    socket.expect(1);
+    try {
+      client.publish(
+          message.topic(),
+          message.payload(),
+          message.qos(),
+          message.retained(),
+          null,
+          listener(token -> sent.accept(true), cause -> sent.accept(false)));
+    } catch (MqttException e) {
+      socket.expect(-1);
+      throw e;
+    }
   }
 
   /** Pings the broker if nothing came or went for long, and fails if the last ping went unheard. */

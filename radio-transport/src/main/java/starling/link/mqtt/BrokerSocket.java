@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -26,6 +27,8 @@ final class BrokerSocket implements NetworkModule {
   private final int packetMaxBytes;
   private final LongAdder leftOut;
   private final BoundedPackets.Arrivals arrivals;
+  private final int togetherMax;
+  private final AtomicInteger toCome = new AtomicInteger();
   private final Socket tcp = new Socket();
   private volatile Socket socket = tcp;
 
@@ -35,13 +38,20 @@ final class BrokerSocket implements NetworkModule {
       int connectMillis,
       int packetMaxBytes,
       LongAdder leftOut,
-      BoundedPackets.Arrivals arrivals) {
+      BoundedPackets.Arrivals arrivals,
+      int togetherMax) {
     this.broker = broker;
     this.tls = tls;
     this.connectMillis = connectMillis;
     this.packetMaxBytes = packetMaxBytes;
     this.leftOut = leftOut;
     this.arrivals = arrivals;
+    this.togetherMax = togetherMax;
+  }
+
+  /** The client library is being given a message, or did not take it. */
+  void expect(int more) {
+    toCome.addAndGet(more);
   }
 
   @Override
@@ -73,7 +83,7 @@ final class BrokerSocket implements NetworkModule {
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return socket.getOutputStream();
+    return new Gathering(socket.getOutputStream(), toCome, togetherMax);
   }
 
   /** Without TLS's farewell, which would wait for a broker that hangs. */
