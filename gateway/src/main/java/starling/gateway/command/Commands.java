@@ -1,18 +1,11 @@
 package starling.gateway.command;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import starling.gateway.inquiry.Inquirer;
-import starling.gateway.inquiry.Rows;
-import starling.gateway.upstream.Payloads;
 import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.BrokerSession;
 import starling.link.mqtt.Brokers;
@@ -20,8 +13,8 @@ import starling.link.mqtt.Message;
 import starling.model.Delivery;
 
 /**
- * Hears commands at the broker, does what they ask for, and publishes what came of each. Who may
- * command is the broker's business: whoever may write on these topics.
+ * Hears commands at the broker, has them acted on, and publishes what came of each. Who may command
+ * is the broker's business: whoever may write on these topics.
  *
  * <p>On a connection of its own, so that a broker that grants no such subscription, or a flood of
  * commands, keeps nothing from being published. Messages come at QoS 0, at which a client can leave
@@ -34,17 +27,11 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
   /** How many messages a minute are told that they are refused. */
   static final int REFUSALS_PER_MINUTE = 30;
 
-  /**
-   * A result; of more rows than fit, fewer must be asked for. The embedded broker takes twice it.
-   */
-  static final int RESULT_MAX_BYTES = 128 << 10;
-
   private static final Logger LOG = System.getLogger(Commands.class.getName());
 
   /** Larger messages are not read, and so not even refused. */
   private static final int HEARD_MAX_BYTES = 64 << 10;
 
-  private static final long ANNOUNCE_EVERY_NANOS = 10_000_000_000L;
   private static final int IN_FLIGHT_MAX = Admission.PER_MINUTE + REFUSALS_PER_MINUTE + 4;
   private static final long STALL_MILLIS = 30_000;
   private static final int CHECK_SECONDS = 30;
@@ -64,19 +51,17 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
 
   private final Settings settings;
   private final Upstream upstream;
-  private final Inquirer inquirer;
   private final Consumer<Delivery> owner;
   private final InstantSource clock;
   private final CommandTopics topics;
   private final Results results;
+  private final Execution execution;
   private final BrokerSession session;
   private final Object lock = new Object();
   private final Admission admission = new Admission(System.nanoTime());
   private final Allowance refusals = new Allowance(REFUSALS_PER_MINUTE, System.nanoTime());
-  private long announcedNanos = System.nanoTime() - ANNOUNCE_EVERY_NANOS;
   private long unsaid; // refusals that nobody was told of
   private long unread; // of the messages that the session left out, those that were told of
-  private volatile Optional<Delivery.Health> health = Optional.empty();
 
   private Commands(
       Settings settings,
@@ -87,10 +72,10 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.upstream = upstream;
-    this.inquirer = inquirer;
     this.owner = owner;
     this.topics = new CommandTopics(settings.site(), settings.gateway());
     this.results = new Results(settings.gateway(), clock);
+    this.execution = new Execution(settings, upstream, inquirer, results);
     this.session =
         new BrokerSession(
             new BrokerSession.Settings(
@@ -121,7 +106,7 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
       Consumer<Delivery> owner) {
     Commands commands = new Commands(settings, clock, upstream, inquirer, owner);
     commands.session.open();
-    commands.session.later(TALLY_MILLIS, commands::tally);
+    commands.session.later(TALLY_MILLIS, commands::tallyAgain);
     return commands;
   }
 
@@ -129,7 +114,7 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
   @Override
   public void accept(Delivery delivery) {
     if (delivery instanceof Delivery.Health told && told.self().isPresent()) {
-      health = Optional.of(told);
+      execution.know(told);
     }
   }
 
@@ -154,7 +139,8 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
       unsaid();
     } else if (!line.any() || upstream.isFirst()) {
       try {
-        act(admit(line.verb(), payload, retained), line.result());
+        Command command = admit(line.verb(), payload, retained);
+        execution.act(command, result -> say(line.result(), result));
       } catch (Refusal e) {
         refuse(e, line.result());
       }
@@ -185,8 +171,13 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
     }
   }
 
-  /** Once a minute: what nobody was told of. */
-  private void tally() {
+  private void tallyAgain() {
+    tally();
+    session.later(TALLY_MILLIS, this::tallyAgain);
+  }
+
+  /** Warns of what nobody was told of since the last time. */
+  void tally() {
     long quiet;
     long large;
     synchronized (lock) {
@@ -197,78 +188,11 @@ public final class Commands implements Consumer<Delivery>, AutoCloseable {
     }
     if (quiet + large > 0) {
       String text =
-          "within a minute %d messages on command topics were refused without a result and %d not read: more than %d a minute, or longer than %d KiB"
+          ("within a minute %d messages on command topics were refused without a result, and %d not"
+                  + " read: more than %d refusals, or longer than %d KiB")
               .formatted(quiet, large, REFUSALS_PER_MINUTE, HEARD_MAX_BYTES >> 10);
       owner.accept(new Delivery.Warning("command", settings.gateway(), text));
     }
-    session.later(TALLY_MILLIS, this::tally);
-  }
-
-  // ---- what is done
-
-  private void act(Command command, String topic) {
-    switch (command.verb()) {
-      case Verb.Rows rows -> rows(command.id(), rows, topic);
-      case Verb.Announce() -> say(topic, announce(command.id()));
-      case Verb.Status() -> say(topic, status(command.id()));
-    }
-  }
-
-  private void rows(String id, Verb.Rows asked, String topic) {
-    CompletableFuture<Void> _ =
-        inquirer
-            .ask(asked.zone(), asked.query(), asked.timeoutSeconds())
-            .thenAcceptAsync(answer -> say(topic, rows(id, answer)), Thread::startVirtualThread);
-  }
-
-  private byte[] rows(String id, Delivery.Inquired answer) {
-    return switch (answer.outcome()) {
-      case ROWS -> {
-        byte[] result = results.done(id, json -> Rows.write(json, answer));
-        yield result.length <= RESULT_MAX_BYTES
-            ? result
-            : results.failed(
-                id,
-                Reason.OVERSIZED,
-                "all rows take " + result.length + " bytes: name a query, or ask over HTTP");
-      }
-      case UNKNOWN -> results.failed(id, Reason.UNKNOWN, answer.fault());
-      case UNANSWERED -> results.failed(id, Reason.UNANSWERED, answer.fault());
-      case BUSY -> results.failed(id, Reason.BUSY, answer.fault());
-      case UNREADY -> results.failed(id, Reason.UNREADY, answer.fault());
-    };
-  }
-
-  private byte[] announce(String id) {
-    synchronized (lock) {
-      long now = System.nanoTime();
-      long waitNanos = announcedNanos + ANNOUNCE_EVERY_NANOS - now;
-      if (waitNanos > 0) {
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(waitNanos) + 1;
-        return results.failed(
-            id, Reason.BUSY, "all was announced a moment ago: again in " + seconds + " s");
-      }
-      announcedNanos = now;
-    }
-    int count = upstream.announce();
-    return results.done(id, json -> json.name("announced").value(count));
-  }
-
-  private byte[] status(String id) {
-    return results.done(
-        id,
-        json -> {
-          json.name("site").value(settings.site());
-          json.name("version").value(settings.version());
-          json.name("started").value(Instant.ofEpochMilli(settings.startedMillis()).toString());
-          json.name("first").value(upstream.isFirst());
-          json.name("broker").value(upstream.isUp() ? "online" : "offline");
-          if (health.isPresent()) {
-            int waiting = (int) upstream.stock().messages();
-            byte[] own = Payloads.health(health.get(), waiting, upstream.stock());
-            json.name("health").jsonValue(new String(own, UTF_8));
-          }
-        });
   }
 
   private void say(String topic, byte[] payload) {
