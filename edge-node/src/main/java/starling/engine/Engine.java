@@ -32,6 +32,7 @@ import starling.wire.MalformedException;
  */
 public final class Engine {
   private static final long GENERATION_KEY = 0;
+  private static final long AIRTIME_KEY = 1; // of the first link; the next has the next
   private static final int PROTOCOLS_MAX = 16;
   private static final long WAKE_MIN_NANOS = 1_000_000L;
 
@@ -155,12 +156,7 @@ public final class Engine {
   /** One durable record of an earlier life, before {@link #start}. */
   public void restore(int protocol, long key, byte[] value) {
     if (protocol == SectionType.ENGINE.code()) {
-      long generation = Boots.generation(value);
-      if (key == GENERATION_KEY) {
-        facts = facts.with(selfAt(generation));
-      } else {
-        boots.keep(key, generation);
-      }
+      restore(key, value);
       return;
     }
     for (Protocol candidate : protocols) {
@@ -170,11 +166,25 @@ public final class Engine {
     }
   }
 
+  private void restore(long key, byte[] value) {
+    if (key == GENERATION_KEY) {
+      facts = facts.with(selfAt(Boots.generation(value)));
+    } else if (key >= AIRTIME_KEY && key < AIRTIME_KEY + ports.size()) {
+      ports.get((int) (key - AIRTIME_KEY)).restoreAirtime(value);
+    } else {
+      boots.keep(key, Boots.generation(value));
+    }
+  }
+
   /** Begins this boot: takes the next generation, and speaks as soon as that is durable. */
   public void start(long nowNanos) {
     currentNanos = nowNanos;
     takeGeneration(facts.self().generation() + 1);
     self = next; // an earlier boot's frames are not ours any more
+    for (Port port : ports) {
+      port.start(nowNanos);
+      recordAirtime(port, nowNanos);
+    }
     rewire(nowNanos);
     notify(new Event.FactsChanged(), nowNanos);
     settle(nowNanos);
@@ -223,7 +233,7 @@ public final class Engine {
       for (Port port : ports) {
         port.boot(epoch, new Sealer(keyring, epoch, self, port.profile.keyNumber()));
       }
-    } else {
+    } else if (ports.stream().noneMatch(port -> port.recorded(id))) {
       int index = (int) (id % PROTOCOLS_MAX);
       if (index < protocols.size()) {
         tell(index, new Event.Durable(id), nowNanos);
@@ -464,6 +474,11 @@ public final class Engine {
   /** Keeps the newest boot of a mate, so that its captured frames stay old after a reboot. */
   void persistBoot(long node, long generation) {
     persistFor(0, node, Boots.record(generation));
+  }
+
+  /** So that the law holds over the end of this life, too. */
+  void recordAirtime(Port port, long nowNanos) {
+    port.recordAirtime(record -> persistFor(0, AIRTIME_KEY + port.index, record), nowNanos);
   }
 
   private long persistFor(int index, long key, byte[] value) {

@@ -3,6 +3,7 @@ package starling.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import starling.frame.FrameHeader;
@@ -18,6 +19,8 @@ import starling.model.Hash;
 final class Port {
   private static final int IN_FLIGHT_MAX = 8;
   private static final long NO_TURN = Long.MAX_VALUE;
+  private static final long NO_RECORD = -1;
+  private static final byte[] NOTHING = {};
   private static final long NEVER_QUIET = Long.MIN_VALUE;
   private static final long IN_FLIGHT_NANOS = 10_000_000_000L;
   private static final int INTRODUCTIONS = 3;
@@ -44,6 +47,8 @@ final class Port {
   private @Nullable UnderWay<LinkView> inFlight;
   private long roundEndNanos;
   private int spentThisRound;
+  private byte[] earlierAirtime = NOTHING;
+  private long airtimeRecord = NO_RECORD;
   private long notBeforeNanos;
   private long lastSentNanos;
   private long turnNanos = NO_TURN;
@@ -56,6 +61,30 @@ final class Port {
     this.ledger = new AirtimeLedger(profile);
     this.roundEndNanos = phaseNanos;
     this.up = true;
+  }
+
+  /** What an earlier life of this node sent on this link. */
+  void restoreAirtime(byte[] record) {
+    earlierAirtime = record;
+  }
+
+  void start(long nowNanos) {
+    ledger.restore(earlierAirtime, nowNanos);
+  }
+
+  /** Has the ledger's next record written, if it needs one; {@code write} answers its id. */
+  void recordAirtime(ToLongFunction<byte[]> write, long nowNanos) {
+    ledger.record(nowNanos).ifPresent(record -> airtimeRecord = write.applyAsLong(record));
+  }
+
+  /** Whether a record that is on disk is the ledger's. */
+  boolean recorded(long id) {
+    if (id != airtimeRecord) {
+      return false;
+    }
+    airtimeRecord = NO_RECORD;
+    ledger.recorded();
+    return true;
   }
 
   /** This boot is durable: it may speak, begins to count, and introduces itself to everybody. */

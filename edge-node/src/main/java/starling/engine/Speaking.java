@@ -396,6 +396,7 @@ final class Speaking {
       return drop(port, view, frameId, nowNanos);
     }
     port.departed(view, frameId, nowNanos);
+    engine.recordAirtime(port, nowNanos);
     host.send(port.index, frameId, view.to(), permit, frame);
     if (port.exhausted()) {
       engine.beginAnotherBoot();

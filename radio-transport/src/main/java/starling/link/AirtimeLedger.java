@@ -2,6 +2,9 @@ package starling.link;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import starling.wire.MalformedException;
+import starling.wire.WireReader;
+import starling.wire.WireWriter;
 
 /**
  * The only door out of a node: it gives a {@link Permit} for each frame, and a link sends nothing
@@ -15,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Airtime is booked into buckets that are counted whole until their last instant has left the
  * window, so rounding always errs on the side of sending less; what was permitted is never
  * refunded, whether it left or not.
+ *
+ * <p>The law does not begin anew with a process: a ledger that was told of an earlier life ({@link
+ * #restore}) counts what that spent, and spends no more than its own records on disk tell ({@link
+ * #record}).
  *
  * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed by the profile:
  * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of a second; of five on a network
@@ -30,21 +37,40 @@ public final class AirtimeLedger {
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final int BUCKETS = 60;
+
+  /** A record tells an hour by such parts. */
+  private static final int PARTS = 12;
+
+  private static final long PART_NANOS = HOUR_NANOS / PARTS;
+
+  /** Of the law's limit, one such piece is written down ahead. */
+  private static final int PIECES = 20;
+
   private static final int BUCKETS_FREE = 12;
 
   private final LinkProfile profile;
   private final @Nullable SlidingWindow legal; // none on a network that no law limits
   private final SlidingWindow share;
+  private final @Nullable Coverage coverage; // where the law limits
   private double speakers = 1;
   private long spentMicros;
+  private long recordNanos;
+  private long recordMicros;
 
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
     boolean free = profile.dutyCycleMax() >= 1 && !profile.broadcast();
     legal = free ? null : new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
+    coverage = profile.dutyCycleMax() < 1 ? new Coverage(pieceMicros(profile)) : null;
     share =
         new SlidingWindow(
             shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / (free ? BUCKETS_FREE : BUCKETS));
+  }
+
+  private static long pieceMicros(LinkProfile profile) {
+    long largestMicros = profile.airtime().micros(profile.mtuBytes());
+    long limitMicros = (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000);
+    return Math.max(2 * largestMicros, limitMicros / PIECES);
   }
 
   /** The ledger's leave to send one frame. Only a ledger makes one. */
@@ -66,6 +92,66 @@ public final class AirtimeLedger {
         throw new IllegalArgumentException(
             "the permit is for " + bytes + " bytes, the frame has " + frame.length);
       }
+    }
+  }
+
+  /**
+   * Takes up an earlier life's record, before anything is sent: as if no time had passed since it
+   * was written. From now on nothing is sent that no record of this life covers.
+   *
+   * @param record what {@link #record} made; empty for a new node
+   */
+  public void restore(byte[] record, long nowNanos) {
+    if (coverage == null || legal == null) {
+      return;
+    }
+    coverage.begin();
+    if (record.length == 0) {
+      return;
+    }
+    try {
+      WireReader reader = new WireReader(record);
+      for (int part = PARTS - 1; part >= 0; part--) {
+        int micros = (int) Math.min(reader.u32(), PART_NANOS / 1000);
+        legal.add(micros, nowNanos - part * PART_NANOS);
+      }
+    } catch (MalformedException e) {
+      throw new IllegalArgumentException("a record of airtime has " + PARTS + " parts", e);
+    }
+  }
+
+  /**
+   * The record that is to be on disk before much more is sent: what was sent in the last hour, the
+   * oldest part first, and in the youngest a piece ahead. Empty while there is no need of one.
+   */
+  public Optional<byte[]> record(long nowNanos) {
+    if (coverage == null || legal == null || !(coverage.isDue() || isOld(nowNanos))) {
+      return Optional.empty();
+    }
+    coverage.writing();
+    recordNanos = nowNanos;
+    recordMicros = legal.sum(HOUR_NANOS, nowNanos) + coverage.pieceMicros();
+    WireWriter record = WireWriter.ofSize(PARTS * Integer.BYTES);
+    for (int part = PARTS; part > 1; part--) {
+      long older = legal.sum(part * PART_NANOS, nowNanos);
+      record.u32(older - legal.sum((part - 1) * PART_NANOS, nowNanos));
+    }
+    return Optional.of(
+        record.u32(legal.sum(PART_NANOS, nowNanos) + coverage.pieceMicros()).toBytes());
+  }
+
+  /** Whether a record would have a next life wait for what need not be waited for any more. */
+  private boolean isOld(long nowNanos) {
+    return coverage != null
+        && coverage.isIdle()
+        && recordMicros > profile.dutyCycleMax() * HOUR_NANOS / 1000 / 2
+        && nowNanos - recordNanos > PART_NANOS + 2 * HOUR_NANOS / BUCKETS;
+  }
+
+  /** The last record is on disk. */
+  public void recorded() {
+    if (coverage != null) {
+      coverage.written();
     }
   }
 
@@ -126,6 +212,9 @@ public final class AirtimeLedger {
     if (legal != null) {
       legal.add(Math.toIntExact(micros), nowNanos);
     }
+    if (coverage != null) {
+      coverage.spend(micros);
+    }
     share.add(Math.toIntExact(micros), nowNanos);
     spentMicros += micros;
     return Optional.of(new Permit(bytes));
@@ -157,7 +246,8 @@ public final class AirtimeLedger {
     long windowNanos = shareWindowNanos(speakers);
     double target = profile.channelTarget() / speakers * (alarm ? 1 : NORMAL);
     long byShare = (long) (target * windowNanos / 1000) - share.sum(windowNanos, nowNanos);
-    return Math.max(0, Math.min(byLaw(nowNanos), byShare));
+    long covered = coverage == null ? Long.MAX_VALUE : coverage.leftMicros();
+    return Math.max(0, Math.min(covered, Math.min(byLaw(nowNanos), byShare)));
   }
 
   private long byLaw(long nowNanos) {
@@ -171,95 +261,5 @@ public final class AirtimeLedger {
     double target = profile.channelTarget() / sharedAmong * NORMAL;
     long largestMicros = profile.airtime().micros(profile.mtuBytes());
     return Math.max(MINUTE_NANOS, (long) ((largestMicros + 1) * 1000 / target));
-  }
-
-  /**
-   * Sums of what was added lately: never less than true, more by what was added in one bucket's
-   * time before at most. A bucket has 16 bits while that is enough for all: a network's frames take
-   * little time, and many nodes in one process have such ledgers.
-   */
-  private static final class SlidingWindow {
-    private final long bucketNanos;
-    private final int length;
-    private char[] narrow;
-    private int @Nullable [] wide; // in place of the narrow ones, once one is larger
-    private long newest;
-    private boolean started;
-    private int counted; // so many buckets, back from the newest, make up the sum
-    private long sum;
-
-    SlidingWindow(long longestNanos, long bucketNanos) {
-      this.bucketNanos = bucketNanos;
-      length = buckets(longestNanos);
-      narrow = new char[length];
-    }
-
-    private int amount(long bucket) {
-      int at = Math.floorMod(bucket, length);
-      return wide == null ? narrow[at] : wide[at];
-    }
-
-    private void amount(long bucket, int amount) {
-      int at = Math.floorMod(bucket, length);
-      if (wide == null && amount <= Character.MAX_VALUE) {
-        narrow[at] = (char) amount;
-        return;
-      }
-      int[] all = wide == null ? widened() : wide;
-      all[at] = amount;
-      wide = all;
-    }
-
-    private int[] widened() {
-      int[] all = new int[length];
-      for (int i = 0; i < length; i++) {
-        all[i] = narrow[i];
-      }
-      narrow = new char[0];
-      return all;
-    }
-
-    void add(int value, long nowNanos) {
-      advance(nowNanos);
-      amount(newest, amount(newest) + value);
-      sum += counted > 0 ? value : 0;
-    }
-
-    /** What was added in the last {@code lengthNanos}, up to the longest. */
-    long sum(long lengthNanos, long nowNanos) {
-      advance(nowNanos);
-      int most = buckets(lengthNanos);
-      for (; counted < most; counted++) {
-        sum += amount(newest - counted);
-      }
-      while (counted > most) {
-        counted--;
-        sum -= amount(newest - counted);
-      }
-      return sum;
-    }
-
-    /** How many buckets have an instant in a window that ends in the newest of them. */
-    private int buckets(long lengthNanos) {
-      return Math.toIntExact(Math.ceilDiv(lengthNanos, bucketNanos)) + 1;
-    }
-
-    private void advance(long nowNanos) {
-      long bucket = Math.floorDiv(nowNanos, bucketNanos);
-      if (!started) {
-        started = true;
-        newest = bucket;
-      }
-      if (bucket - newest >= length) {
-        narrow = new char[length];
-        wide = null;
-        sum = 0;
-        newest = bucket;
-      }
-      for (; newest < bucket; newest++) {
-        sum -= counted > 0 ? amount(newest + 1 - counted) : 0;
-        amount(newest + 1, 0);
-      }
-    }
   }
 }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +100,67 @@ class AirtimeLedgerTest {
         assertEquals(allowed, ledger.reserve(allowed, alarm, now).orElseThrow().bytes());
       }
     }
+  }
+
+  static List<Presets> limited() {
+    return Arrays.stream(Presets.values()).filter(p -> p.profile().dutyCycleMax() < 1).toList();
+  }
+
+  /** Lives of minutes, that begin to count time anew, and end with a record half written. */
+  @ParameterizedTest
+  @MethodSource("limited")
+  void theLawHoldsOverAnyNumberOfLives(Presets preset) {
+    LinkProfile profile = preset.profile();
+    SplittableRandom random = new SplittableRandom(preset.ordinal());
+    List<Booked> booked = new ArrayList<>();
+    byte[] disk = {};
+    for (long now = 0; now < 12 * HOUR; now += random.nextLong(MINUTE)) {
+      long began = now;
+      long end = now + random.nextLong(30 * MINUTE);
+      AirtimeLedger ledger = new AirtimeLedger(profile);
+      ledger.restore(disk, 0);
+      assertEquals(0, ledger.bytesAllowed(true, 0), "nothing without a record");
+      byte[] writing = {};
+      long writtenAt = 0;
+      for (; now < end; now += random.nextLong(SECOND)) {
+        if (writing.length > 0 && now >= writtenAt) {
+          disk = writing;
+          writing = new byte[0];
+          ledger.recorded();
+        }
+        Optional<byte[]> record = ledger.record(now - began);
+        if (record.isPresent()) {
+          assertEquals(0, writing.length, "one at a time");
+          writing = record.get();
+          writtenAt = now + random.nextLong(SECOND);
+        }
+        int bytes = ledger.bytesAllowed(true, now - began);
+        if (ledger.reserve(bytes, true, now - began).isPresent()) {
+          booked.add(new Booked(now, profile.airtime().micros(bytes), true));
+        }
+      }
+    }
+    double limit = profile.dutyCycleMax() * HOUR / 1000;
+    assertWithin(booked, HOUR, limit);
+    long all = booked.stream().mapToLong(Booked::micros).sum();
+    assertTrue(all > 12 * limit / 4, "a quarter of what is allowed: " + all / limit);
+  }
+
+  @Test
+  void aRecordIsWrittenSeldomAndADamagedOneIsRefused() {
+    AirtimeLedger ledger = new AirtimeLedger(Presets.LORA_SF7.profile());
+    ledger.restore(new byte[0], 0);
+    ledger.shareAmong(32);
+    int records = 0;
+    for (long now = 0; now < 24 * HOUR; now += SECOND) {
+      if (ledger.record(now).isPresent()) {
+        records++;
+        ledger.recorded();
+      }
+      ledger.reserve(ledger.bytesAllowed(false, now), false, now);
+    }
+    assertTrue(records < 24 * 3, "with all of a cell's share used: " + records);
+    assertThrows(IllegalArgumentException.class, () -> ledger.restore(new byte[5], 0));
   }
 
   @Test
