@@ -10,14 +10,7 @@ enum Board {
   VIRT {
     @Override
     List<String> hardware(Plugged plugged) {
-      return List.of(
-          "-M virt -cpu cortex-a53 -smp 2 -m 1024",
-          "-serial chardev:console -chardev serial,id=radio,path=" + plugged.radio(),
-          "-device qemu-xhci -device usb-serial,chardev=radio",
-          "-drive if=none,id=card,format=raw,file=" + plugged.card(),
-          "-device virtio-blk-pci,drive=card",
-          "-device virtio-net-pci,netdev=cable,romfile=",
-          "-netdev user,id=cable,restrict=on,hostfwd=tcp:127.0.0.1:" + plugged.sshPort() + "-:22");
+      return virtual(2, plugged);
     }
 
     @Override
@@ -25,8 +18,23 @@ enum Board {
 
     @Override
     String words(String commandLine) {
-      // What a Pi calls serial0 is what firmware makes of it.
-      return commandLine.replace("serial0", "ttyAMA0");
+      return virtual(commandLine);
+    }
+  },
+
+  /** The same with one processor: where this machine gives it little, two wait for each other. */
+  VIRT_SMALL {
+    @Override
+    List<String> hardware(Plugged plugged) {
+      return virtual(1, plugged);
+    }
+
+    @Override
+    void prepare(Plugged plugged) {}
+
+    @Override
+    String words(String commandLine) {
+      return virtual(commandLine);
     }
   },
 
@@ -55,11 +63,7 @@ enum Board {
     @Override
     void prepare(Plugged plugged) throws Exception {
       Shell.run("fdtput", "-r", plugged.devices().toString(), UART + "/bluetooth");
-      Path init = Repository.root().resolve("tools/src/test/resources/starling/boards");
-      Shell.run(
-          "sh",
-          "-c",
-          "cd " + init + " && echo init | cpio -o -H newc | gzip >>" + plugged.initramfs());
+      startWith("sensor", plugged.initramfs());
     }
 
     /** One of its four processors: they wait for each other where this machine has fewer. */
@@ -83,6 +87,28 @@ enum Board {
    */
   record Plugged(
       Path card, Path devices, Path initramfs, Path radio, Path registers, int sshPort) {}
+
+  /** Puts an init of ours in place of the card's. */
+  static void startWith(String folder, Path initramfs) throws Exception {
+    Path init = Repository.root().resolve("tools/src/test/resources/starling/boards/" + folder);
+    Shell.run("sh", "-c", "cd " + init + " && echo init | cpio -o -H newc | gzip >>" + initramfs);
+  }
+
+  private static List<String> virtual(int processors, Plugged plugged) {
+    return List.of(
+        "-M virt -cpu cortex-a53 -m 1024 -smp " + processors,
+        "-serial chardev:console -chardev serial,id=radio,path=" + plugged.radio(),
+        "-device qemu-xhci -device usb-serial,chardev=radio",
+        "-drive if=none,id=card,format=raw,file=" + plugged.card(),
+        "-device virtio-blk-pci,drive=card",
+        "-device virtio-net-pci,netdev=cable,romfile=",
+        "-netdev user,id=cable,restrict=on,hostfwd=tcp:127.0.0.1:" + plugged.sshPort() + "-:22");
+  }
+
+  /** What a Pi calls serial0 is what firmware makes of it. */
+  private static String virtual(String commandLine) {
+    return commandLine.replace("serial0", "ttyAMA0");
+  }
 
   /** QEMU's words, several in one. */
   abstract List<String> hardware(Plugged plugged);

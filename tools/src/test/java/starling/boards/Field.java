@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import starling.Eventually;
@@ -19,6 +20,7 @@ import starling.Repository;
 import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.link.air.PtyAir;
+import starling.node.KeyFile;
 
 /**
  * A site as its operator makes it, in a directory: keys, a charter, cards, one radio channel, a
@@ -49,12 +51,12 @@ final class Field implements AutoCloseable {
 
   private final Path directory;
   private final Path image;
+  private final int windowSeconds;
   private final Path key;
   private final int port = Mosquitto.freePort();
   private final PtyAir air;
   private final Map<String, Guest> guests = new ConcurrentHashMap<>();
   private final List<Running> programs = new ArrayList<>();
-  private final List<JsonObject> heard = new CopyOnWriteArrayList<>();
   private final List<Message> messages = new CopyOnWriteArrayList<>();
 
   /**
@@ -68,6 +70,7 @@ final class Field implements AutoCloseable {
   Field(Path directory, Path image, List<String> names, int windowSeconds) throws Exception {
     this.directory = directory;
     this.image = image;
+    this.windowSeconds = windowSeconds;
     key = directory.resolve("id");
     Shell.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
     starling("keys", "new", "--site", "orchard", "--window", "" + windowSeconds);
@@ -144,35 +147,22 @@ final class Field implements AutoCloseable {
                 + "\"\n");
     List<String> command =
         launcher("gateway", "--config", configuration.toString(), "--exit-with-stdin");
-    start("gateway", new ProcessBuilder(command).redirectErrorStream(true), true);
+    start("gateway", new ProcessBuilder(command));
     Eventually.within(START_S, "a subscriber hears the gateway", this::subscribe);
   }
 
-  /** Listens to the channel from now on, at a station that is no node's. */
-  void listen(String station) throws Exception {
-    List<String> command = launcher("sniff", air.port(station).toString(), "--json");
-    command.addAll(List.of("--modem", RADIO.profile().name()));
-    command.addAll(List.of("--dir", directory.resolve("orchard").toString()));
-    Process listener = start("listener", new ProcessBuilder(command), false);
-    Thread.ofPlatform()
-        .name("listener")
-        .daemon()
-        .start(() ->
-            listener
-                .inputReader(UTF_8)
-                .lines()
-                .forEach(line -> heard.add(JsonParser.parseString(line).getAsJsonObject())));
+  /** Hears all that is on the channel from now on. */
+  Witness witness() throws IOException {
+    byte[] key = KeyFile.siteKeys(directory.resolve("orchard/site.key")).get(0);
+    Witness witness = new Witness(Objects.requireNonNull(key), windowSeconds * 1000L);
+    air.capture(witness::hear);
+    return witness;
   }
 
-  private Process start(String name, ProcessBuilder builder, boolean isLogged) throws IOException {
+  private void start(String name, ProcessBuilder builder) throws IOException {
     Path log = directory.resolve(name + ".log");
-    builder.redirectError(log.toFile());
-    if (isLogged) {
-      builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    }
-    Process process = builder.start();
-    programs.add(new Running(name, process, log));
-    return process;
+    builder.redirectErrorStream(true).redirectOutput(log.toFile());
+    programs.add(new Running(name, builder.start(), log));
   }
 
   /** Fails, with what they have said, if one of the programs beside the boards has ended. */
@@ -185,11 +175,6 @@ final class Field implements AutoCloseable {
         throw new AssertionError(guest.getKey() + " has stopped: " + guest.getValue().said());
       }
     }
-  }
-
-  /** All frames that were heard, in order, as {@code sniff} says them. */
-  List<JsonObject> heard() {
-    return List.copyOf(heard);
   }
 
   private boolean subscribe() throws Exception {

@@ -21,6 +21,7 @@ import starling.Mosquitto;
  */
 final class Guest implements AutoCloseable {
   private static final long BOOT_AT = 4 << 20;
+  private static final int ROOT_AT_MIB = 260;
   private static final String QEMU = System.getProperty("starling.qemu", "qemu-system-aarch64");
   private static final String COMMON =
       "-accel tcg,thread=multi -nodefaults -display none -monitor none";
@@ -49,6 +50,7 @@ final class Guest implements AutoCloseable {
   private volatile Process machine;
   private volatile boolean isOff;
   private String more = "";
+  private boolean isBare;
 
   private Guest(Board board, Path card, Path radio, Path key) throws Exception {
     this.board = board;
@@ -78,6 +80,9 @@ final class Guest implements AutoCloseable {
     Board.Plugged plugged =
         new Board.Plugged(card, take(DEVICES), initramfs, radio.toRealPath(), registers, sshPort);
     board.prepare(plugged);
+    if (isBare) {
+      Board.startWith("again", initramfs);
+    }
     List<String> command = new ArrayList<>(List.of(QEMU));
     Stream.concat(Stream.of(COMMON), board.hardware(plugged).stream())
         .forEach(words -> command.addAll(List.of(words.split(" ", -1))));
@@ -108,6 +113,21 @@ final class Guest implements AutoCloseable {
   }
 
   /**
+   * A file of the board's own file system, switched off: as the next start will find it, once the
+   * file system's journal was played. Empty if there is none.
+   */
+  byte[] rootFile(String name) throws Exception {
+    Path root = beside(".root");
+    Path file = beside(".file");
+    Files.deleteIfExists(file);
+    Shell.run("dd", "if=" + card, "of=" + root, "bs=1M", "skip=" + ROOT_AT_MIB, "conv=sparse");
+    Shell.run("sh", "-c", "e2fsck -fy " + root + " || test $? = 1"); // it has mended something
+    Shell.run("debugfs", "-R", "dump " + name + " " + file, root.toString());
+    Files.delete(root);
+    return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+  }
+
+  /**
    * What a shell on the board says to a command; fails if it can't be reached or does not like it.
    * Logging in takes an emulated board a minute where it is given little.
    */
@@ -119,6 +139,12 @@ final class Guest implements AutoCloseable {
     }
     words.addAll(List.of("pi@127.0.0.1", command));
     return Shell.run(words.toArray(String[]::new));
+  }
+
+  /** Copies a file onto the board. */
+  void put(Path file, String to) throws Exception {
+    String text = Files.readString(file).replace("'", "'\\''");
+    ssh("printf %s '" + text + "' >" + to);
   }
 
   /** Whether it answers, with a zero status. */
@@ -174,6 +200,11 @@ final class Guest implements AutoCloseable {
   /** What the kernel is told beside what the card says, from the next start on. */
   void tell(String words) {
     more = " " + words;
+  }
+
+  /** From the next start on there is nothing but its node. */
+  void bare() {
+    isBare = true;
   }
 
   /** Switches it on again, after it was switched off or cut. */
