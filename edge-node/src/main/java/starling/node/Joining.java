@@ -206,7 +206,7 @@ final class Joining {
       String text =
           "%s: waiting to join%n  fingerprint %s%n  id          %s%n  broker      %s%n"
               .formatted(invite.card().path(), request.fingerprint(), id, broker);
-      file.write(new StatusFile.Status(json.end('}'), text));
+      file.write(new StatusFile.Status(json.end('}'), text, text));
     });
   }
 

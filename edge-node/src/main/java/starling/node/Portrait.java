@@ -15,8 +15,11 @@ final class Portrait {
   /** On a network that is so small, each neighbour is spoken to more often than it has to be. */
   private static final int ADDRESSED_ROUNDS_MIN = 4;
 
+  private static final String NOBODY = "nobody of its cell yet";
+
   private final Json json;
   private final StringBuilder text = new StringBuilder();
+  private final StringBuilder prompt = new StringBuilder();
 
   private Portrait(Json begun) {
     this.json = begun;
@@ -36,7 +39,8 @@ final class Portrait {
     String id = settings.id().toString();
     Portrait portrait = new Portrait(StatusFile.begin(state, path, id));
     portrait.text.append(path).append(": ").append(state).append('\n');
-    portrait.line("id", id + ", generation " + facts.self().generation());
+    portrait.prompt.append(portrait.text);
+    portrait.lasting("id", id + ", generation " + facts.self().generation());
     portrait.line(
         "running", "version " + StatusFile.version() + ", for " + span(ProcessAge.millis() / 1000));
     portrait.json.name("generation").number(facts.self().generation());
@@ -48,7 +52,8 @@ final class Portrait {
     portrait.neighbours(facts);
     portrait.frames(engine.statistics(nowNanos));
     portrait.json.name("charter").number(facts.charter().version(Page.SITE)).end('}');
-    return new StatusFile.Status(portrait.json, portrait.text.toString());
+    return new StatusFile.Status(
+        portrait.json, portrait.text.toString(), portrait.prompt.toString());
   }
 
   /**
@@ -70,6 +75,12 @@ final class Portrait {
 
   private void line(String name, String what) {
     text.append("  %-10s %s%n".formatted(name, what));
+  }
+
+  /** One that does not change by itself. */
+  private void lasting(String name, String what) {
+    line(name, what);
+    prompt.append("  %-10s %s%n".formatted(name, what));
   }
 
   static String span(long seconds) {
@@ -104,7 +115,7 @@ final class Portrait {
           json.name("broker").text(mqtt.broker().toString());
     }
     json.name("up").flag(of.up()).name("reason").text(of.reason()).end('}');
-    line(link.name(), (of.up() ? "up, " : "down, ") + medium + ": " + of.reason());
+    lasting(link.name(), (of.up() ? "up, " : "down, ") + medium + ": " + of.reason());
   }
 
   private void neighbours(Facts facts) {
@@ -125,7 +136,9 @@ final class Portrait {
       }
     }
     json.end(']');
-    line("hears", names.isEmpty() ? "nobody of its cell yet" : String.join(", ", names));
+    line("hears", names.isEmpty() ? NOBODY : String.join(", ", names));
+    String mates = heard == 0 ? NOBODY : Long.bitCount(heard) + " of its cell";
+    prompt.append("  %-10s %s%n".formatted("hears", mates));
   }
 
   private void frames(Statistics all) {

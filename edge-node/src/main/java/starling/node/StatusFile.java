@@ -13,8 +13,9 @@ import java.util.Optional;
 
 /**
  * How a node is, for everybody on its machine to read: a JSON object in a file, and the same for
- * people in {@code status.txt} beside it, each replaced in one step. They belong on a file system
- * in memory, as {@code /run} is, and have no secret in them.
+ * people in {@code status.txt} beside it, each replaced in one step. What of it does not change by
+ * itself is in {@code prompt.txt}, which is only replaced when it changes: a login prompt shows it.
+ * They belong on a file system in memory, as {@code /run} is, and have no secret in them.
  */
 final class StatusFile {
   /** Where a board's is. */
@@ -30,6 +31,7 @@ final class StatusFile {
 
   private final Path file;
   private boolean failed;
+  private String shown = "";
 
   StatusFile(Path file) {
     this.file = file;
@@ -47,14 +49,19 @@ final class StatusFile {
    *
    * @param json an object
    * @param text lines
+   * @param prompt those of them that stay the same while nothing happens
    */
-  record Status(Json json, String text) {}
+  record Status(Json json, String text, String prompt) {}
 
   /** Puts it there; without it if that fails, which is said once. */
   void write(Status now) {
     try {
       replace(file, now.json + "\n");
       replace(text(file), now.text);
+      if (!now.prompt.equals(shown)) {
+        replace(prompt(file), now.prompt);
+        shown = now.prompt;
+      }
       failed = false;
     } catch (IOException e) {
       if (!failed) {
@@ -76,11 +83,16 @@ final class StatusFile {
     return json.resolveSibling("status.txt");
   }
 
+  private static Path prompt(Path json) {
+    return json.resolveSibling("prompt.txt");
+  }
+
   /** The node has stopped, as it was told. */
   void delete() {
     try {
       Files.deleteIfExists(file);
       Files.deleteIfExists(text(file));
+      Files.deleteIfExists(prompt(file));
     } catch (IOException e) {
       // an old one says as much
     }

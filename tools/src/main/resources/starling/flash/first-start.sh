@@ -116,7 +116,7 @@ install_system() {
   cp -r "$home/current/system/." "$root/"
   mkdir -p "$root/usr/local/bin" "$root/etc/issue.d"
   ln -sfn /opt/starling/current/bin/starling-node "$root/usr/local/bin/starling-node"
-  ln -sfn /run/starling/status.txt "$root/etc/issue.d/starling.issue"
+  ln -sfn /run/starling/prompt.txt "$root/etc/issue.d/starling.issue"
   if [ -z "$root" ]; then
     systemd-sysusers starling-node.conf
     systemctl daemon-reload

@@ -50,6 +50,14 @@ public final class Release {
   /** The class cache looks at the jars' times: on every machine the same. */
   private static final long MTIME_SECONDS = 1_767_225_600; // 2026-01-01
 
+  private static final List<String> BOARD_UNITS =
+      List.of(
+          "reset.service",
+          "return.service",
+          "prompt.path",
+          "prompt.service",
+          "node.service.d/board.conf");
+
   private static final Pattern GLIBC = Pattern.compile("-glibc(\\d+)\\.(\\d+)\\.tar\\.gz$");
 
   private final Map<String, Source> files = new TreeMap<>();
@@ -148,7 +156,7 @@ public final class Release {
         system + "modules-load.d/starling-node.conf",
         packaging.resolve("system/modules-load.d/starling-node.conf"),
         0644);
-    for (String one : List.of("reset.service", "return.service", "node.service.d/board.conf")) {
+    for (String one : BOARD_UNITS) {
       put(
           system + "systemd/system/starling-" + one,
           packaging.resolve("board/starling-" + one),
