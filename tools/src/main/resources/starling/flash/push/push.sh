@@ -95,11 +95,12 @@ install_system() {
     cp -r "$home/current/system/." /
     ln -sfn /opt/starling/current/bin/starling-node /usr/local/bin/starling-node
     mkdir -p /etc/issue.d
-    ln -sfn /run/starling/status.txt /etc/issue.d/starling.issue
+    ln -sfn /run/starling/prompt.txt /etc/issue.d/starling.issue
     systemd-sysusers starling-node.conf
     systemctl daemon-reload
     systemctl enable --quiet starling-node.service
     udevadm control --reload || true
+    modprobe -qa $(grep -v '^#' /etc/modules-load.d/starling-node.conf) || true
     udevadm trigger --subsystem-match=tty --action=add || true
   fi
 }
@@ -148,9 +149,9 @@ await() {
   return 1
 }
 
+# While no node runs.
 go_back() {
   old=$(cat "$trial")
-  stop_node
   # The trial's state stays its own: the old programs go on with theirs, or not at all.
   if [ -e "$before" ]; then
     rm -rf "$state-failed"
@@ -184,7 +185,10 @@ case ${1-} in
     start_node
     ;;
   update)
-    [ ! -e "$trial" ] || go_back # one that was cut off
+    if [ -e "$trial" ]; then # one that was cut off
+      stop_node
+      go_back
+    fi
     old=$(current)
     heard=0
     ! grep -qs '"heard":[1-9]' "$status" || heard=1
@@ -208,6 +212,7 @@ case ${1-} in
       say "$3 works"
     else
       why=$(cat "$status" 2>/dev/null || echo "it wrote no status")
+      stop_node
       go_back
       install_system
       start_node
@@ -215,7 +220,11 @@ case ${1-} in
     fi
     ;;
   return)
-    [ ! -e "$trial" ] || go_back
+    # Before the node is started: to stop it now would take its start out of the system's.
+    if [ -e "$trial" ]; then
+      go_back
+      install_system
+    fi
     ;;
   *)
     fail "push.sh probe | install FROM RELEASE | update FROM RELEASE ROUNDS SECONDS | return"
