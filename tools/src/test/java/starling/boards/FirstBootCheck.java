@@ -86,12 +86,15 @@ class FirstBootCheck {
     double passed = seconds(sinceNanos);
     String status = board.ssh("sudo cat /proc/$(pidof java)/status; systemd-analyze; free -m");
     double rssMb = kib(status, "VmRSS") * 1.024 / 1000;
+    Mappings mappings = new Mappings(board.ssh("sudo cat /proc/$(pidof java)/smaps"));
     say(
-        "RSS %.1f MB (aimed at: %d), %.1f of it its own; CPU %.1f %% of one emulated core",
+        "RSS %.1f MB, PSS %.1f MB (aimed at: %d), %.1f of it its own; CPU %.1f %% of one core",
         rssMb,
+        mappings.pssMb(),
         RSS_AIM_MB,
         kib(status, "RssAnon") * 1.024 / 1000,
         100 * (after.ticks - before.ticks) / 100.0 / passed);
+    say("that is %s", mappings);
     say(
         "written in %.0f s: %d bytes by the node, which is %.1f MB a day; %d by all there is",
         passed,
