@@ -10,13 +10,13 @@ import starling.wire.WireWriter;
  * The only door out of a node: it gives a {@link Permit} for each frame, and a link sends nothing
  * without one.
  *
- * <p>Two limits hold in <em>any</em> sliding window, not on average: the law's share of an hour
- * ({@link LinkProfile#dutyCycleMax}), and this node's share of the channel ({@link
- * LinkProfile#channelTarget} divided by the active speakers heard) over a minute; where a minute's
- * share holds no frame of MTU size (many speakers on a slow channel), over the time whose share
- * does, so that nobody falls silent for good. A tenth of the channel share is kept for alarms.
- * Airtime is booked into buckets that are counted whole until their last instant has left the
- * window, so rounding always errs on the side of sending less; what was permitted is never
+ * <p>Two limits hold in <em>any</em> sliding window, not on average: the law's share of an hour, or
+ * of whatever it says ({@link LinkProfile#dutyCycleMax}), and this node's share of the channel
+ * ({@link LinkProfile#channelTarget} divided by the active speakers heard) over a minute; where a
+ * minute's share holds no frame of MTU size (many speakers on a slow channel), over the time whose
+ * share does, so that nobody falls silent for good. A tenth of the channel share is kept for
+ * alarms. Airtime is booked into buckets that are counted whole until their last instant has left
+ * the window, so rounding always errs on the side of sending less; what was permitted is never
  * refunded, whether it left or not.
  *
  * <p>The law does not begin anew with a process: a ledger that was told of an earlier life ({@link
@@ -36,6 +36,7 @@ public final class AirtimeLedger {
 
   private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
+  private static final long WAITED_NANOS = MINUTE_NANOS;
   private static final int BUCKETS = 60;
 
   /** A record tells an hour by such parts. */
@@ -54,14 +55,14 @@ public final class AirtimeLedger {
   private final @Nullable Coverage coverage; // where the law limits
   private double speakers = 1;
   private long spentMicros;
-  private long recordNanos;
-  private long recordMicros;
 
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
     boolean free = profile.dutyCycleMax() >= 1 && !profile.broadcast();
-    legal = free ? null : new SlidingWindow(HOUR_NANOS, HOUR_NANOS / BUCKETS);
-    coverage = profile.dutyCycleMax() < 1 ? new Coverage(pieceMicros(profile)) : null;
+    long lawNanos = lawNanos();
+    legal = free ? null : new SlidingWindow(lawNanos, lawNanos / BUCKETS);
+    boolean recorded = profile.dutyCycleMax() < 1 && lawNanos > WAITED_NANOS;
+    coverage = recorded ? new Coverage(pieceMicros(profile)) : null;
     share =
         new SlidingWindow(
             shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / (free ? BUCKETS_FREE : BUCKETS));
@@ -103,6 +104,7 @@ public final class AirtimeLedger {
    */
   public void restore(byte[] record, long nowNanos) {
     if (coverage == null || legal == null) {
+      waitForTheLaw(nowNanos);
       return;
     }
     coverage.begin();
@@ -120,17 +122,23 @@ public final class AirtimeLedger {
     }
   }
 
+  /** What is over so soon is waited for, not written down. */
+  private void waitForTheLaw(long nowNanos) {
+    if (legal != null && profile.dutyCycleMax() < 1) {
+      legal.add(Math.toIntExact(lawMicros()), nowNanos);
+    }
+  }
+
   /**
    * The record that is to be on disk before much more is sent: what was sent in the last hour, the
    * oldest part first, and in the youngest a piece ahead. Empty while there is no need of one.
    */
   public Optional<byte[]> record(long nowNanos) {
-    if (coverage == null || legal == null || !(coverage.isDue() || isOld(nowNanos))) {
+    if (coverage == null || legal == null || !coverage.isDue(nowNanos)) {
       return Optional.empty();
     }
-    coverage.writing();
-    recordNanos = nowNanos;
-    recordMicros = legal.sum(HOUR_NANOS, nowNanos) + coverage.pieceMicros();
+    boolean much = legal.sum(HOUR_NANOS, nowNanos) + coverage.pieceMicros() > lawMicros() / 2;
+    coverage.writing(much ? nowNanos + PART_NANOS + 2 * HOUR_NANOS / BUCKETS : Long.MAX_VALUE);
     WireWriter record = WireWriter.ofSize(PARTS * Integer.BYTES);
     for (int part = PARTS; part > 1; part--) {
       long older = legal.sum(part * PART_NANOS, nowNanos);
@@ -138,14 +146,6 @@ public final class AirtimeLedger {
     }
     return Optional.of(
         record.u32(legal.sum(PART_NANOS, nowNanos) + coverage.pieceMicros()).toBytes());
-  }
-
-  /** Whether a record would have a next life wait for what need not be waited for any more. */
-  private boolean isOld(long nowNanos) {
-    return coverage != null
-        && coverage.isIdle()
-        && recordMicros > profile.dutyCycleMax() * HOUR_NANOS / 1000 / 2
-        && nowNanos - recordNanos > PART_NANOS + 2 * HOUR_NANOS / BUCKETS;
   }
 
   /** The last record is on disk. */
@@ -231,10 +231,11 @@ public final class AirtimeLedger {
   }
 
   /**
-   * This node's use of the channel over the last hour, 0 to 1; 0 on a network that no law limits.
+   * This node's use of the channel over the last hour, or whatever time the law says, 0 to 1; 0 on
+   * a network that no law limits.
    */
   public double hourUtilisation(long nowNanos) {
-    return legal == null ? 0 : legal.sum(HOUR_NANOS, nowNanos) * 1000.0 / HOUR_NANOS;
+    return legal == null ? 0 : legal.sum(lawNanos(), nowNanos) * 1000.0 / lawNanos();
   }
 
   /** The share of the channel that is this node's own, alarms aside, 0 to 1. */
@@ -251,9 +252,15 @@ public final class AirtimeLedger {
   }
 
   private long byLaw(long nowNanos) {
-    return legal == null
-        ? Long.MAX_VALUE
-        : (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000) - legal.sum(HOUR_NANOS, nowNanos);
+    return legal == null ? Long.MAX_VALUE : lawMicros() - legal.sum(lawNanos(), nowNanos);
+  }
+
+  private long lawMicros() {
+    return (long) (profile.dutyCycleMax() * lawNanos() / 1000);
+  }
+
+  private long lawNanos() {
+    return profile.lawMillis() * 1_000_000;
   }
 
   /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */

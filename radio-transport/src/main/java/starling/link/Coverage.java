@@ -3,7 +3,8 @@ package starling.link;
 /**
  * How much airtime may be spent that no record on disk tells of yet: a piece ahead, which each
  * record counts as spent, so that a life that ends without a word has never spent more than the
- * next one believes. The next record is due when half the piece is gone.
+ * next one believes. The next record is due when half the piece is gone, or when the last one has
+ * become so old that another life would wait for what is over.
  */
 final class Coverage {
   private final long pieceMicros;
@@ -12,6 +13,7 @@ final class Coverage {
   private boolean writing; // another
   private long spentMicros; // since the last that is on disk
   private long laterMicros; // since the one that is being written
+  private long oldNanos; // when the last one is
 
   Coverage(long pieceMicros) {
     this.pieceMicros = pieceMicros;
@@ -38,18 +40,15 @@ final class Coverage {
     laterMicros += micros;
   }
 
-  boolean isDue() {
-    return isIdle() && (!written || spentMicros > pieceMicros / 2);
+  boolean isDue(long nowNanos) {
+    return begun && !writing && (!written || spentMicros > pieceMicros / 2 || nowNanos >= oldNanos);
   }
 
-  /** Whether a record may be written: one at a time. */
-  boolean isIdle() {
-    return begun && !writing;
-  }
-
-  void writing() {
+  /** One at a time is being written, old from an instant on. */
+  void writing(long fromNanos) {
     writing = true;
     laterMicros = 0;
+    oldNanos = fromNanos;
   }
 
   void written() {

@@ -1,5 +1,7 @@
 package starling.link;
 
+import java.util.Locale;
+
 /**
  * What a medium is and allows.
  *
@@ -7,8 +9,10 @@ package starling.link;
  * @param medium who hears a frame
  * @param mtuBytes the largest frame, sealed, 51 to 1024
  * @param airtime how long a frame occupies the medium
- * @param dutyCycleMax the share of any hour that the law lets one node send, 0 to 1; 1 where no law
+ * @param dutyCycleMax the share of time that the law lets one node send, 0 to 1; 1 where no law
  *     limits it
+ * @param lawMillis in any time that is so long: an hour where the law says a duty cycle, seconds
+ *     where it says how long one may dwell
  * @param channelTarget the share of the medium's time that all its members together may use, 0 to 1
  * @param fanoutMax frames a node may send in a round: 1 on a broadcast medium
  * @param roundMillis the shortest time between a node's rounds
@@ -23,12 +27,15 @@ public record LinkProfile(
     int mtuBytes,
     Airtime airtime,
     double dutyCycleMax,
+    long lawMillis,
     double channelTarget,
     int fanoutMax,
     long roundMillis,
     long delayMicros,
     long jitterMicros,
     boolean clear) {
+  private static final long HOUR_MILLIS = 3_600_000;
+
   /** The smallest MTU that everything works at (LoRa SF12 in the EU). */
   public static final int MTU_MIN_BYTES = 51;
 
@@ -42,6 +49,9 @@ public record LinkProfile(
     if (!(dutyCycleMax > 0 && dutyCycleMax <= 1 && channelTarget > 0 && channelTarget <= 1)) {
       throw new IllegalArgumentException(
           "duty cycle and channel target are shares above 0, up to 1");
+    }
+    if (airtime.micros(mtuBytes) > dutyCycleMax * lawMillis * 1000) {
+      throw new IllegalArgumentException("the law lets no frame of MTU size leave");
     }
     if (fanoutMax < 1 || roundMillis < 1 || (medium == Medium.BROADCAST && fanoutMax != 1)) {
       throw new IllegalArgumentException(
@@ -67,6 +77,7 @@ public record LinkProfile(
         mtuBytes,
         airtime,
         dutyCycleMax,
+        HOUR_MILLIS,
         channelTarget,
         fanoutMax,
         roundMillis,
@@ -104,12 +115,39 @@ public record LinkProfile(
         mtuBytes,
         airtime,
         dutyCycleMax,
+        lawMillis,
         channelTarget,
         fanoutMax,
         roundMillis,
         delayMicros,
         jitterMicros,
         true);
+  }
+
+  /** The same medium where the law limits any {@code millis} instead of any hour. */
+  LinkProfile withLaw(double share, long millis) {
+    return new LinkProfile(
+        name,
+        medium,
+        mtuBytes,
+        airtime,
+        share,
+        millis,
+        channelTarget,
+        fanoutMax,
+        roundMillis,
+        delayMicros,
+        jitterMicros,
+        clear);
+  }
+
+  /** What the law allows, for a person: {@code 10.0 % of any hour}; {@code none} for no limit. */
+  public String law() {
+    if (dutyCycleMax >= 1) {
+      return "none";
+    }
+    String time = lawMillis == HOUR_MILLIS ? "hour" : lawMillis / 1000 + " s";
+    return String.format(Locale.ROOT, "%.1f %% of any %s", 100 * dutyCycleMax, time);
   }
 
   /** The same medium at another pace. */
@@ -120,6 +158,7 @@ public record LinkProfile(
         mtuBytes,
         airtime,
         dutyCycleMax,
+        lawMillis,
         channelTarget,
         fanoutMax,
         millis,
@@ -136,6 +175,7 @@ public record LinkProfile(
         bytes,
         airtime,
         dutyCycleMax,
+        lawMillis,
         channelTarget,
         fanoutMax,
         roundMillis,

@@ -17,6 +17,14 @@ public enum Presets {
   /** LoRa SF12 at 125 kHz in EU868 sub-band P. */
   LORA_SF12(lora("lora-sf12", 51, 12, 10_000)),
   /**
+   * LoRa SF7 at 125 kHz in the US band (902 to 928 MHz) by a modem that hops over 50 channels or
+   * more: on one of them 400 ms in any 20 s (47 CFR 15.247 (a)(1)(i)). A frame is on one channel;
+   * this counts as if all were on the same.
+   */
+  LORA_US_SF7(lora("lora-us-sf7", 222, 7, 500).withLaw(0.02, 20_000)),
+  /** LoRa SF9 at 500 kHz in the US band: wide enough to be on one channel for any time (a)(2). */
+  LORA_US_SF9_WIDE(lora("lora-us-sf9-wide", 222, 9, 500_000, 500).withLaw(1, 3_600_000)),
+  /**
    * RNode at SF7 and 125 kHz in EU868 sub-band P: preambles of 24 symbols, carrier sense in the
    * modem.
    */
@@ -98,8 +106,13 @@ public enum Presets {
   }
 
   private static LinkProfile lora(String name, int mtu, int spreadingFactor, long roundMillis) {
+    return lora(name, mtu, spreadingFactor, 125_000, roundMillis);
+  }
+
+  private static LinkProfile lora(
+      String name, int mtu, int spreadingFactor, int bandwidthHz, long roundMillis) {
     int framingBytes = 5; // what a serial link adds: see starling.link.serial
-    Airtime airtime = Airtime.lora(spreadingFactor, 125_000, 8, framingBytes);
+    Airtime airtime = Airtime.lora(spreadingFactor, bandwidthHz, 8, framingBytes);
     return radio(name, mtu, airtime, 0.10, roundMillis);
   }
 

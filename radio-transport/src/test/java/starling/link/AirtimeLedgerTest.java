@@ -47,7 +47,8 @@ class AirtimeLedgerTest {
     double share = profile.channelTarget() / run.speakers();
     long largest = profile.airtime().micros(profile.mtuBytes());
     long window = Math.max(MINUTE, (long) (largest * 1000 / (0.9 * share)));
-    assertWithin(booked, HOUR, profile.dutyCycleMax() * HOUR / 1000);
+    long law = profile.lawMillis() * 1_000_000;
+    assertWithin(booked, law, profile.dutyCycleMax() * law / 1000);
     assertWithin(booked, window, share * window / 1000 + 1);
     assertEquals(booked.stream().mapToLong(Booked::micros).sum(), ledger.spentMicros());
     assertTrue(booked.size() > 3, "nobody is silenced: " + booked.size());
@@ -103,7 +104,10 @@ class AirtimeLedgerTest {
   }
 
   static List<Presets> limited() {
-    return Arrays.stream(Presets.values()).filter(p -> p.profile().dutyCycleMax() < 1).toList();
+    return Arrays.stream(Presets.values())
+        .filter(preset -> preset.profile().dutyCycleMax() < 1)
+        .filter(preset -> preset.profile().lawMillis() == HOUR / 1_000_000)
+        .toList();
   }
 
   /** Lives of minutes, that begin to count time anew, and end with a record half written. */
@@ -144,6 +148,20 @@ class AirtimeLedgerTest {
     assertWithin(booked, HOUR, limit);
     long all = booked.stream().mapToLong(Booked::micros).sum();
     assertTrue(all > 12 * limit / 4, "a quarter of what is allowed: " + all / limit);
+  }
+
+  @Test
+  void whereTheLawIsAMatterOfSecondsAnotherLifeWaitsForThem() {
+    LinkProfile profile = Presets.LORA_US_SF7.profile();
+    assertEquals(400_000, profile.dutyCycleMax() * profile.lawMillis() * 1000, 1e-6);
+    assertEquals("2.0 % of any 20 s", profile.law());
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    ledger.restore(new byte[0], 0);
+    assertEquals(Optional.empty(), ledger.record(0));
+    assertEquals(0, ledger.bytesAllowed(true, 19 * SECOND));
+    assertEquals(222, ledger.bytesAllowed(true, 21 * SECOND));
+    ledger.reserve(222, true, 21 * SECOND).orElseThrow();
+    assertTrue(ledger.bytesAllowed(true, 40 * SECOND) < 20, "369 of 400 ms are spent");
   }
 
   @Test

@@ -56,9 +56,7 @@ final class AirtimeTable {
             "%s: frames of at most %d bytes; law %s; the cell aims at %.0f %% of the channel",
             medium.name(),
             medium.mtuBytes(),
-            medium.dutyCycleMax() < 1
-                ? String.format(Locale.ROOT, "%.1f %% of any hour", 100 * medium.dutyCycleMax())
-                : "none",
+            medium.law(),
             100 * medium.channelTarget()));
     if (medium.clear()) {
       lines.add("frames are authenticated and not encrypted: anybody can read them");

@@ -91,10 +91,8 @@ public record Forecast(Field field, long everyMillis) {
                               "a representative's %s / its share, 1/%d of nine tenths of that"
                                   .formatted(time(traffic.busiestMicros()), cell.members());
                           case LAW ->
-                              "a representative's %s / %s of any hour"
-                                  .formatted(
-                                      time(traffic.busiestMicros()),
-                                      percent(medium.dutyCycleMax()));
+                              "a representative's %s / %s"
+                                  .formatted(time(traffic.busiestMicros()), medium.law());
                         })));
     lines.add("");
     lines.add("shortest EVERY  " + seconds(every.millis()) + limit());
