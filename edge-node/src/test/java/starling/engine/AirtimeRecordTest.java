@@ -3,17 +3,13 @@ package starling.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import starling.frame.Keyring;
-import starling.link.Address;
-import starling.link.AirtimeLedger;
 import starling.link.Presets;
 import starling.model.Charter;
-import starling.model.Delivery;
 import starling.model.NodeId;
 import starling.model.Self;
 import starling.wire.MalformedException;
@@ -22,21 +18,7 @@ import starling.wire.WireReader;
 class AirtimeRecordTest {
   private static final long KEY = 2; // of the second link
 
-  private final Map<Long, byte[]> disk = new HashMap<>();
-
-  private final Host host =
-      new Host() {
-        @Override
-        public void send(int link, long id, Address to, AirtimeLedger.Permit p, byte[] frame) {}
-
-        @Override
-        public void deliver(Delivery delivery) {}
-
-        @Override
-        public void persist(long id, int protocol, long key, byte[] value) {
-          disk.put(key, value);
-        }
-      };
+  private final IdleHost host = new IdleHost();
 
   @Test
   void eachLifeCountsWhatTheOneBeforeMayHaveSent() throws MalformedException {
@@ -44,7 +26,7 @@ class AirtimeRecordTest {
     assertEquals(18_000_000, first, "a twentieth of a tenth of an hour, ahead");
     assertEquals(2 * first, live());
     assertEquals(3 * first, live());
-    assertTrue(!disk.containsKey(KEY - 1), "no law limits the first link");
+    assertTrue(!host.disk.containsKey(KEY - 1), "no law limits the first link");
   }
 
   /** Starts, writes, and dies; answers what the record says in all. */
@@ -58,9 +40,10 @@ class AirtimeRecordTest {
             List.of(Presets.SIK_64K.profile(), Presets.LORA_SF7.profile()),
             new SplittableRandom(1),
             host);
-    Map.copyOf(disk).forEach((key, value) -> engine.restore(SectionType.ENGINE.code(), key, value));
+    Map.copyOf(host.disk)
+        .forEach((key, value) -> engine.restore(SectionType.ENGINE.code(), key, value));
     engine.start(0);
-    WireReader record = new WireReader(disk.get(KEY));
+    WireReader record = new WireReader(host.disk.get(KEY));
     long sum = 0;
     for (int part = 0; part < 12; part++) {
       sum += record.u32();

@@ -11,10 +11,8 @@ import starling.engine.Protocol.Urgency;
 import starling.frame.Introduction;
 import starling.frame.Keyring;
 import starling.link.Address;
-import starling.link.AirtimeLedger;
 import starling.link.Presets;
 import starling.model.Charter;
-import starling.model.Delivery;
 import starling.model.Facts;
 import starling.model.NodeId;
 import starling.model.Self;
@@ -30,17 +28,6 @@ class IntroductionsTest {
   private final Introductions introductions = new Introductions(idle());
 
   private static Engine idle() {
-    Host nobody =
-        new Host() {
-          @Override
-          public void send(int link, long id, Address to, AirtimeLedger.Permit p, byte[] frame) {}
-
-          @Override
-          public void deliver(Delivery delivery) {}
-
-          @Override
-          public void persist(long id, int protocol, long key, byte[] value) {}
-        };
     return new Engine(
         FACTS.self(),
         Charter.EMPTY,
@@ -48,7 +35,7 @@ class IntroductionsTest {
         List.of(),
         List.of(),
         new SplittableRandom(1),
-        nobody);
+        new IdleHost());
   }
 
   @BeforeEach
