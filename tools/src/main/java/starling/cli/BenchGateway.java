@@ -15,7 +15,8 @@ import starling.bench.gateway.GatewayBench;
           + " each on disk before it is sent and until it is acknowledged (outbox;"
           + " outbox_embedded with the broker in the same process, at a steady rate), and by a"
           + " plain Paho publisher (paho): the same bytes, QoS 1, retained, 128 in flight. They"
-          + " take turns; ratio is the median turn's, of the plain publisher's rate.",
+          + " take turns; ratio is the median turn's, of the plain publisher's rate. Before that it"
+          + " takes in nodes' readings, four of each, for the history and the broker (readings).",
       "latency: from hand to a subscriber's, at a steady rate. rss_mb: after all turns; gateway"
           + " and gateway_embedded are whole programs at rest, as the launcher starts them."
     },

@@ -63,6 +63,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
   private final LongAdder leftOut = new LongAdder();
   private final Thread writer = Thread.ofPlatform().name("history").daemon().unstarted(this::run);
   private volatile boolean open = true;
+  private final LongAdder written = new LongAdder();
   private Archive archive;
   private long newestMillis;
   private long agedMillis;
@@ -132,6 +133,11 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
     settings = next;
   }
 
+  /** How many answers and readings came to be in it since the start. */
+  public long written() {
+    return written.sum();
+  }
+
   /** Where others can read it. */
   public Path file() {
     return settings.file();
@@ -190,6 +196,7 @@ public final class History implements Consumer<Delivery>, AutoCloseable {
         newestMillis = Math.max(newestMillis, point.endMillis());
       }
       archive.commit();
+      written.add(batch.size());
       age(now);
       succeed();
       return true;

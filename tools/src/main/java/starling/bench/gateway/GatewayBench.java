@@ -51,10 +51,11 @@ public record GatewayBench(Path home, int turns, double seconds, int perSecond, 
   /**
    * Measures.
    *
-   * @return a row each for {@code paho}, {@code outbox} and {@code outbox_embedded} (the same with
-   *     its own broker in the process, at a steady rate), for whole gateways at rest ({@code
-   *     gateway}, {@code gateway_embedded}) and for {@code aim}: {@code bench, path,
-   *     messages_per_s, latency_p50_ms, latency_p99_ms, rss_mb, ratio, ok}
+   * @return a row each for {@code readings} (what is taken in: {@code readings_per_s}, on disk in
+   *     the history, and each node's newest to the broker), {@code paho}, {@code outbox} and {@code
+   *     outbox_embedded} (the same with its own broker in the process, at a steady rate), for whole
+   *     gateways at rest ({@code gateway}, {@code gateway_embedded}) and for {@code aim}: {@code
+   *     bench, path, messages_per_s, latency_p50_ms, latency_p99_ms, rss_mb, ratio, ok}
    * @throws IOException a program can't be started; says why
    */
   public List<Map<String, Object>> run(Progress progress) throws IOException, InterruptedException {
@@ -113,8 +114,23 @@ public record GatewayBench(Path home, int turns, double seconds, int perSecond, 
         rows.add(row(load.path(), rates[i], rates[0], latencies, rssMb));
       }
       progress.at(0.9, "embedded at " + EMBEDDED_PER_SECOND + " a second");
+      rows.addFirst(readings(java, broker, scratch));
       rows.add(embedded(embedded.pace(turns * seconds, EMBEDDED_PER_SECOND), embedded));
       return rows;
+    }
+  }
+
+  private Map<String, Object> readings(List<String> java, URI broker, Scratch scratch)
+      throws IOException {
+    try (LoadProcess intake = LoadProcess.start(java, "readings", broker, scratch.directory())) {
+      intake.saturate(settle.toMillis() / 1e3);
+      double perSecond = intake.saturate(turns * seconds);
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("bench", "gateway");
+      row.put("path", intake.path());
+      row.put("readings_per_s", Math.round(perSecond * Windows.VALUES));
+      row.put("rss_mb", rounded(intake.proc().memory().rss() / KIB_PER_MB));
+      return row;
     }
   }
 

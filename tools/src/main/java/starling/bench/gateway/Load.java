@@ -47,8 +47,9 @@ final class Load {
   /**
    * Runs.
    *
-   * @param args {@code paho}, {@code outbox}, or {@code embedded}, which is the same with a broker
-   *     of its own; the broker's address; a directory for what is kept
+   * @param args {@code paho}, {@code outbox}, {@code embedded}, which is the same with a broker of
+   *     its own, or {@code readings}, which takes in instead; the broker's address; a directory for
+   *     what is kept
    */
   public static void main(String[] args) throws IOException {
     URI broker = URI.create(args[1]);
@@ -57,6 +58,13 @@ final class Load {
       case "paho" -> new Load(broker, args[0], ZONES, new PlainPublisher(broker, args[0])).obey();
       case "outbox" ->
           new Load(broker, args[0], ZONES, new OutboxPublisher(broker, args[0], directory)).obey();
+      case "readings" ->
+          new Load(
+                  broker,
+                  args[0],
+                  ReadingsIntake.NODES,
+                  new ReadingsIntake(broker, args[0], directory))
+              .obey();
       default -> {
         try (EmbeddedBroker own = broker(directory)) {
           var publisher = new OutboxPublisher(own.uri(), args[0], directory);

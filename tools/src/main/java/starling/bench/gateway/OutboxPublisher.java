@@ -45,7 +45,12 @@ final class OutboxPublisher implements Publisher {
 
   @Override
   public void take(Delivery.Result answer) {
-    upstream.accept(answer);
+    accept(answer);
+  }
+
+  /** Takes anything that a node tells. */
+  void accept(Delivery delivery) {
+    upstream.accept(delivery);
   }
 
   @Override

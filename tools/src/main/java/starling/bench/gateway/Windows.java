@@ -13,6 +13,9 @@ final class Windows {
 
   private static final int NODES = 18;
 
+  /** So many values has each. */
+  static final int VALUES = 4;
+
   private static final TreeMap<String, String> UNITS =
       new TreeMap<>(
           Map.of(
