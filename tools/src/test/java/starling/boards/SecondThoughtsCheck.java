@@ -81,7 +81,8 @@ class SecondThoughtsCheck {
     assertEquals(
         "/var/lib/starling-failed/spoilt",
         board
-            .ssh("sudo ls /opt/starling/trial /var/lib/starling*/spoilt 2>/dev/null || true")
+            .ssh(
+                "sudo sh -c 'ls /opt/starling/trial /var/lib/starling*/spoilt' 2>/dev/null || true")
             .strip());
     say("a trial that was cut off led back to %s", release);
   }
