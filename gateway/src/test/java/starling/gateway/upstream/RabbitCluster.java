@@ -32,7 +32,10 @@ final class RabbitCluster implements AutoCloseable {
     nodes = IntStream.range(0, size).mapToObj(i -> new Node("r" + i + "-" + namesPort)).toList();
   }
 
-  /** Starts so many, and returns when all let subscribers in. */
+  /**
+   * Starts so many, and returns when all let subscribers in. The first is there before the others
+   * look for it: of those that begin together, each may wait for another to be the first.
+   */
   static RabbitCluster start(Path directory, int size) throws IOException {
     if (!Files.isExecutable(Path.of(SERVER))) {
       throw new AssertionError(
@@ -41,12 +44,22 @@ final class RabbitCluster implements AutoCloseable {
     RabbitCluster cluster = new RabbitCluster(directory, size);
     Path cookie = Files.writeString(directory.resolve(".erlang.cookie"), "field");
     Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
-    for (Node node : cluster.nodes) {
+    try {
+      cluster.start(cluster.nodes.subList(0, 1));
+      cluster.start(cluster.nodes.subList(1, size));
+      return cluster;
+    } catch (IOException | AssertionError e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private void start(List<Node> some) throws IOException {
+    for (Node node : some) {
       node.configure();
       node.start();
     }
-    cluster.nodes.forEach(Node::await);
-    return cluster;
+    some.forEach(Node::await);
   }
 
   /** All addresses, the first node's first. */
@@ -106,6 +119,7 @@ final class RabbitCluster implements AutoCloseable {
                   "disk_free_limit.absolute = 1MB",
                   "cluster_partition_handling = ignore",
                   "cluster_formation.peer_discovery_backend = classic_config",
+                  "cluster_formation.discovery_retry_limit = 2",
                   "cluster_formation.randomized_startup_delay_range.min = 0",
                   "cluster_formation.randomized_startup_delay_range.max = 1"));
       for (int i = 0; i < nodes.size(); i++) {
@@ -176,6 +190,9 @@ final class RabbitCluster implements AutoCloseable {
     }
 
     void kill() {
+      if (process == null) {
+        return; // the cluster did not come so far
+      }
       List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
       all.add(process.toHandle());
       all.forEach(ProcessHandle::destroyForcibly);
