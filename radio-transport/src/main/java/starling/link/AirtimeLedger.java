@@ -34,15 +34,12 @@ public final class AirtimeLedger {
   /** More speakers than this share the channel as if they were this many. */
   static final int SPEAKERS_MAX = 256;
 
-  private static final long HOUR_NANOS = 3_600_000_000_000L;
   private static final long MINUTE_NANOS = 60_000_000_000L;
   private static final long WAITED_NANOS = MINUTE_NANOS;
   private static final int BUCKETS = 60;
 
-  /** A record tells an hour by such parts. */
+  /** A record tells the law's hour by such parts. */
   private static final int PARTS = 12;
-
-  private static final long PART_NANOS = HOUR_NANOS / PARTS;
 
   /** Of the law's limit, one such piece is written down ahead. */
   private static final int PIECES = 20;
@@ -59,19 +56,17 @@ public final class AirtimeLedger {
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
     boolean free = profile.dutyCycleMax() >= 1 && !profile.broadcast();
-    long lawNanos = lawNanos();
-    legal = free ? null : new SlidingWindow(lawNanos, lawNanos / BUCKETS);
-    boolean recorded = profile.dutyCycleMax() < 1 && lawNanos > WAITED_NANOS;
-    coverage = recorded ? new Coverage(pieceMicros(profile)) : null;
+    legal = free ? null : new SlidingWindow(lawNanos(), lawNanos() / BUCKETS);
+    boolean recorded = profile.dutyCycleMax() < 1 && lawNanos() > WAITED_NANOS;
+    coverage = recorded ? new Coverage(pieceMicros()) : null;
     share =
         new SlidingWindow(
             shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / (free ? BUCKETS_FREE : BUCKETS));
   }
 
-  private static long pieceMicros(LinkProfile profile) {
+  private long pieceMicros() {
     long largestMicros = profile.airtime().micros(profile.mtuBytes());
-    long limitMicros = (long) (profile.dutyCycleMax() * HOUR_NANOS / 1000);
-    return Math.max(2 * largestMicros, limitMicros / PIECES);
+    return Math.max(2 * largestMicros, lawMicros() / PIECES);
   }
 
   /** The ledger's leave to send one frame. Only a ledger makes one. */
@@ -111,11 +106,12 @@ public final class AirtimeLedger {
     if (record.length == 0) {
       return;
     }
+    long partNanos = lawNanos() / PARTS;
     try {
       WireReader reader = new WireReader(record);
       for (int part = PARTS - 1; part >= 0; part--) {
-        int micros = (int) Math.min(reader.u32(), PART_NANOS / 1000);
-        legal.add(micros, nowNanos - part * PART_NANOS);
+        int micros = (int) Math.min(reader.u32(), partNanos / 1000);
+        legal.add(micros, nowNanos - part * partNanos);
       }
     } catch (MalformedException e) {
       throw new IllegalArgumentException("a record of airtime has " + PARTS + " parts", e);
@@ -137,15 +133,17 @@ public final class AirtimeLedger {
     if (coverage == null || legal == null || !coverage.isDue(nowNanos)) {
       return Optional.empty();
     }
-    boolean much = legal.sum(HOUR_NANOS, nowNanos) + coverage.pieceMicros() > lawMicros() / 2;
-    coverage.writing(much ? nowNanos + PART_NANOS + 2 * HOUR_NANOS / BUCKETS : Long.MAX_VALUE);
+    long partNanos = lawNanos() / PARTS;
+    boolean much = legal.sum(lawNanos(), nowNanos) + coverage.pieceMicros() > lawMicros() / 2;
+    long oldNanos = nowNanos + partNanos + 2 * lawNanos() / BUCKETS;
+    coverage.writing(much ? oldNanos : Long.MAX_VALUE);
     WireWriter record = WireWriter.ofSize(PARTS * Integer.BYTES);
     for (int part = PARTS; part > 1; part--) {
-      long older = legal.sum(part * PART_NANOS, nowNanos);
-      record.u32(older - legal.sum((part - 1) * PART_NANOS, nowNanos));
+      long older = legal.sum(part * partNanos, nowNanos);
+      record.u32(older - legal.sum((part - 1) * partNanos, nowNanos));
     }
     return Optional.of(
-        record.u32(legal.sum(PART_NANOS, nowNanos) + coverage.pieceMicros()).toBytes());
+        record.u32(legal.sum(partNanos, nowNanos) + coverage.pieceMicros()).toBytes());
   }
 
   /** The last record is on disk. */

@@ -141,6 +141,23 @@ public record LinkProfile(
         clear);
   }
 
+  /** The same medium behind something that takes its time, and not always the same. */
+  LinkProfile delayed(long moreMicros, long jitterMoreMicros) {
+    return new LinkProfile(
+        name,
+        medium,
+        mtuBytes,
+        airtime,
+        dutyCycleMax,
+        lawMillis,
+        channelTarget,
+        fanoutMax,
+        roundMillis,
+        delayMicros + moreMicros,
+        jitterMicros + jitterMoreMicros,
+        clear);
+  }
+
   /** What the law allows, for a person: {@code 10.0 % of any hour}; {@code none} for no limit. */
   public String law() {
     if (dutyCycleMax >= 1) {

@@ -126,8 +126,8 @@ public enum Presets {
     int framingBytes = 5; // what a serial link adds
     int headerBytes = 8;
     Airtime airtime = Airtime.lora(spreadingFactor, 500_000, 16, framingBytes + headerBytes);
-    LinkProfile like = radio(name, mtu, airtime, dutyCycle, roundMillis);
-    return delayed(like, lineMicros(mtu, 9_600), lineMicros(mtu, 9_600));
+    return radio(name, mtu, airtime, dutyCycle, roundMillis)
+        .delayed(lineMicros(mtu, 9_600), lineMicros(mtu, 9_600));
   }
 
   /**
@@ -138,26 +138,12 @@ public enum Presets {
   private static LinkProfile xbee(String name, int mtu, int framingBytes) {
     Airtime airtime = Airtime.stream(250_000, framingBytes + 27, 0);
     long lineMicros = lineMicros(mtu, 9_600);
-    return delayed(radio(name, mtu, airtime, 1, 100), lineMicros, lineMicros);
+    return radio(name, mtu, airtime, 1, 100).delayed(lineMicros, lineMicros);
   }
 
   /** From a frame's first byte into one modem to its last out of the other: half of the largest. */
   private static long lineMicros(int mtu, int baud) {
     return 10_000_000L * mtu / baud;
-  }
-
-  private static LinkProfile delayed(LinkProfile like, long moreMicros, long jitterMicros) {
-    return new LinkProfile(
-        like.name(),
-        like.medium(),
-        like.mtuBytes(),
-        like.airtime(),
-        like.dutyCycleMax(),
-        like.channelTarget(),
-        like.fanoutMax(),
-        like.roundMillis(),
-        like.delayMicros() + moreMicros,
-        like.jitterMicros() + jitterMicros);
   }
 
   private static ModemSettings.Ebyte e22Modem(int airRate) {
@@ -172,8 +158,8 @@ public enum Presets {
       String name, int mtu, int spreadingFactor, int preamble, long roundMillis, int slotMillis) {
     int headerBytes = 1;
     Airtime airtime = Airtime.lora(spreadingFactor, 125_000, preamble, headerBytes);
-    LinkProfile like = radio(name, mtu, airtime, 0.10, roundMillis);
-    return delayed(like, 9_000L * slotMillis, 7_000L * slotMillis);
+    return radio(name, mtu, airtime, 0.10, roundMillis)
+        .delayed(9_000L * slotMillis, 7_000L * slotMillis);
   }
 
   private static ModemSettings.Rnode rnodeModem(int spreadingFactor, int preamble) {
