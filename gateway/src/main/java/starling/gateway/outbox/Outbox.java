@@ -52,6 +52,9 @@ public final class Outbox implements AutoCloseable {
   /** Thinning goes on until so much is free again, so that it is not needed for every message. */
   private static final double FULL_SHARE = 15.0 / 16;
 
+  /** What share of its room may come before it is looked whether it is full. */
+  private static final double LOOK_SHARE = 1.0 / 64;
+
   /**
    * Where it is, and how large it may grow.
    *
@@ -123,11 +126,13 @@ public final class Outbox implements AutoCloseable {
   private String damage = "";
   private boolean failing;
   private boolean gaps;
+  private long newBytes; // since it was looked whether it is full
   private long lookNanos = System.nanoTime();
   private volatile Stock stock;
 
   private Outbox(Settings settings, InstantSource clock) throws IOException, SQLException {
     this.settings = settings;
+    newBytes = settings.bytesMax();
     store = openOrReplace();
     event = new AtomicLong(Math.max(clock.millis(), store.lastEvent() + 1));
     newest = store.newest();
@@ -361,7 +366,10 @@ public final class Outbox implements AutoCloseable {
 
   private void apply(Operation operation) throws SQLException {
     switch (operation) {
-      case Operation.Put(Entry entry) -> store.put(entry);
+      case Operation.Put(Entry entry) -> {
+        store.put(entry);
+        newBytes += entry.payload().length;
+      }
       case Operation.Done(Entry entry) -> {
         store.done(entry);
         if (!entry.isEvent()) {
@@ -374,6 +382,10 @@ public final class Outbox implements AutoCloseable {
   }
 
   private void makeRoom() throws SQLException {
+    if (newBytes < settings.bytesMax() * LOOK_SHARE) {
+      return;
+    }
+    newBytes = 0;
     if (store.usedBytes() <= settings.bytesMax()) {
       return;
     }

@@ -34,7 +34,7 @@ record Holdings(Topics topics, Outbox outbox, Shelf shelf, Published remembered,
 
   /** How many other gateways go before this one where a topic belongs. */
   int before(String topic) {
-    return topics.path(topic).map(rivals::before).orElse(0);
+    return rivals.none() ? 0 : topics.path(topic).map(rivals::before).orElse(0);
   }
 
   /** Whether no other gateway goes before this one in a zone, or in a node's. */

@@ -6,12 +6,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -33,7 +33,7 @@ final class Rivals {
 
   private final String self;
   private final SortedMap<String, Rival> others = new TreeMap<>();
-  private final Set<String> zones = new TreeSet<>();
+  private final Set<String> zones = new HashSet<>();
 
   Rivals(String self) {
     this.self = self;
@@ -71,7 +71,12 @@ final class Rivals {
 
   /** Whether no other gateway is online. */
   boolean none() {
-    return others.values().stream().noneMatch(other -> other.online);
+    for (Rival other : others.values()) {
+      if (other.online) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How many others go before this gateway in a zone. */
@@ -85,12 +90,12 @@ final class Rivals {
 
   /** The zones that this gateway publishes first. */
   List<String> publishes() {
-    return zones.stream().filter(zone -> before(zone) == 0).toList();
+    return zones.stream().sorted().filter(zone -> before(zone) == 0).toList();
   }
 
   /** The zones that it publishes if others do not. */
   List<String> standsBy() {
-    return zones.stream().filter(zone -> before(zone) > 0).toList();
+    return zones.stream().sorted().filter(zone -> before(zone) > 0).toList();
   }
 
   private static Set<String> zones(byte[] payload) {

@@ -339,7 +339,9 @@ final class Shelf {
       }
     }
     windows.add(rank);
-    windows.sort(null);
+    if (windows.size() > 1 && windows.get(windows.size() - 2).compareTo(rank) > 0) {
+      windows.sort(null);
+    }
     return windows.size() <= LATE_WINDOWS || !windows.removeFirst().equals(rank);
   }
 }
