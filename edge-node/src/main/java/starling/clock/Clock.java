@@ -122,11 +122,11 @@ public final class Clock implements Protocol {
     }
     LinkProfile profile = link.profile();
     long thenMicros =
-        millis * 1000 + profile.airtime().micros(frame.bytes()) + profile.delayMicros();
+        millis * 1000 + profile.airtime().micros(frame.bytes()) + profile.delay().micros();
     adopt(
         new NetworkTime(
             thenMicros - frame.heardNanos() / 1000,
-            uncertainty + profile.jitterMicros(),
+            uncertainty + profile.delay().jitterMicros(),
             frame.heardNanos(),
             root,
             hops + 1),
@@ -196,7 +196,7 @@ public final class Clock implements Protocol {
       return candidate;
     }
     long moveMicros = candidate.micros(nowNanos) - time.micros(nowNanos);
-    boolean near = time.known() && Math.abs(moveMicros) <= medium.jitterMicros();
+    boolean near = time.known() && Math.abs(moveMicros) <= medium.delay().jitterMicros();
     return near && candidate.root() == time.root() ? candidate.moved(-moveMicros / 2) : candidate;
   }
 
@@ -210,7 +210,7 @@ public final class Clock implements Protocol {
     if (conflicts && candidate.root() != time.root()) {
       return outranks(candidate, better, nowNanos);
     }
-    boolean below = medium != null && better < -3 * medium.jitterMicros() / 2;
+    boolean below = medium != null && better < -3 * medium.delay().jitterMicros() / 2;
     if (below) {
       return false; // two hops worse: whoever that is goes by what this node said
     }

@@ -341,7 +341,7 @@ final class Port {
         UnderWay.size(inFlight),
         ledger.utilisation(nowNanos),
         ledger.budget(),
-        ledger.hourUtilisation(nowNanos));
+        ledger.legalUtilisation(nowNanos));
   }
 
   /** What a frame was for, once: null if it is not, or no longer, under way. */

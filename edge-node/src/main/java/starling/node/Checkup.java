@@ -77,8 +77,8 @@ final class Checkup {
         signal,
         use.utilisation(),
         use.budget(),
-        use.hourUtilisation(),
-        profile.dutyCycleMax(),
+        use.legalUtilisation(),
+        profile.law().share(),
         use.inFlight());
   }
 }

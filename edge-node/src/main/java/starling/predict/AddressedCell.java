@@ -30,7 +30,7 @@ public record AddressedCell(LinkProfile profile, int members, int channels, doub
     int fanout = Math.min(profile.fanoutMax(), Gossip.FANOUT_MAX);
     Gossip push = new Gossip(Gossip.Mode.PUSH, Math.max(2, members), fanout, loss);
     double micros =
-        push.roughRounds() * NEWS_NOW * profile.roundMillis() * 1000 + profile.delayMicros();
+        push.roughRounds() * NEWS_NOW * profile.roundMillis() * 1000 + profile.delay().micros();
     return Math.round(micros / 1000);
   }
 

@@ -56,7 +56,7 @@ public record Field(Tree tree, LinkProfile medium, LinkProfile uplink, int chann
     limits.put(Limit.CHANNEL, millis(traffic.micros() / target));
     double share = target * AirtimeLedger.NORMAL / cell.members();
     limits.put(Limit.SHARE, millis(traffic.busiestMicros() / share));
-    limits.put(Limit.LAW, millis(traffic.busiestMicros() / medium.dutyCycleMax()));
+    limits.put(Limit.LAW, millis(traffic.busiestMicros() / medium.law().share()));
     return new Every(limits);
   }
 

@@ -61,7 +61,7 @@ public record RadioCell(LinkProfile profile, int members, int channels, double l
   public List<Arrival> delivery(long windowMillis) {
     double once = (1 - loss) * (1 - loss);
     double answered = 1 - Math.pow(1 - once, answerers());
-    double lastMicros = profile.airtime().micros(LAST_FRAME_BYTES) + profile.delayMicros();
+    double lastMicros = profile.airtime().micros(LAST_FRAME_BYTES) + profile.delay().micros();
     double millis =
         SlotPlan.speakingMillis(windowMillis) * (members - 1.0) / members + lastMicros / 1000;
     double gap = SlotPlan.GAP_ANSWERS * SlotPlan.answerMicros(profile) / 1000.0;

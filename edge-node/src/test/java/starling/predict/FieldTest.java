@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import starling.link.Delay;
+import starling.link.Law;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.predict.Every.Limit;
@@ -88,7 +90,7 @@ class FieldTest {
                 > 1000 * medium.channelTarget() * windowMillis;
     return !paced
         && cell.use(windowMillis) <= medium.channelTarget()
-        && busiest <= medium.dutyCycleMax()
+        && busiest <= medium.law().share()
         && busiest <= 0.9 * medium.channelTarget() / cell.members();
   }
 
@@ -106,7 +108,15 @@ class FieldTest {
     LinkProfile air = Presets.LORA_SF12.profile();
     LinkProfile tight =
         new LinkProfile(
-            "tight", air.medium(), air.mtuBytes(), air.airtime(), 0.001, 0.2, 1, 10_000, 0, 0);
+            "tight",
+            air.medium(),
+            air.mtuBytes(),
+            air.airtime(),
+            Law.hourly(0.001),
+            0.2,
+            1,
+            10_000,
+            new Delay(0, 0));
     Tree one = new Tree(new Gossip(Mode.PUSH_PULL, 8, 1, 0.1), 25, 3);
     assertEquals(Limit.LAW, new Field(one, tight, tight, 4).shortest().limit());
   }

@@ -11,12 +11,12 @@ import starling.wire.WireWriter;
  * without one.
  *
  * <p>Two limits hold in <em>any</em> sliding window, not on average: the law's share of an hour, or
- * of whatever it says ({@link LinkProfile#dutyCycleMax}), and this node's share of the channel
- * ({@link LinkProfile#channelTarget} divided by the active speakers heard) over a minute; where a
- * minute's share holds no frame of MTU size (many speakers on a slow channel), over the time whose
- * share does, so that nobody falls silent for good. A tenth of the channel share is kept for
- * alarms. Airtime is booked into buckets that are counted whole until their last instant has left
- * the window, so rounding always errs on the side of sending less; what was permitted is never
+ * of whatever it says ({@link LinkProfile#law}), and this node's share of the channel ({@link
+ * LinkProfile#channelTarget} divided by the active speakers heard) over a minute; where a minute's
+ * share holds no frame of MTU size (many speakers on a slow channel), over the time whose share
+ * does, so that nobody falls silent for good. A tenth of the channel share is kept for alarms.
+ * Airtime is booked into buckets that are counted whole until their last instant has left the
+ * window, so rounding always errs on the side of sending less; what was permitted is never
  * refunded, whether it left or not.
  *
  * <p>The law does not begin anew with a process: a ledger that was told of an earlier life ({@link
@@ -55,9 +55,9 @@ public final class AirtimeLedger {
 
   public AirtimeLedger(LinkProfile profile) {
     this.profile = profile;
-    boolean free = profile.dutyCycleMax() >= 1 && !profile.broadcast();
+    boolean free = !profile.law().limits() && !profile.broadcast();
     legal = free ? null : new SlidingWindow(lawNanos(), lawNanos() / BUCKETS);
-    boolean recorded = profile.dutyCycleMax() < 1 && lawNanos() > WAITED_NANOS;
+    boolean recorded = profile.law().limits() && lawNanos() > WAITED_NANOS;
     coverage = recorded ? new Coverage(pieceMicros()) : null;
     share =
         new SlidingWindow(
@@ -120,7 +120,7 @@ public final class AirtimeLedger {
 
   /** What is over so soon is waited for, not written down. */
   private void waitForTheLaw(long nowNanos) {
-    if (legal != null && profile.dutyCycleMax() < 1) {
+    if (legal != null && profile.law().limits()) {
       legal.add(Math.toIntExact(lawMicros()), nowNanos);
     }
   }
@@ -232,13 +232,13 @@ public final class AirtimeLedger {
    * This node's use of the channel over the last hour, or whatever time the law says, 0 to 1; 0 on
    * a network that no law limits.
    */
-  public double hourUtilisation(long nowNanos) {
+  public double legalUtilisation(long nowNanos) {
     return legal == null ? 0 : legal.sum(lawNanos(), nowNanos) * 1000.0 / lawNanos();
   }
 
   /** The share of the channel that is this node's own, alarms aside, 0 to 1. */
   public double budget() {
-    return Math.min(profile.dutyCycleMax(), profile.channelTarget() / speakers * NORMAL);
+    return Math.min(profile.law().share(), profile.channelTarget() / speakers * NORMAL);
   }
 
   private long microsAllowed(boolean alarm, long nowNanos) {
@@ -254,11 +254,11 @@ public final class AirtimeLedger {
   }
 
   private long lawMicros() {
-    return (long) (profile.dutyCycleMax() * lawNanos() / 1000);
+    return (long) profile.law().micros();
   }
 
   private long lawNanos() {
-    return profile.lawMillis() * 1_000_000;
+    return profile.law().millis() * 1_000_000;
   }
 
   /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */

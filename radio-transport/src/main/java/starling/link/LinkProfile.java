@@ -1,7 +1,5 @@
 package starling.link;
 
-import java.util.Locale;
-
 /**
  * What a medium is and allows.
  *
@@ -9,16 +7,11 @@ import java.util.Locale;
  * @param medium who hears a frame
  * @param mtuBytes the largest frame, sealed, 51 to 1024
  * @param airtime how long a frame occupies the medium
- * @param dutyCycleMax the share of time that the law lets one node send, 0 to 1; 1 where no law
- *     limits it
- * @param lawMillis in any time that is so long: an hour where the law says a duty cycle, seconds
- *     where it says how long one may dwell
+ * @param law how much of its time the law lets one node send
  * @param channelTarget the share of the medium's time that all its members together may use, 0 to 1
  * @param fanoutMax frames a node may send in a round: 1 on a broadcast medium
  * @param roundMillis the shortest time between a node's rounds
- * @param delayMicros what a frame takes besides its airtime until the receiver has it, typically
- * @param jitterMicros how far that may be off either way; the uncertainty that a hop adds to
- *     network time
+ * @param delay what a frame takes besides its airtime
  * @param clear whether frames are only authenticated, as where the law forbids to encrypt
  */
 public record LinkProfile(
@@ -26,16 +19,12 @@ public record LinkProfile(
     Medium medium,
     int mtuBytes,
     Airtime airtime,
-    double dutyCycleMax,
-    long lawMillis,
+    Law law,
     double channelTarget,
     int fanoutMax,
     long roundMillis,
-    long delayMicros,
-    long jitterMicros,
+    Delay delay,
     boolean clear) {
-  private static final long HOUR_MILLIS = 3_600_000;
-
   /** The smallest MTU that everything works at (LoRa SF12 in the EU). */
   public static final int MTU_MIN_BYTES = 51;
 
@@ -46,11 +35,10 @@ public record LinkProfile(
     if (mtuBytes < MTU_MIN_BYTES || mtuBytes > MTU_MAX_BYTES) {
       throw new IllegalArgumentException("MTU must be 51 to 1024 bytes, not " + mtuBytes);
     }
-    if (!(dutyCycleMax > 0 && dutyCycleMax <= 1 && channelTarget > 0 && channelTarget <= 1)) {
-      throw new IllegalArgumentException(
-          "duty cycle and channel target are shares above 0, up to 1");
+    if (!(channelTarget > 0 && channelTarget <= 1)) {
+      throw new IllegalArgumentException("a channel target is a share above 0, up to 1");
     }
-    if (airtime.micros(mtuBytes) > dutyCycleMax * lawMillis * 1000) {
+    if (airtime.micros(mtuBytes) > law.micros()) {
       throw new IllegalArgumentException("the law lets no frame of MTU size leave");
     }
     if (fanoutMax < 1 || roundMillis < 1 || (medium == Medium.BROADCAST && fanoutMax != 1)) {
@@ -65,25 +53,12 @@ public record LinkProfile(
       Medium medium,
       int mtuBytes,
       Airtime airtime,
-      double dutyCycleMax,
+      Law law,
       double channelTarget,
       int fanoutMax,
       long roundMillis,
-      long delayMicros,
-      long jitterMicros) {
-    this(
-        name,
-        medium,
-        mtuBytes,
-        airtime,
-        dutyCycleMax,
-        HOUR_MILLIS,
-        channelTarget,
-        fanoutMax,
-        roundMillis,
-        delayMicros,
-        jitterMicros,
-        false);
+      Delay delay) {
+    this(name, medium, mtuBytes, airtime, law, channelTarget, fanoutMax, roundMillis, delay, false);
   }
 
   /** Who hears a frame. */
@@ -110,34 +85,21 @@ public record LinkProfile(
   /** The same medium, where frames are only authenticated. */
   LinkProfile inClear() {
     return new LinkProfile(
-        name,
-        medium,
-        mtuBytes,
-        airtime,
-        dutyCycleMax,
-        lawMillis,
-        channelTarget,
-        fanoutMax,
-        roundMillis,
-        delayMicros,
-        jitterMicros,
-        true);
+        name, medium, mtuBytes, airtime, law, channelTarget, fanoutMax, roundMillis, delay, true);
   }
 
-  /** The same medium where the law limits any {@code millis} instead of any hour. */
-  LinkProfile withLaw(double share, long millis) {
+  /** The same medium under another law. */
+  LinkProfile under(Law other) {
     return new LinkProfile(
         name,
         medium,
         mtuBytes,
         airtime,
-        share,
-        millis,
+        other,
         channelTarget,
         fanoutMax,
         roundMillis,
-        delayMicros,
-        jitterMicros,
+        delay,
         clear);
   }
 
@@ -148,56 +110,23 @@ public record LinkProfile(
         medium,
         mtuBytes,
         airtime,
-        dutyCycleMax,
-        lawMillis,
+        law,
         channelTarget,
         fanoutMax,
         roundMillis,
-        delayMicros + moreMicros,
-        jitterMicros + jitterMoreMicros,
+        delay.plus(moreMicros, jitterMoreMicros),
         clear);
-  }
-
-  /** What the law allows, for a person: {@code 10.0 % of any hour}; {@code none} for no limit. */
-  public String law() {
-    if (dutyCycleMax >= 1) {
-      return "none";
-    }
-    String time = lawMillis == HOUR_MILLIS ? "hour" : lawMillis / 1000 + " s";
-    return String.format(Locale.ROOT, "%.1f %% of any %s", 100 * dutyCycleMax, time);
   }
 
   /** The same medium at another pace. */
   public LinkProfile withRound(long millis) {
     return new LinkProfile(
-        name,
-        medium,
-        mtuBytes,
-        airtime,
-        dutyCycleMax,
-        lawMillis,
-        channelTarget,
-        fanoutMax,
-        millis,
-        delayMicros,
-        jitterMicros,
-        clear);
+        name, medium, mtuBytes, airtime, law, channelTarget, fanoutMax, millis, delay, clear);
   }
 
   /** The same medium with another largest frame. */
   public LinkProfile withMtu(int bytes) {
     return new LinkProfile(
-        name,
-        medium,
-        bytes,
-        airtime,
-        dutyCycleMax,
-        lawMillis,
-        channelTarget,
-        fanoutMax,
-        roundMillis,
-        delayMicros,
-        jitterMicros,
-        clear);
+        name, medium, bytes, airtime, law, channelTarget, fanoutMax, roundMillis, delay, clear);
   }
 }

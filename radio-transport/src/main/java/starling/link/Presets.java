@@ -9,7 +9,7 @@ public enum Presets {
   /**
    * SiK telemetry radio at 64 kb/s (Holybro, RFD900): 252-byte packets, no duty cycle by default.
    */
-  SIK_64K(radio("sik-64k", 247, Airtime.stream(55_555, 8, 2_000), 1, 100)),
+  SIK_64K(radio("sik-64k", 247, Airtime.stream(55_555, 8, 2_000), Law.NONE, 100)),
   /** LoRa SF7 at 125 kHz in EU868 sub-band P (869.4 to 869.65 MHz): 10 % of any hour. */
   LORA_SF7(lora("lora-sf7", 222, 7, 500)),
   /** LoRa SF9 at 125 kHz in EU868 sub-band P. */
@@ -21,9 +21,9 @@ public enum Presets {
    * more: on one of them 400 ms in any 20 s (47 CFR 15.247 (a)(1)(i)). A frame is on one channel;
    * this counts as if all were on the same.
    */
-  LORA_US_SF7(lora("lora-us-sf7", 222, 7, 500).withLaw(0.02, 20_000)),
+  LORA_US_SF7(lora("lora-us-sf7", 222, 7, 500).under(new Law(0.02, 20_000))),
   /** LoRa SF9 at 500 kHz in the US band: wide enough to be on one channel for any time (a)(2). */
-  LORA_US_SF9_WIDE(lora("lora-us-sf9-wide", 222, 9, 500_000, 500).withLaw(1, 3_600_000)),
+  LORA_US_SF9_WIDE(lora("lora-us-sf9-wide", 222, 9, 500_000, 500).under(Law.NONE)),
   /**
    * RNode at SF7 and 125 kHz in EU868 sub-band P: preambles of 24 symbols, carrier sense in the
    * modem.
@@ -35,12 +35,12 @@ public enum Presets {
    * EBYTE E22-900T22 at 2.4 kb/s on channel 17, 867.125 MHz: 500 kHz in EU868 sub-band L, 1 % of
    * any hour at 25 mW.
    */
-  E22_2K4(ebyte("e22-2k4", 235, 11, 0.01, 3_000), e22Modem(2)),
+  E22_2K4(ebyte("e22-2k4", 235, 11, 3_000), e22Modem(2)),
   /** EBYTE E22-900T22 at 9.6 kb/s on channel 17. */
-  E22_9K6(ebyte("e22-9k6", 235, 9, 0.01, 1_000), e22Modem(4)),
+  E22_9K6(ebyte("e22-9k6", 235, 9, 1_000), e22Modem(4)),
   /** EBYTE E32-868T20 at 2.4 kb/s on channel 5, 867 MHz: sub-band L, packets of 58 bytes. */
   E32_2K4(
-      ebyte("e32-2k4", 53, 11, 0.01, 3_000),
+      ebyte("e32-2k4", 53, 11, 3_000),
       new ModemSettings.Ebyte(ModemSettings.Ebyte.Model.E32, 2, 5, 2, false)),
   /**
    * XBee with 802.15.4 firmware in transparent mode: 2.4 GHz, 250 kb/s, no duty cycle; frames as
@@ -59,7 +59,7 @@ public enum Presets {
    * <p>Amateur bands forbid encryption: frames are authenticated, and anybody can read them.
    */
   KISS_1200(
-      radio("kiss-1200", 240, Airtime.stream(1_000, 20, 300_000), 1, 10_000).inClear(),
+      radio("kiss-1200", 240, Airtime.stream(1_000, 20, 300_000), Law.NONE, 10_000).inClear(),
       new ModemSettings.Kiss("", 0, 300, 63, 100)),
   /**
    * Any MQTT broker: inboxes, no law; each node keeps to one round a second of at most three
@@ -71,12 +71,11 @@ public enum Presets {
           LinkProfile.Medium.ADDRESSED,
           508,
           Airtime.stream(1_000_000, 40, 0),
-          1,
+          Law.NONE,
           0.20,
           3,
           1_000,
-          5_000,
-          25_000));
+          new Delay(5_000, 25_000)));
 
   private final LinkProfile profile;
   private final ModemSettings modem;
@@ -91,18 +90,17 @@ public enum Presets {
   }
 
   private static LinkProfile radio(
-      String name, int mtu, Airtime airtime, double dutyCycle, long roundMillis) {
+      String name, int mtu, Airtime airtime, Law law, long roundMillis) {
     return new LinkProfile(
         name,
         LinkProfile.Medium.BROADCAST,
         mtu,
         airtime,
-        dutyCycle,
+        law,
         0.20,
         1,
         roundMillis,
-        10_000,
-        15_000);
+        new Delay(10_000, 15_000));
   }
 
   private static LinkProfile lora(String name, int mtu, int spreadingFactor, long roundMillis) {
@@ -113,7 +111,7 @@ public enum Presets {
       String name, int mtu, int spreadingFactor, int bandwidthHz, long roundMillis) {
     int framingBytes = 5; // what a serial link adds: see starling.link.serial
     Airtime airtime = Airtime.lora(spreadingFactor, bandwidthHz, 8, framingBytes);
-    return radio(name, mtu, airtime, 0.10, roundMillis);
+    return radio(name, mtu, airtime, Law.EU868_P, roundMillis);
   }
 
   /**
@@ -121,12 +119,11 @@ public enum Presets {
    * are the slowest that go with the rate it says (2148 bit/s at SF11 and 500 kHz for 2.4 kb/s),
    * twice the usual preamble, and 8 bytes. A line at 9600 baud takes its time at both ends.
    */
-  private static LinkProfile ebyte(
-      String name, int mtu, int spreadingFactor, double dutyCycle, long roundMillis) {
+  private static LinkProfile ebyte(String name, int mtu, int spreadingFactor, long roundMillis) {
     int framingBytes = 5; // what a serial link adds
     int headerBytes = 8;
     Airtime airtime = Airtime.lora(spreadingFactor, 500_000, 16, framingBytes + headerBytes);
-    return radio(name, mtu, airtime, dutyCycle, roundMillis)
+    return radio(name, mtu, airtime, Law.EU868_L, roundMillis)
         .delayed(lineMicros(mtu, 9_600), lineMicros(mtu, 9_600));
   }
 
@@ -138,7 +135,7 @@ public enum Presets {
   private static LinkProfile xbee(String name, int mtu, int framingBytes) {
     Airtime airtime = Airtime.stream(250_000, framingBytes + 27, 0);
     long lineMicros = lineMicros(mtu, 9_600);
-    return radio(name, mtu, airtime, 1, 100).delayed(lineMicros, lineMicros);
+    return radio(name, mtu, airtime, Law.NONE, 100).delayed(lineMicros, lineMicros);
   }
 
   /** From a frame's first byte into one modem to its last out of the other: half of the largest. */
@@ -158,7 +155,7 @@ public enum Presets {
       String name, int mtu, int spreadingFactor, int preamble, long roundMillis, int slotMillis) {
     int headerBytes = 1;
     Airtime airtime = Airtime.lora(spreadingFactor, 125_000, preamble, headerBytes);
-    return radio(name, mtu, airtime, 0.10, roundMillis)
+    return radio(name, mtu, airtime, Law.EU868_P, roundMillis)
         .delayed(9_000L * slotMillis, 7_000L * slotMillis);
   }
 

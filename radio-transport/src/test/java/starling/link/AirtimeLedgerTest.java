@@ -47,8 +47,8 @@ class AirtimeLedgerTest {
     double share = profile.channelTarget() / run.speakers();
     long largest = profile.airtime().micros(profile.mtuBytes());
     long window = Math.max(MINUTE, (long) (largest * 1000 / (0.9 * share)));
-    long law = profile.lawMillis() * 1_000_000;
-    assertWithin(booked, law, profile.dutyCycleMax() * law / 1000);
+    long law = profile.law().millis() * 1_000_000;
+    assertWithin(booked, law, profile.law().share() * law / 1000);
     assertWithin(booked, window, share * window / 1000 + 1);
     assertEquals(booked.stream().mapToLong(Booked::micros).sum(), ledger.spentMicros());
     assertTrue(booked.size() > 3, "nobody is silenced: " + booked.size());
@@ -105,8 +105,8 @@ class AirtimeLedgerTest {
 
   static List<Presets> limited() {
     return Arrays.stream(Presets.values())
-        .filter(preset -> preset.profile().dutyCycleMax() < 1)
-        .filter(preset -> preset.profile().lawMillis() == HOUR / 1_000_000)
+        .filter(preset -> preset.profile().law().limits())
+        .filter(preset -> preset.profile().law().millis() == HOUR / 1_000_000)
         .toList();
   }
 
@@ -144,7 +144,7 @@ class AirtimeLedgerTest {
         }
       }
     }
-    double limit = profile.dutyCycleMax() * HOUR / 1000;
+    double limit = profile.law().share() * HOUR / 1000;
     assertWithin(booked, HOUR, limit);
     long all = booked.stream().mapToLong(Booked::micros).sum();
     assertTrue(all > 12 * limit / 4, "a quarter of what is allowed: " + all / limit);
@@ -153,8 +153,8 @@ class AirtimeLedgerTest {
   @Test
   void whereTheLawIsAMatterOfSecondsAnotherLifeWaitsForThem() {
     LinkProfile profile = Presets.LORA_US_SF7.profile();
-    assertEquals(400_000, profile.dutyCycleMax() * profile.lawMillis() * 1000, 1e-6);
-    assertEquals("2.0 % of any 20 s", profile.law());
+    assertEquals(400_000, profile.law().micros(), 1e-6);
+    assertEquals("2.0 % of any 20 s", profile.law().toString());
     AirtimeLedger ledger = new AirtimeLedger(profile);
     ledger.restore(new byte[0], 0);
     assertEquals(Optional.empty(), ledger.record(0));

@@ -32,9 +32,9 @@ final class AirtimeTable {
     row.put("preset", medium.name());
     row.put("bytes", bytes);
     row.put("airtime_ms", Math.round(micros / 100.0) / 10.0);
-    row.put("duty_cycle_max", medium.dutyCycleMax());
-    if (medium.dutyCycleMax() < 1) {
-      row.put("node_frames_per_hour_law", frames(medium.dutyCycleMax(), micros));
+    row.put("duty_cycle_max", medium.law().share());
+    if (medium.law().limits()) {
+      row.put("node_frames_per_hour_law", frames(medium.law().share(), micros));
     }
     row.put("channel_target", medium.channelTarget());
     row.put("cell_frames_per_hour_target", frames(medium.channelTarget(), micros));

@@ -249,7 +249,7 @@ public record Forecast(Field field, long everyMillis) {
   }
 
   private String law() {
-    double law = field.medium().dutyCycleMax();
+    double law = field.medium().law().share();
     return law < 1 ? ", the law allows " + percent(law) : "";
   }
 
@@ -331,7 +331,7 @@ public record Forecast(Field field, long everyMillis) {
     row.put("channel_use", rounded(cell.use(window), 5));
     row.put("channel_target", field.medium().channelTarget());
     row.put("busiest_use", rounded(traffic.busiestMicros() / (1000.0 * window), 5));
-    row.put("duty_cycle_max", field.medium().dutyCycleMax());
+    row.put("duty_cycle_max", field.medium().law().share());
     return row;
   }
 

@@ -137,8 +137,8 @@ final class Radio {
   }
 
   private long latencyNanos(long draw) {
-    long least = Math.max(0, profile.delayMicros() - profile.jitterMicros());
-    long most = profile.delayMicros() + profile.jitterMicros();
+    long least = Math.max(0, profile.delay().micros() - profile.delay().jitterMicros());
+    long most = profile.delay().micros() + profile.delay().jitterMicros();
     return 1000 * (least + Math.floorMod(Hash.of(draw, 1), most - least + 1));
   }
 

@@ -54,7 +54,7 @@ class RadioVerbTest {
       assertEquals(preset.profile().mtuBytes(), of.getLast().get("bytes").getAsInt());
       assertEquals(preset.profile().clear(), of.getLast().get("clear").getAsBoolean());
       assertEquals(
-          preset.profile().dutyCycleMax() < 1,
+          preset.profile().law().limits(),
           of.getLast().has("node_frames_per_hour_law"),
           preset.profile().name());
     }

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import starling.link.Address;
 import starling.link.Airtime;
 import starling.link.AirtimeLedger;
+import starling.link.Delay;
+import starling.link.Law;
 import starling.link.Link;
 import starling.link.LinkProfile;
 import starling.link.Reception;
@@ -35,7 +37,15 @@ class PtyAirTest {
   private static final Airtime AIRTIME = Airtime.stream(55_555, 8, 2_000);
   private static final LinkProfile PROFILE =
       new LinkProfile(
-          "unmetered", LinkProfile.Medium.BROADCAST, 240, AIRTIME, 1, 1, 1, 100, 10_000, 15_000);
+          "unmetered",
+          LinkProfile.Medium.BROADCAST,
+          240,
+          AIRTIME,
+          Law.NONE,
+          1,
+          1,
+          100,
+          new Delay(10_000, 15_000));
 
   @TempDir Path directory;
   private final List<Station> stations = new ArrayList<>();
@@ -220,7 +230,15 @@ class PtyAirTest {
   private static LinkProfile slow() {
     Airtime airtime = Airtime.stream(1_000, 8, 0);
     return new LinkProfile(
-        "slow", LinkProfile.Medium.BROADCAST, 240, airtime, 1, 1, 1, 100, 10_000, 15_000);
+        "slow",
+        LinkProfile.Medium.BROADCAST,
+        240,
+        airtime,
+        Law.NONE,
+        1,
+        1,
+        100,
+        new Delay(10_000, 15_000));
   }
 
   private static void await(PtyAir air, String what, Predicate<Air.Counters> so) {

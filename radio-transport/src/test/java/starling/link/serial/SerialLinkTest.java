@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
+import starling.link.Delay;
+import starling.link.Law;
 import starling.link.LinkProfile;
 import starling.link.ModemSettings;
 import starling.link.pty.Pty;
@@ -32,7 +34,15 @@ class SerialLinkTest {
   private static final int MTU = 250;
   private static final LinkProfile FREE =
       new LinkProfile(
-          "free", LinkProfile.Medium.BROADCAST, MTU, bytes -> 1, 1, 1, 1, 1, 10_000, 15_000);
+          "free",
+          LinkProfile.Medium.BROADCAST,
+          MTU,
+          bytes -> 1,
+          Law.NONE,
+          1,
+          1,
+          1,
+          new Delay(10_000, 15_000));
 
   private final AirtimeLedger ledger = new AirtimeLedger(FREE);
   private final Recorder recorder = new Recorder();

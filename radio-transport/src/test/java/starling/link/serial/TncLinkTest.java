@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
+import starling.link.Delay;
+import starling.link.Law;
 import starling.link.LinkProfile;
 import starling.link.ModemSettings;
 
@@ -24,7 +26,15 @@ import starling.link.ModemSettings;
 class TncLinkTest {
   private static final LinkProfile FREE =
       new LinkProfile(
-          "free", LinkProfile.Medium.BROADCAST, 240, bytes -> 1, 1, 1, 1, 1, 10_000, 15_000);
+          "free",
+          LinkProfile.Medium.BROADCAST,
+          240,
+          bytes -> 1,
+          Law.NONE,
+          1,
+          1,
+          1,
+          new Delay(10_000, 15_000));
   private static final ModemSettings.Kiss FIRST = new ModemSettings.Kiss("N0CALL", 0, 300, 63, 100);
   private static final ModemSettings.Kiss TWELFTH =
       new ModemSettings.Kiss("OK1ABC-15", 12, 2_550, 255, 0);

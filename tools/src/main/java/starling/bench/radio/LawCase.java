@@ -133,7 +133,7 @@ final class LawCase implements RadioCase {
     }
     double windowCell = worst(all, windowNanos);
     Bars bars = new Bars();
-    bars.most("worst_hour_node", hourNode, radio.dutyCycleMax());
+    bars.most("worst_hour_node", hourNode, radio.law().share());
     bars.most("worst_window_cell", windowCell, radio.channelTarget());
     bars.most("worst_minute_cell", worst(all, MINUTE_NANOS), radio.channelTarget());
     return new LawRow(
@@ -144,7 +144,7 @@ final class LawCase implements RadioCase {
         worst(all, MINUTE_NANOS),
         minuteNode,
         hourNode,
-        radio.dutyCycleMax(),
+        radio.law().share(),
         windowCell,
         windowNanos / 1e9,
         radio.channelTarget(),
