@@ -33,7 +33,6 @@ import starling.gateway.upstream.Upstream;
 import starling.link.mqtt.Brokers;
 import starling.link.mqtt.Eventually;
 import starling.link.mqtt.Login;
-import starling.link.mqtt.Mosquitto;
 import starling.link.mqtt.MosquittoSub;
 import starling.model.Delivery;
 
@@ -41,7 +40,6 @@ import starling.model.Delivery;
 class CommandsTest {
   private static final String COMMAND = "starling/berlin/command/";
 
-  private static Mosquitto broker;
   private static SmallSite site;
   @TempDir static Path field;
 
@@ -52,14 +50,12 @@ class CommandsTest {
 
   @BeforeAll
   static void startTheField() throws Exception {
-    broker = Mosquitto.start(field);
-    site = SmallSite.start(field, broker.uri(), _ -> {});
+    site = SmallSite.start(field);
   }
 
   @AfterAll
   static void stopTheField() {
     site.close();
-    broker.close();
   }
 
   @BeforeEach
@@ -247,7 +243,7 @@ class CommandsTest {
   }
 
   private Upstream upstream(String gateway) throws IOException {
-    return upstream(gateway, Brokers.at(broker.uri(), Optional.empty()));
+    return upstream(gateway, Brokers.at(site.broker().uri(), Optional.empty()));
   }
 
   private Upstream upstream(String gateway, Brokers brokers) throws IOException {
@@ -262,7 +258,7 @@ class CommandsTest {
   }
 
   private Commands commands(String gateway, Upstream upstream) {
-    return commands(gateway, upstream, Brokers.at(broker.uri(), Optional.empty()));
+    return commands(gateway, upstream, Brokers.at(site.broker().uri(), Optional.empty()));
   }
 
   /** Open, and heard: it answers. */
@@ -309,7 +305,7 @@ class CommandsTest {
   }
 
   private static MosquittoSub results(String below) {
-    return MosquittoSub.to(broker.port(), COMMAND + below);
+    return MosquittoSub.to(site.broker().port(), COMMAND + below);
   }
 
   /** Messages that warnings say were refused without a result. */
@@ -321,7 +317,7 @@ class CommandsTest {
   }
 
   private static String retained(String topic) {
-    return MosquittoSub.retained(broker.port(), topic);
+    return MosquittoSub.retained(site.broker().port(), topic);
   }
 
   private static void assertRefused(MosquittoSub results, String id, String reason, String text) {
@@ -341,7 +337,7 @@ class CommandsTest {
   }
 
   private void publish(String topic, String payload, String... options) throws Exception {
-    publish(broker.port(), topic, payload, options);
+    publish(site.broker().port(), topic, payload, options);
   }
 
   private void publish(int port, String topic, String payload, String... options) throws Exception {
@@ -356,7 +352,7 @@ class CommandsTest {
     List<String> command = new ArrayList<>(List.of(words));
     command.addAll(List.of("-h", "127.0.0.1"));
     if (!command.contains("-p")) {
-      command.addAll(List.of("-p", "" + broker.port()));
+      command.addAll(List.of("-p", "" + site.broker().port()));
     }
     try {
       new ProcessBuilder(command).redirectInput(input.toFile()).start().onExit().join();

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import starling.charter.Draft;
 import starling.charter.Operator;
 import starling.charter.PageCodec;
 import starling.frame.Keyring;
 import starling.link.mqtt.Eventually;
+import starling.link.mqtt.Mosquitto;
 import starling.model.Channel;
 import starling.model.Delivery;
 import starling.model.Page;
@@ -31,9 +31,9 @@ import starling.node.Node;
 import starling.node.NodeSettings;
 
 /**
- * A site of real nodes in this process, on a real broker: the gateway's own and one more in {@code
- * /berlin/city}, two in {@code /berlin/north}, of whose rows the gateway holds none. Windows take a
- * second, and {@code climate} is asked of each.
+ * A site of real nodes in this process, on a real broker of its own: the gateway's own and one more
+ * in {@code /berlin/city}, two in {@code /berlin/north}, of whose rows the gateway holds none.
+ * Windows take a second, and {@code climate} is asked of each.
  */
 public final class SmallSite implements AutoCloseable {
   /** What is inside the other cell. */
@@ -63,17 +63,17 @@ public final class SmallSite implements AutoCloseable {
   /** A few seconds, on a machine that has nothing else to do. */
   private static final Duration START = Duration.ofMinutes(1);
 
+  private final Mosquitto broker;
   private final Deque<Node> nodes = new ArrayDeque<>();
   private final Node gate;
 
-  private SmallSite(Path directory, URI broker, Consumer<Delivery> gateway)
-      throws IOException, ConfigurationException {
-    write(directory, broker);
+  private SmallSite(Path directory) throws IOException, ConfigurationException {
+    broker = Mosquitto.start(directory);
+    write(directory, broker.uri());
     for (String path : NODES.reversed()) {
       Path file = home(directory, path).resolve("node.toml");
       Configuration from = Configuration.read(file, List.of(), NodeSettings.KEYS);
-      boolean isGate = path.equals(GATE);
-      nodes.push(Node.start(NodeSettings.of(from, isGate), isGate ? gateway : _ -> {}));
+      nodes.push(Node.start(NodeSettings.of(from, path.equals(GATE)), _ -> {}));
     }
     gate = nodes.getFirst();
   }
@@ -82,11 +82,9 @@ public final class SmallSite implements AutoCloseable {
    * Starts it, and returns when the inside of the other cell can be told.
    *
    * @param directory an empty one
-   * @param gateway is told what the gateway's node tells
    */
-  public static SmallSite start(Path directory, URI broker, Consumer<Delivery> gateway)
-      throws IOException, ConfigurationException {
-    SmallSite site = new SmallSite(directory, broker, gateway);
+  public static SmallSite start(Path directory) throws IOException, ConfigurationException {
+    SmallSite site = new SmallSite(directory);
     Eventually.until("a window of each zone", START, () -> site.knows("") && site.knows(NORTH));
     return site;
   }
@@ -97,6 +95,11 @@ public final class SmallSite implements AutoCloseable {
     Delivery.Inquired told = answer.join();
     return told.zones().size() + told.nodes().size() == 2
         && told.zones().stream().allMatch(row -> row.reported() > 0);
+  }
+
+  /** On which its nodes meet. */
+  public Mosquitto broker() {
+    return broker;
   }
 
   /** The gateway's own node. */
@@ -147,5 +150,6 @@ public final class SmallSite implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(Node::close);
+    broker.close();
   }
 }
