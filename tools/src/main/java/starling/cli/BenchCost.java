@@ -2,6 +2,7 @@ package starling.cli;
 
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import starling.bench.site.CostBench;
 
@@ -73,16 +74,11 @@ final class BenchCost extends Benchmark {
       description = "How long a round between inboxes is (default: ${DEFAULT-VALUE}).")
   private int round;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "T",
-      defaultValue = "2",
-      description = "How many threads run it (default: ${DEFAULT-VALUE}).")
-  private int threads;
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @Override
   public Integer call() {
-    CostBench bench = refusing(() -> new CostBench(links, nodes, events, round, threads));
+    CostBench bench = refusing(() -> new CostBench(links, nodes, events, round, threads.count));
     if (!streams()) {
       return judged(bench.run(bar(), _ -> {}));
     }

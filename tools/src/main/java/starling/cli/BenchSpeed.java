@@ -2,6 +2,7 @@ package starling.cli;
 
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import starling.bench.site.SpeedBench;
 
@@ -33,16 +34,11 @@ final class BenchSpeed extends Benchmark {
       description = "How long each runs, in virtual time (default: ${DEFAULT-VALUE}).")
   private int seconds;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "T",
-      defaultValue = "2",
-      description = "How many threads run it (default: ${DEFAULT-VALUE}).")
-  private int threads;
+  @Mixin private ThreadsOption threads = new ThreadsOption();
 
   @Override
   public Integer call() {
-    SpeedBench bench = refusing(() -> new SpeedBench(nodes, seconds, threads));
+    SpeedBench bench = refusing(() -> new SpeedBench(nodes, seconds, threads.count));
     print(bench.run(bar()));
     return 0;
   }

@@ -2,13 +2,11 @@ package starling.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import starling.charter.Draft.Duty;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SensorTable;
@@ -46,15 +44,7 @@ final class BoardOptions {
       description = "Who certifies a broker at mqtts://, PEM (default: whom the system knows).")
   private @Nullable Path brokerCa;
 
-  @Option(
-      names = "--schema",
-      paramLabel = "NUMBER",
-      defaultValue = "1",
-      description = "Of its readings (default: 1).")
-  private int schema;
-
-  @Option(names = "--mains", description = "It has mains power.")
-  private boolean mains;
+  @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Option(
       names = "--replace",
@@ -75,14 +65,15 @@ final class BoardOptions {
 
   /** Whether something is said of its place in the charter. */
   boolean differs() {
-    return replace || mains;
+    return replace || place.mains;
   }
 
   /** Gives it its place, by the operator's key. */
   Enrolment enrolment(String path, List<SensorTable> sensors) throws IOException {
     Bundle bundle = new Bundle(path, modem(), broker(), brokerCa(), sensors);
-    Set<Duty> duties = mains ? EnumSet.of(Duty.MAINS) : EnumSet.noneOf(Duty.class);
     return Enrolment.of(
-        new SiteDirectory(directory), bundle, new Enrolment.Terms(schema, duties, replace));
+        new SiteDirectory(directory),
+        bundle,
+        new Enrolment.Terms(place.schema, place.duties(), replace));
   }
 }

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,11 +30,10 @@ import starling.flash.Settings;
 import starling.flash.Wifi;
 import starling.flash.disk.BlockDevice;
 import starling.flash.disk.Disks;
-import starling.flash.software.Arm64Runtime;
-import starling.flash.software.Release;
 import starling.keys.Bundle;
 import starling.keys.Guest;
 import starling.keys.SensorTable;
+import starling.node.SmallFile;
 import starling.progress.ProgressBar;
 import starling.progress.Terminal;
 
@@ -155,14 +154,7 @@ final class FlashVerb implements Callable<Integer> {
       description = "Its first-boot scheme, if none is to be seen.")
   private @Nullable String scheme;
 
-  @Option(
-      names = "--software",
-      paramLabel = "FILE",
-      description = {
-        "The archive of the node's programs (default: that of the programs as they are built now,"
-            + " made the first time)."
-      })
-  private @Nullable Path software;
+  @Mixin private SoftwareOption software = new SoftwareOption();
 
   @Option(
       names = "--no-software",
@@ -263,14 +255,10 @@ final class FlashVerb implements Callable<Integer> {
   }
 
   private Optional<Path> software() throws IOException {
-    if (bare && software != null) {
+    if (bare && software.isSaid()) {
       throw new IllegalArgumentException("--software and --no-software contradict each other");
     }
-    if (bare || software != null) {
-      return Optional.ofNullable(software);
-    }
-    Path home = Main.home();
-    return Optional.of(Release.ready(home, Arm64Runtime.ready(home), ProgressBar.on(err())));
+    return bare ? Optional.empty() : Optional.of(software.archive(ProgressBar.on(err())));
   }
 
   private Optional<Wifi> wifi() throws IOException {
@@ -287,10 +275,7 @@ final class FlashVerb implements Callable<Integer> {
   }
 
   private static String small(Path file) throws IOException {
-    if (Files.size(file) > SMALL_MAX_BYTES) {
-      throw new IOException(file + " is too large: is it the right file?");
-    }
-    return Files.readString(file);
+    return new String(SmallFile.read(file, SMALL_MAX_BYTES), StandardCharsets.UTF_8);
   }
 
   private void print(Flash.Done done, Settings settings, String path) {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -52,32 +52,23 @@ final class InviteVerb implements Callable<Integer> {
       description = "How long it is good for, 1 to 720 (default: 24).")
   private int hours;
 
-  @Option(
-      names = "--schema",
-      paramLabel = "NUMBER",
-      defaultValue = "1",
-      description = "Of its readings (default: 1).")
-  private int schema;
+  @Mixin private PlaceOptions place = new PlaceOptions();
 
   @Option(names = "--uplink", description = "It reaches the parent zone's medium too.")
   private boolean uplink;
 
-  @Option(names = "--mains", description = "It has mains power.")
-  private boolean mains;
-
   @Override
   public Integer call() throws IOException {
     KeysVerb parent = Objects.requireNonNull(keys);
-    Set<Duty> duties = EnumSet.of(Duty.SENSES);
+    Set<Duty> duties = place.duties();
+    duties.add(Duty.SENSES);
     if (uplink) {
       duties.add(Duty.UPLINK);
     }
-    if (mains) {
-      duties.add(Duty.MAINS);
-    }
     Invite invite =
         parent.refusing(() ->
-            new Invitations(parent.site()).invite(path, schema, duties, hours, Instant.now()));
+            new Invitations(parent.site())
+                .invite(path, place.schema, duties, hours, Instant.now()));
     write(invite.text() + "\n");
     parent.out().println("invite " + to + " for " + path);
     parent.out().println("expires " + Instant.ofEpochSecond(invite.card().expiresSeconds()));

@@ -19,9 +19,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import starling.flash.push.Push;
 import starling.flash.push.Ssh;
-import starling.flash.software.Arm64Runtime;
 import starling.flash.software.Release;
 import starling.keys.Enrolment;
+import starling.progress.Progress;
 import starling.progress.ProgressBar;
 
 /** {@code starling push}: a board that runs becomes a node, or gets newer programs. */
@@ -63,14 +63,7 @@ final class PushVerb implements Callable<Integer> {
 
   @Mixin private BoardOptions board = new BoardOptions();
 
-  @Option(
-      names = "--software",
-      paramLabel = "FILE",
-      description = {
-        "The archive of the node's programs (default: that of the programs as they are built now,"
-            + " made the first time)."
-      })
-  private @Nullable Path software;
+  @Mixin private SoftwareOption software = new SoftwareOption();
 
   @Option(
       names = "--rounds",
@@ -111,31 +104,19 @@ final class PushVerb implements Callable<Integer> {
         throw new IllegalArgumentException(
             "--root is an absolute path, --rounds and --seconds at least 1");
       }
-      Path archive = archive();
+      Progress progress = ProgressBar.on(verb.commandLine().getErr());
+      Path archive = software.archive(progress);
       Release.Label label = Release.Label.of(archive);
       Push push =
           new Push(
               new Ssh(host, options), archive, label.name(), root, new Push.Trial(rounds, seconds));
       Push.Done done =
-          push.run(
-              this::identity,
-              Release.glibc(archive).orElse(0),
-              label.machine(),
-              ProgressBar.on(verb.commandLine().getErr()));
+          push.run(this::identity, Release.glibc(archive).orElse(0), label.machine(), progress);
       print(done, label.name(), verb.commandLine().getOut());
       return 0;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(verb.commandLine(), String.valueOf(e.getMessage()), e);
     }
-  }
-
-  private Path archive() throws IOException {
-    if (software != null) {
-      return software;
-    }
-    Path home = Main.home();
-    PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-    return Release.ready(home, Arm64Runtime.ready(home), ProgressBar.on(err));
   }
 
   private Enrolment identity() throws IOException {

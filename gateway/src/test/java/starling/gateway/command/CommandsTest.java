@@ -19,8 +19,8 @@ import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ import starling.model.Delivery;
 class CommandsTest {
   private static final String COMMAND = "starling/berlin/command/";
 
-  private static SmallSite site;
+  @AutoClose private static SmallSite site;
   @TempDir static Path field;
 
   @TempDir Path directory;
@@ -51,11 +51,6 @@ class CommandsTest {
   @BeforeAll
   static void startTheField() throws Exception {
     site = SmallSite.start(field);
-  }
-
-  @AfterAll
-  static void stopTheField() {
-    site.close();
   }
 
   @BeforeEach

@@ -13,7 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,16 +21,11 @@ import starling.link.mqtt.Eventually;
 
 class ApiTest {
   @TempDir Path directory;
-  private ServedApi api;
+  @AutoClose private ServedApi api;
 
   @BeforeEach
   void start() throws IOException {
     api = new ServedApi(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
   }
 
   @Test

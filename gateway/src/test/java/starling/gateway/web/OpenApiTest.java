@@ -25,8 +25,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,30 +44,20 @@ class OpenApiTest {
   private static final JsonSchemaFactory SCHEMAS =
       JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
 
-  private static SmallSite site;
+  @AutoClose private static SmallSite site;
 
   @TempDir Path directory;
-  private ServedApi api;
+  @AutoClose private ServedApi api;
 
   @BeforeAll
   static void startTheField(@TempDir Path field) throws Exception {
     site = SmallSite.start(field);
   }
 
-  @AfterAll
-  static void stopTheField() {
-    site.close();
-  }
-
   @BeforeEach
   void start() throws IOException {
     api = new ServedApi(directory);
     api.inquirer.to(site.gate()::ask);
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
   }
 
   /** Each path that the description has is asked, with each parameter's example and without. */

@@ -18,8 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,30 +30,20 @@ import starling.model.Delivery;
 
 /** Rows inside any zone, over HTTP, of a field that is there. */
 class RowsTest {
-  private static SmallSite site;
+  @AutoClose private static SmallSite site;
 
   @TempDir Path directory;
-  private ServedApi api;
+  @AutoClose private ServedApi api;
 
   @BeforeAll
   static void startTheField(@TempDir Path field) throws Exception {
     site = SmallSite.start(field);
   }
 
-  @AfterAll
-  static void stopTheField() {
-    site.close();
-  }
-
   @BeforeEach
   void start() throws IOException {
     api = new ServedApi(directory);
     api.inquirer.to(site.gate()::ask);
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,16 +25,11 @@ import starling.model.Delivery;
 /** Who follows what happens, over HTTP. */
 class StreamTest {
   @TempDir Path directory;
-  private ServedApi api;
+  @AutoClose private ServedApi api;
 
   @BeforeEach
   void start() throws IOException {
     api = new ServedApi(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    api.close();
   }
 
   @Test
