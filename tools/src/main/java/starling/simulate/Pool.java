@@ -3,15 +3,13 @@ package starling.simulate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Equal values that were made lately, one of each: tables in which two values that hash alike have
- * places, and a newer third takes that of the second. What nobody asked for in one period and the
- * next is dropped, so that what nobody needs any more is not kept here. Tables grow with what they
- * hold.
+ * Equal values that were made lately, one of each. What nobody asked for in one period and the next
+ * is dropped, so that what nobody needs any more is not kept here. Tables with open addressing: as
+ * large as what they hold needs.
  */
 final class Pool {
   private static final long PERIOD_NANOS = 10_000_000_000L;
   private static final int SLOTS_MIN = 1 << 10;
-  private static final int SLOTS_EACH = 4;
 
   private @Nullable Object[] now = new @Nullable Object[SLOTS_MIN];
   private @Nullable Object[] before = new @Nullable Object[SLOTS_MIN];
@@ -19,59 +17,47 @@ final class Pool {
   private long endNanos = Long.MIN_VALUE;
 
   /** An equal value that was made before, or this one. */
+  @SuppressWarnings("unchecked") // an equal one is of the same sort
   <T> T one(T value, long nowNanos) {
     if (nowNanos >= endNanos) {
       before = now;
       now = new @Nullable Object[SLOTS_MIN];
       used = 0;
       endNanos = nowNanos + PERIOD_NANOS;
-    } else if (SLOTS_EACH * used > now.length) {
-      now = spread(now);
+    } else if (2 * used > now.length) {
+      now = doubled(now);
     }
-    int hash = hash(value);
-    T same = find(value, hash, now);
+    int place = place(value, now);
+    Object same = now[place];
     if (same == null) {
-      T old = find(value, hash, before);
+      Object old = before[place(value, before)];
       same = old == null ? value : old;
-      put(same, hash, now);
+      now[place] = same;
       used++;
     }
-    return same;
+    return (T) same;
   }
 
-  /** The same in a table of four times the size. */
-  private static @Nullable Object[] spread(@Nullable Object[] held) {
-    @Nullable Object[] more = new @Nullable Object[4 * held.length];
+  private static @Nullable Object[] doubled(@Nullable Object[] held) {
+    @Nullable Object[] more = new @Nullable Object[2 * held.length];
     for (Object one : held) {
       if (one != null) {
-        put(one, hash(one), more);
+        more[place(one, more)] = one;
       }
     }
     return more;
   }
 
-  private static int hash(Object value) {
-    return value.hashCode() * 0x9E3779B9;
-  }
-
-  private static void put(Object value, int hash, @Nullable Object[] slots) {
-    int slot = slot(hash, slots);
-    slots[slots[slot] == null ? slot : slot + 1] = value;
-  }
-
-  private static int slot(int hash, @Nullable Object[] slots) {
-    return hash >>> Integer.numberOfLeadingZeros(slots.length) + 1 & ~1;
-  }
-
-  @SuppressWarnings("unchecked") // an equal one is of the same sort
-  private static <T> @Nullable T find(T value, int hash, @Nullable Object[] slots) {
-    int slot = slot(hash, slots);
-    for (int place = slot; place <= slot + 1; place++) {
-      Object held = slots[place];
-      if (held != null && held.getClass() == value.getClass() && held.equals(value)) {
-        return (T) held;
+  /** Where an equal value lies, or would lie. */
+  private static int place(Object value, @Nullable Object[] slots) {
+    int hash = value.hashCode() * 0x9E3779B9;
+    int place = hash >>> Integer.numberOfLeadingZeros(slots.length) + 1;
+    for (Object held = slots[place]; held != null; held = slots[place]) {
+      if (held.getClass() == value.getClass() && held.equals(value)) {
+        break;
       }
+      place = place + 1 & slots.length - 1;
     }
-    return null;
+    return place;
   }
 }
