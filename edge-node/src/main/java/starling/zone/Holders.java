@@ -15,7 +15,7 @@ final class Holders {
   private final SmallNumbers lackingMates = new SmallNumbers();
   private final SmallNumbers lackingContacts = new SmallNumbers();
   private final SmallNumbers aired = new SmallNumbers();
-  private final SmallNumbers since = new SmallNumbers(); // when rows came, in ticks
+  private final SmallNumbers since = new SmallNumbers(); // when rows came lately, in ticks
 
   private SmallNumbers settled(LinkView link) {
     return link.mate() ? mates : contacts;
@@ -60,10 +60,15 @@ final class Holders {
     aired.put(place, 1);
   }
 
-  /** For how long a row has been there; long, if it came before anybody was told of any. */
+  /** For how long a row has been there; long, if that is forgotten. */
   long heldNanos(int place, long nowNanos) {
     int ticks = (int) since.at(place);
     return ticks == 0 ? Long.MAX_VALUE : ByNeighbour.sinceNanos(ticks, nowNanos);
+  }
+
+  /** A row has been there for long. */
+  void forgetTime(int place) {
+    since.put(place, 0);
   }
 
   // ---- as the table changes

@@ -145,12 +145,12 @@ final class ResultTable {
   }
 
   /** Drops windows. */
-  void removeIf(Predicate<Window> past) {
-    removeRowsIf(row -> past.test(row.window()));
+  void removeIf(Predicate<Window> past, long nowNanos) {
+    removeRowsIf(row -> past.test(row.window()), nowNanos);
   }
 
   /** Drops rows. */
-  void removeRowsIf(Predicate<ZoneRow> gone) {
+  void removeRowsIf(Predicate<ZoneRow> gone, long nowNanos) {
     int[] kept = new int[rows.length];
     int count = 0;
     for (int place = 0; place < rows.length; place++) {
@@ -159,7 +159,18 @@ final class ResultTable {
       }
     }
     if (count < rows.length) {
+      forgetTimes(nowNanos);
       keep(Arrays.copyOf(kept, count));
+    }
+  }
+
+  /** It matters for a quarter of a window when a row came: so long it may be under way. */
+  private void forgetTimes(long nowNanos) {
+    for (int place = 0; holders != null && place < rows.length; place++) {
+      if (holders.heldNanos(place, nowNanos)
+          >= 1_000_000 * rows[place].window().lengthMillis() / 4) {
+        holders.forgetTime(place);
+      }
     }
   }
 

@@ -40,7 +40,8 @@ final class Summaries {
       slowestMillis = slowestMillis(at);
       sinceMillis = Long.MAX_VALUE; // of windows of that length nothing was kept until now
     }
-    table.removeIf(window -> at.past(window) && !ends(window, Window.LATE_MAX + 2, at));
+    table.removeIf(
+        window -> at.past(window) && !ends(window, Window.LATE_MAX + 2, at), at.nowNanos());
     if (told != null) {
       told.removeIf(at::past);
     }
@@ -228,7 +229,7 @@ final class Summaries {
 
   /** The charter changed: rows that were kept unread may answer queries that are known now. */
   void rewire(Optional<Place> before, Moment at, Effects out) {
-    table.removeRowsIf(row -> isUnread(row, before) && faulty(row, at));
+    table.removeRowsIf(row -> isUnread(row, before) && faulty(row, at), at.nowNanos());
     for (int i = 0; i < table.size() && at.participates(); i++) {
       if (isUnread(table.row(i), before)) {
         report.result(table.row(i), at, out);
