@@ -18,8 +18,7 @@ final class CellWindow {
   private long[] mates = NOBODY; // who has it, of those known by somebody, by slot; only replaced
   private long present;
   private long known;
-  private @Nullable Requests requests;
-  private @Nullable Passing passing;
+  private @Nullable Repair repair; // none on an addressed medium
 
   /** Whether it is over and still counts. */
   boolean closed;
@@ -44,6 +43,12 @@ final class CellWindow {
     CONFLICTS
   }
 
+  /** What goes on between members on a broadcast medium, if anything does. */
+  private static final class Repair {
+    @Nullable Requests requests;
+    @Nullable Passing passing;
+  }
+
   CellWindow(Window window) {
     this.window = window;
   }
@@ -65,33 +70,41 @@ final class CellWindow {
     return Long.bitCount(among & (1L << slot) - 1);
   }
 
+  private Repair repair() {
+    Repair now = repair == null ? new Repair() : repair;
+    repair = now;
+    return now;
+  }
+
   /** Repair of this window on a broadcast medium. */
   Requests requests() {
-    Requests now = requests == null ? new Requests() : requests;
-    requests = now;
-    return now;
+    Repair now = repair();
+    Requests requests = now.requests == null ? new Requests() : now.requests;
+    now.requests = requests;
+    return requests;
   }
 
   /** The same, if anything was asked or promised yet. */
   @Nullable Requests anyRequests() {
-    return requests;
+    return repair == null ? null : repair.requests;
+  }
+
+  /** The ways of its rows in a cell of several hops. */
+  Passing passing() {
+    Repair now = repair();
+    Passing passing = now.passing == null ? new Passing() : now.passing;
+    now.passing = passing;
+    return passing;
+  }
+
+  /** The same, if anything went on. */
+  @Nullable Passing anyPassing() {
+    return repair == null ? null : repair.passing;
   }
 
   /** How many contributed. */
   int size() {
     return Long.bitCount(present);
-  }
-
-  /** The ways of its rows in a cell of several hops. */
-  Passing passing() {
-    Passing now = passing == null ? new Passing() : passing;
-    passing = now;
-    return now;
-  }
-
-  /** The same, if anything went on. */
-  @Nullable Passing anyPassing() {
-    return passing;
   }
 
   /** The slots that contributed, as a bitmap: what a digest says. */
