@@ -230,8 +230,9 @@ public final class Engine {
       generationId = -1;
       self = next;
       int epoch = keyEpoch();
+      int sender = facts.self().cell() << 8 | facts.self().slot();
       for (Port port : ports) {
-        port.boot(epoch, new Sealer(keyring, epoch, self, port.profile.keyNumber()));
+        port.boot(epoch, new Sealer(keyring, epoch, self, sender, port.profile.keyNumber()));
       }
     } else if (ports.stream().noneMatch(port -> port.recorded(id))) {
       int index = (int) (id % PROTOCOLS_MAX);

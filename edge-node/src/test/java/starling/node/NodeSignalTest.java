@@ -139,7 +139,9 @@ class NodeSignalTest {
             .slot();
     Introduction self = new Introduction(NodeId.of(mate.publicKey()).bits(), 1, 7);
     FrameHeader header = new FrameHeader(true, 0, cell.zone(), slot, counter, charter.low(), 5);
-    byte[] frame = new Sealer(Keyring.of(0, SITE_KEY), 0, self, 1).seal(header, new byte[0], 0);
+    byte[] frame =
+        new Sealer(Keyring.of(0, SITE_KEY), 0, self, header.sender(), 1)
+            .seal(header, new byte[0], 0);
     byte[] line = onTheLine(frame);
     byte[] packet = Arrays.copyOf(line, line.length + 1);
     packet[line.length] = (byte) (256 + RSSI_DBM);

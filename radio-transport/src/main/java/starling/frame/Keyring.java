@@ -67,14 +67,19 @@ public final class Keyring {
   /**
    * One boot of one node on one link with its frame keys, or null without that epoch's site key. It
    * is derived once for as long as anybody who shares this keyring has it.
+   *
+   * @param sender where it speaks from
    */
-  @Nullable Boot boot(int epoch, Introduction sender, int link) {
+  @Nullable Boot boot(int sender, int epoch, Introduction introduction, int link) {
     SecretKeySpec siteKey = siteKeys.get(epoch);
     if (siteKey == null) {
       return null;
     }
     return boots(epoch, link)
-        .get(sender, _ -> new Boot(epoch, sender, keys(siteKey, epoch, sender, link)));
+        .get(
+            introduction,
+            _ -> new Boot(sender, epoch, introduction, keys(siteKey, epoch, introduction, link)))
+        .at(sender);
   }
 
   private synchronized WeakValues<Introduction, Boot> boots(int epoch, int link) {

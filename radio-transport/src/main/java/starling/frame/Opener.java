@@ -106,7 +106,7 @@ public final class Opener {
       FrameHeader header, Introduction introduced, byte[] frame, int clear) {
     Boot known = senders.boot(header.sender());
     boolean same = known != null && known.is(header.keyEpoch(), introduced);
-    Boot boot = same ? known : keyring.boot(header.keyEpoch(), introduced, link);
+    Boot boot = same ? known : keyring.boot(header.sender(), header.keyEpoch(), introduced, link);
     if (boot == null || !boot.keys().open(frame, clear)) {
       return badTag(header);
     }
@@ -119,7 +119,7 @@ public final class Opener {
     if (refused != null) {
       return refused;
     }
-    Boot displaced = senders.put(header.sender(), boot);
+    Boot displaced = senders.put(boot);
     if (displaced != null && displaced.introduction().node() != introduced.node()) {
       knowledge.forgotten(displaced.introduction());
     }
@@ -172,8 +172,8 @@ public final class Opener {
     }
   }
 
-  private boolean isElsewhere(int sender, Boot boot) {
-    OptionalLong expected = knowledge.nodeAt(sender >>> 8, sender & 0xFF);
+  private boolean isElsewhere(Boot boot) {
+    OptionalLong expected = knowledge.nodeAt(boot.sender() >>> 8, boot.sender() & 0xFF);
     return expected.isPresent() && expected.getAsLong() != boot.introduction().node();
   }
 

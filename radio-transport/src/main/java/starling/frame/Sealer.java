@@ -9,12 +9,13 @@ public final class Sealer {
   /**
    * A sealer for one boot and link.
    *
+   * @param sender where its frames come from, as {@link FrameHeader#sender}
    * @param link a number that both ends give this medium, 0 to 255: a frame captured on one medium
    *     opens on no other; with {@link Keyring#CLEAR} frames are not encrypted
    * @throws IllegalArgumentException if the keyring lacks the epoch
    */
-  public Sealer(Keyring keyring, int epoch, Introduction self, int link) {
-    Boot derived = keyring.boot(epoch, self, link);
+  public Sealer(Keyring keyring, int epoch, Introduction self, int sender, int link) {
+    Boot derived = keyring.boot(sender, epoch, self, link);
     if (derived == null) {
       throw new IllegalArgumentException("no site key for epoch " + epoch);
     }

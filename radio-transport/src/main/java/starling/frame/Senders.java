@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class Senders {
   static final int WIDTH = Integer.SIZE;
 
-  /** In one array, for a node hears many: who it is, its next counter, and what was heard. */
-  private static final int INTS = 3;
+  private static final int INTS = 2;
+  private static final int HEARD = 1;
 
-  private static final int NEXT_COUNTER = 1; // 0 until one was heard
-  private static final int HEARD = 2;
-
-  private int[] senders = {};
   private Boot[] boots = {};
+
+  // In one array, for a node hears many: each one's next counter, and what was heard.
+  private int[] counters = {};
 
   // From half full on: who was heard since the clock's hand came by.
   private @Nullable BitSet lately;
@@ -35,7 +35,7 @@ final class Senders {
 
   private int find(int sender) {
     for (int i = 0; i < boots.length; i++) {
-      if (senders[INTS * i] == sender) {
+      if (boots[i].sender() == sender) {
         return i;
       }
     }
@@ -65,8 +65,8 @@ final class Senders {
   }
 
   /** A sender's boot, of which nothing was heard yet; answers the boot that made room for it. */
-  @Nullable Boot put(int sender, Boot boot) {
-    int at = find(sender);
+  @Nullable Boot put(Boot boot) {
+    int at = find(boot.sender());
     Boot before = null;
     if (at < 0 && boots.length < Opener.SENDERS_MAX) {
       at = grow();
@@ -75,41 +75,35 @@ final class Senders {
       before = boots[at];
     }
     boots[at] = boot;
-    senders[INTS * at] = sender;
-    senders[INTS * at + NEXT_COUNTER] = 0;
-    senders[INTS * at + HEARD] = 0;
+    counters[INTS * at] = 0;
+    counters[INTS * at + HEARD] = 0;
     return before;
   }
 
   /** Marks a counter of a sender that is here, and answers whether it was new. */
   boolean accept(int sender, int counter) {
     int at = INTS * find(sender);
-    int next = senders[at + NEXT_COUNTER];
-    int heard = senders[at + HEARD];
+    int next = counters[at]; // 0 until one was heard
+    int heard = counters[at + HEARD];
     if (counter >= next) {
       int step = counter + 1 - next;
-      senders[at + HEARD] = (step >= WIDTH ? 0 : heard << step) | 1;
-      senders[at + NEXT_COUNTER] = counter + 1;
+      counters[at + HEARD] = (step >= WIDTH ? 0 : heard << step) | 1;
+      counters[at] = counter + 1;
       return true;
     }
     int age = next - 1 - counter;
     if (age >= WIDTH || (heard & 1 << age) != 0) {
       return false;
     }
-    senders[at + HEARD] = heard | 1 << age;
+    counters[at + HEARD] = heard | 1 << age;
     return true;
   }
 
-  /** Which senders are meant. */
-  interface Choice {
-    boolean is(int sender, Boot boot);
-  }
-
   /** Forgets some senders, and answers their boots. */
-  List<Boot> forget(Choice choice) {
+  List<Boot> forget(Predicate<Boot> choice) {
     List<Boot> forgotten = new ArrayList<>();
     for (int i = boots.length - 1; i >= 0; i--) {
-      if (choice.is(senders[INTS * i], boots[i])) {
+      if (choice.test(boots[i])) {
         forgotten.add(boots[i]);
         cut(i);
       }
@@ -121,16 +115,16 @@ final class Senders {
   private void cut(int at) {
     int last = boots.length - 1;
     boots[at] = boots[last];
-    System.arraycopy(senders, INTS * last, senders, INTS * at, INTS);
+    System.arraycopy(counters, INTS * last, counters, INTS * at, INTS);
     boots = Arrays.copyOf(boots, last);
-    senders = Arrays.copyOf(senders, INTS * last);
+    counters = Arrays.copyOf(counters, INTS * last);
     lately = last < Opener.SENDERS_MAX / 2 ? null : lately; // at worst all were heard lately
     hand = 0;
   }
 
   private int grow() {
     int length = boots.length + 1;
-    senders = Arrays.copyOf(senders, INTS * length);
+    counters = Arrays.copyOf(counters, INTS * length);
     boots = Arrays.copyOf(boots, length);
     lately = length == Opener.SENDERS_MAX / 2 ? new BitSet(Opener.SENDERS_MAX) : lately;
     return length - 1;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class FrameTest {
   private static final int LINK = 1;
+  private static final int SENDER = 5 << 8 | 7;
   private static final byte[] SECTIONS = {0x28, 1, 2, 3, 4, 5};
 
   private final Keyring keyring = Keyring.of(3, new byte[Keyring.KEY_BYTES]);
@@ -55,7 +56,7 @@ class FrameTest {
   void aClearFrameCanBeReadAndNotAlteredAndPassesForNoEncryptedOne() {
     int clear = LINK | Keyring.CLEAR;
     Introduction self = new Introduction(42, 1, 99);
-    byte[] frame = new Sealer(keyring, 3, self, clear).seal(header(true, 1), SECTIONS, 6);
+    byte[] frame = new Sealer(keyring, 3, self, SENDER, clear).seal(header(true, 1), SECTIONS, 6);
     int from = frame.length - SECTIONS.length - 8;
     assertArrayEquals(SECTIONS, Arrays.copyOfRange(frame, from, from + SECTIONS.length));
     assertInstanceOf(Opened.Refused.class, opener.open(frame.clone()));
@@ -74,7 +75,7 @@ class FrameTest {
   }
 
   private Sealer sealer(long node, long generation, int salt) {
-    return new Sealer(keyring, 3, new Introduction(node, generation, salt), LINK);
+    return new Sealer(keyring, 3, new Introduction(node, generation, salt), SENDER, LINK);
   }
 
   private byte[] frame(Sealer sealer, boolean introduces, int counter) {
@@ -134,17 +135,18 @@ class FrameTest {
   void anotherSiteKeyDoesNotOpen() {
     byte[] otherKey = new byte[Keyring.KEY_BYTES];
     otherKey[0] = 1;
-    Sealer other = new Sealer(Keyring.of(3, otherKey), 3, new Introduction(42, 1, 99), LINK);
+    Sealer other =
+        new Sealer(Keyring.of(3, otherKey), 3, new Introduction(42, 1, 99), SENDER, LINK);
     refused(Opened.Reason.TAG, frame(other, true, 0));
     refused(
         Opened.Reason.EPOCH,
-        new Sealer(Keyring.of(4, otherKey), 4, new Introduction(42, 1, 99), LINK)
+        new Sealer(Keyring.of(4, otherKey), 4, new Introduction(42, 1, 99), SENDER, LINK)
             .seal(new FrameHeader(true, 4, 5, 7, 0, 9, 4), SECTIONS, SECTIONS.length));
   }
 
   @Test
   void aCaptureFromAnotherMediumDoesNotOpen() {
-    Sealer elsewhere = new Sealer(keyring, 3, new Introduction(42, 1, 99), 2);
+    Sealer elsewhere = new Sealer(keyring, 3, new Introduction(42, 1, 99), SENDER, 2);
     refused(Opened.Reason.TAG, frame(elsewhere, true, 0));
   }
 
@@ -233,8 +235,8 @@ class FrameTest {
     SplittableRandom random = new SplittableRandom(1);
     Introduction introduction = new Introduction(1, 1, 1);
     Senders senders = new Senders();
-    Boot boot = Keyring.of(0, new byte[Keyring.KEY_BYTES]).boot(0, introduction, 1);
-    senders.put(7, Objects.requireNonNull(boot));
+    Boot boot = Keyring.of(0, new byte[Keyring.KEY_BYTES]).boot(7, 0, introduction, 1);
+    senders.put(Objects.requireNonNull(boot));
     Set<Integer> seen = new HashSet<>();
     int highest = -1;
     for (int i = 0; i < 20_000; i++) {

@@ -11,7 +11,7 @@ class OpenerFuzzTest {
   }
 
   private static byte[] frame(int counter) {
-    return new Sealer(KEYRING, 0, new Introduction(42, 1, 7), 1)
+    return new Sealer(KEYRING, 0, new Introduction(42, 1, 7), 2 << 8 | 3, 1)
         .seal(new FrameHeader(counter == 0, 0, 2, 3, counter, 0, 0), new byte[] {1, 2, 3}, 3);
   }
 

@@ -54,7 +54,8 @@ class VectorsTest {
     Introduction self = new Introduction(0x0123_4567_89AB_CDEFL, 7, 0xCAFE_F00D);
     FrameHeader header = new FrameHeader(vector.introduces(), 3, 0x1234, 5, 0x00_0102, 9, 4);
     byte[] sections = HEX.parseHex(vector.sections());
-    return new Sealer(keyring(), 3, self, vector.link()).seal(header, sections, sections.length);
+    return new Sealer(keyring(), 3, self, header.sender(), vector.link())
+        .seal(header, sections, sections.length);
   }
 
   @Test

@@ -48,7 +48,7 @@ final class Tables {
   static final Map<String, Integer> LIMITS =
       Map.ofEntries(
           Map.entry("Senders.boots", 160),
-          Map.entry("Senders.senders", 3 * 160),
+          Map.entry("Senders.counters", 2 * 160),
           Map.entry("Boots.nodes", 256),
           Map.entry("Boots.begun", 257),
           Map.entry("Boots.contests", 256),

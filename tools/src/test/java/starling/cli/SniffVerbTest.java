@@ -76,7 +76,7 @@ class SniffVerbTest {
   }
 
   private void speak(SerialLink speaker, PtyAir air, byte[] first) {
-    Sealer sealer = new Sealer(Keyring.of(0, KEY), 0, new Introduction(42, 1, 7), 1);
+    Sealer sealer = new Sealer(Keyring.of(0, KEY), 0, new Introduction(42, 1, 7), 0, 1);
     SplittableRandom random = new SplittableRandom(2);
     try {
       for (int i = 0; ; i++) {
@@ -147,7 +147,7 @@ class SniffVerbTest {
   }
 
   private static void speak(MqttLink link) {
-    Sealer sealer = new Sealer(Keyring.of(0, KEY), 0, new Introduction(42, 1, 7), 2);
+    Sealer sealer = new Sealer(Keyring.of(0, KEY), 0, new Introduction(42, 1, 7), 0, 2);
     AirtimeLedger ledger = new AirtimeLedger(link.profile());
     try {
       for (int i = 0; ; i++) {

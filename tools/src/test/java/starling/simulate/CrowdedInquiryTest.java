@@ -75,8 +75,10 @@ class CrowdedInquiryTest {
     silenceTheValley();
     site.kill(INSIDER);
     Introduction self = new Introduction(site.node(INSIDER).member.id().bits(), 9, 1);
-    Sealer onRadio = new Sealer(VirtualSite.keyring(), 0, self, 1);
-    Sealer onInbox = new Sealer(VirtualSite.keyring(), 0, self, 2);
+    Address place = site.address(INSIDER);
+    int sender = place.cell() << 8 | place.slot();
+    Sealer onRadio = new Sealer(VirtualSite.keyring(), 0, self, sender, 1);
+    Sealer onInbox = new Sealer(VirtualSite.keyring(), 0, self, sender, 2);
     Stranger insider = new Stranger(site, CELL);
     Runnable crowd =
         () -> {

@@ -68,9 +68,10 @@ class InsiderTest {
   private void flood(int frames, boolean clockToo, SplittableRandom random) {
     Introduction self =
         new Introduction(site.node(INSIDER).member.id().bits(), 9, random.nextInt());
-    Sealer onRadio = new Sealer(VirtualSite.keyring(), 0, self, 1);
-    Sealer onInbox = new Sealer(VirtualSite.keyring(), 0, self, 2);
     Address place = site.address(INSIDER);
+    int sender = place.cell() << 8 | place.slot();
+    Sealer onRadio = new Sealer(VirtualSite.keyring(), 0, self, sender, 1);
+    Sealer onInbox = new Sealer(VirtualSite.keyring(), 0, self, sender, 2);
     for (int i = 0; i < frames; i++) {
       byte[] mutant = mutant(random);
       if (!clockToo && says(mutant, SectionType.CLOCK)) {

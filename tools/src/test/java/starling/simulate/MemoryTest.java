@@ -75,7 +75,8 @@ class MemoryTest {
     byte[] sections = new byte[random.nextInt(40)];
     random.nextBytes(sections);
     byte[] frame =
-        new Sealer(VirtualSite.keyring(), 0, claimed, 1).seal(header, sections, sections.length);
+        new Sealer(VirtualSite.keyring(), 0, claimed, header.sender(), 1)
+            .seal(header, sections, sections.length);
     if (sender % 4 == 1) {
       frame[frame.length - 1] ^= 1;
     }

@@ -15,7 +15,7 @@ import starling.model.Charter;
 /** What may be on the air: anything, and anything that a holder of the key says. */
 class SnifferFuzzTest {
   private static final Keyring KEYRING = Keyring.of(0, new byte[Keyring.KEY_BYTES]);
-  private static final Sealer SEALER = new Sealer(KEYRING, 0, new Introduction(42, 1, 7), 1);
+  private static final Sealer SEALER = new Sealer(KEYRING, 0, new Introduction(42, 1, 7), 0, 1);
   private static final long NOW = 1_780_315_200_000L;
 
   @FuzzTest(maxDuration = "3s")

@@ -44,7 +44,7 @@ class SnifferTest {
       plain[i] = (byte) sections[i];
     }
     FrameHeader header = new FrameHeader(introduces, 0, cell, 0, counter, 5, 4);
-    return new Sealer(KEYRING, 0, self, 1).seal(header, plain, plain.length);
+    return new Sealer(KEYRING, 0, self, header.sender(), 1).seal(header, plain, plain.length);
   }
 
   private Sniffer keyed() {

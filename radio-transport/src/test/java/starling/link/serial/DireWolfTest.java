@@ -66,7 +66,7 @@ class DireWolfTest {
 
   private static void exchange(SerialLink from, int node, Recorder to) throws Exception {
     byte[] frame =
-        new Sealer(KEYRING, 0, new Introduction(node, 1, 7), PROFILE.keyNumber())
+        new Sealer(KEYRING, 0, new Introduction(node, 1, 7), 5 << 8 | node, PROFILE.keyNumber())
             .seal(new FrameHeader(true, 0, 5, node, 0, 1, 4), SECTIONS, SECTIONS.length);
     AirtimeLedger.Permit permit =
         new AirtimeLedger(PROFILE).reserve(frame.length, false, 0).orElseThrow();

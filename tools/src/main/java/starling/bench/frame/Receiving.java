@@ -77,7 +77,7 @@ public class Receiving {
   private void digests(long afterNanos) {
     Member mate = cell.page().member(MATE).orElseThrow();
     Introduction boot = new Introduction(mate.id().bits(), 1, 1);
-    Sealer sealer = new Sealer(cell.keyring(), 0, boot, 1);
+    Sealer sealer = new Sealer(cell.keyring(), 0, boot, cell.page().zone() << 8 | MATE, 1);
     for (int counter = 0; counter < FRAMES; counter++) {
       long atNanos = afterNanos + (counter + 1) * GAP_NANOS;
       int window = (int) (atNanos / Cell.WINDOW_NANOS - 1) & 31;

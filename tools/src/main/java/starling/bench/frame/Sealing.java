@@ -17,7 +17,7 @@ final class Sealing {
   private static final int LINK = 1;
   private static final Introduction SENDER = new Introduction(1, 1, 1);
   private final Keyring keyring = Keyring.of(0, new byte[Keyring.KEY_BYTES]);
-  private final Sealer sealer = new Sealer(keyring, 0, SENDER, LINK);
+  private final Sealer sealer = new Sealer(keyring, 0, SENDER, CELL << 8, LINK);
   private final byte[] sections = new byte[SECTION_BYTES];
   private Opener opener = new Opener(keyring, LINK, Opener.Knowledge.NONE);
   private byte[][] frames = new byte[0][];
