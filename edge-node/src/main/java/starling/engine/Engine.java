@@ -2,7 +2,6 @@ package starling.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,40 +116,15 @@ public final class Engine {
     this.self =
         new Introduction(self.id().bits(), Math.max(1, self.generation()), random.nextInt());
     this.next = this.self;
+    this.hearing = new Hearing(this, introductions, boots);
     List<Port> all = new ArrayList<>();
     for (LinkProfile profile : links) {
-      Opener opener = Port.opener(keyring, profile, knowledge());
+      Opener opener = Port.opener(keyring, profile, hearing);
       long phase = random.nextLong(profile.roundMillis() * 1_000_000);
       all.add(new Port(all.size(), profile, opener, phase));
     }
     this.ports = List.copyOf(all);
-    this.hearing = new Hearing(this, introductions, boots);
-    this.speaking = new Speaking(this, host, this.protocols, ports);
-  }
-
-  private Opener.Knowledge knowledge() {
-    return new Opener.Knowledge() {
-      @Override
-      public OptionalLong nodeAt(int cell, int slot) {
-        return facts
-            .charter()
-            .cell(cell)
-            .filter(page -> page.version() >= facts.charter().newest(cell)) // else it may err
-            .flatMap(page -> page.member(slot))
-            .map(member -> OptionalLong.of(member.id().bits()))
-            .orElse(OptionalLong.empty());
-      }
-
-      @Override
-      public long generationFloor(long node) {
-        return node == self.node() ? self.generation() : newestBoot(node);
-      }
-
-      @Override
-      public void forgotten(Introduction boot) {
-        boots.keep(boot.node(), boot.generation());
-      }
-    };
+    this.speaking = new Speaking(this);
   }
 
   /** One durable record of an earlier life, before {@link #start}. */
@@ -232,7 +206,7 @@ public final class Engine {
       int epoch = keyEpoch();
       int sender = facts.self().cell() << 8 | facts.self().slot();
       for (Port port : ports) {
-        port.boot(epoch, new Sealer(keyring, epoch, self, sender, port.profile.keyNumber()));
+        port.boot(new Sealer(keyring, epoch, self, sender, port.profile.keyNumber()));
       }
     } else if (ports.stream().noneMatch(port -> port.recorded(id))) {
       int index = (int) (id % PROTOCOLS_MAX);
@@ -423,6 +397,18 @@ public final class Engine {
   }
 
   // ---- plumbing
+
+  Host host() {
+    return host;
+  }
+
+  List<Protocol> protocols() {
+    return protocols;
+  }
+
+  List<Port> ports() {
+    return ports;
+  }
 
   void notify(Event event, long nowNanos) {
     for (int i = 0; i < protocols.size(); i++) {

@@ -1,10 +1,13 @@
 package starling.engine;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import starling.frame.FrameHeader;
 import starling.frame.Introduction;
 import starling.frame.Opened;
+import starling.frame.Opener;
 import starling.link.Address;
+import starling.model.Charter;
 import starling.model.Delivery;
 import starling.model.NodeId;
 import starling.wire.MalformedException;
@@ -15,7 +18,7 @@ import starling.wire.WireReader;
  * those that it does not change nothing, and are worth at most a word to their sender and a warning
  * to the owner.
  */
-final class Hearing {
+final class Hearing implements Opener.Knowledge {
   private static final int OFTEN = 2;
   private static final int LOW_BITS = 15;
 
@@ -43,6 +46,32 @@ final class Hearing {
   long noise() {
     return noise;
   }
+
+  // ---- what is known of senders
+
+  @Override
+  public OptionalLong nodeAt(int cell, int slot) {
+    Charter charter = engine.facts().charter();
+    return charter
+        .cell(cell)
+        .filter(page -> page.version() >= charter.newest(cell)) // else it may err
+        .flatMap(page -> page.member(slot))
+        .map(member -> OptionalLong.of(member.id().bits()))
+        .orElse(OptionalLong.empty());
+  }
+
+  @Override
+  public long generationFloor(long node) {
+    Introduction self = engine.self();
+    return node == self.node() ? self.generation() : engine.newestBoot(node);
+  }
+
+  @Override
+  public void forgotten(Introduction boot) {
+    boots.keep(boot.node(), boot.generation());
+  }
+
+  // ---- frames
 
   /** Answers false for noise, which changes nothing and is worth nobody's attention. */
   boolean heard(Port port, byte[] frame, long heardNanos, long nowNanos) {

@@ -39,7 +39,6 @@ final class Port {
   private long quietAt = NEVER_QUIET;
 
   private @Nullable Sealer sealer;
-  private int keyEpoch;
   private int counter;
   private List<LinkView> views = List.of();
   private final ByNeighbour lastSent = new ByNeighbour();
@@ -88,8 +87,7 @@ final class Port {
   }
 
   /** This boot is durable: it may speak, begins to count, and introduces itself to everybody. */
-  void boot(int epoch, Sealer next) {
-    keyEpoch = epoch;
+  void boot(Sealer next) {
     sealer = next;
     counter = 0;
     frames.clear();
@@ -103,7 +101,7 @@ final class Port {
 
   /** The epoch of the site key that frames are sealed with. */
   int keyEpoch() {
-    return keyEpoch;
+    return sealer == null ? 0 : sealer.epoch();
   }
 
   /**

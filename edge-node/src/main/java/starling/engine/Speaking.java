@@ -45,19 +45,13 @@ final class Speaking {
   private static final long AWAKE = Long.MIN_VALUE;
 
   private final Engine engine;
-  private final Host host;
-  private final List<Protocol> protocols;
-  private final List<Port> ports;
   private final short[] deficitBytes;
   private long framesSent;
   private long asleepUntilNanos = AWAKE;
 
-  Speaking(Engine engine, Host host, List<Protocol> protocols, List<Port> ports) {
+  Speaking(Engine engine) {
     this.engine = engine;
-    this.host = host;
-    this.protocols = protocols;
-    this.ports = ports;
-    this.deficitBytes = new short[protocols.size()];
+    this.deficitBytes = new short[engine.protocols().size()];
   }
 
   long framesSent() {
@@ -81,17 +75,17 @@ final class Speaking {
   /** Says until when this node is silent, and is. */
   void sleep(long untilNanos) {
     asleepUntilNanos = untilNanos;
-    ports.forEach(Port::forgetFarewells);
+    engine.ports().forEach(Port::forgetFarewells);
   }
 
   /** Speaks again as ever. */
   void wake() {
     asleepUntilNanos = AWAKE;
-    ports.forEach(Port::forgetFarewells);
+    engine.ports().forEach(Port::forgetFarewells);
   }
 
   private void sent(LinkView view, long frameId, boolean left, long nowNanos) {
-    for (Protocol protocol : protocols) {
+    for (Protocol protocol : engine.protocols()) {
       protocol.sent(view, frameId, left, nowNanos);
     }
   }
@@ -103,7 +97,7 @@ final class Speaking {
   long backlogBytes(long nowNanos) {
     byte[] room = new byte[REHEARSED_BYTES];
     long bytes = 0;
-    for (Port port : ports) {
+    for (Port port : engine.ports()) {
       for (LinkView view : port.views()) {
         if (urgency(view, nowNanos).compareTo(RUMOUR) >= 0) {
           bytes += rehearsedBytes(port, view, room, nowNanos);
@@ -118,7 +112,8 @@ final class Speaking {
     int bytes = 0;
     for (int index : speakers(view, nowNanos)) {
       WireWriter to = new WireWriter(room);
-      protocols
+      engine
+          .protocols()
           .get(index)
           .fill(new SectionWriter(to), view, REHEARSED_ID, engine.facts(), nowNanos);
       bytes += to.length();
@@ -131,7 +126,7 @@ final class Speaking {
   /** When a link may have something to do. */
   long nextWakeNanos() {
     long next = Long.MAX_VALUE;
-    for (Port port : ports) {
+    for (Port port : engine.ports()) {
       next =
           Math.min(
               next,
@@ -147,7 +142,7 @@ final class Speaking {
     if (nowNanos >= asleepUntilNanos && asleepUntilNanos != AWAKE) {
       wake();
     }
-    for (Port port : ports) {
+    for (Port port : engine.ports()) {
       port.expire(nowNanos, (frameId, view) -> sent(view, frameId, false, nowNanos));
       port.ledger.shareAmong(port.profile.broadcast() ? among() : speakers());
       if (asleepUntilNanos == AWAKE) {
@@ -183,7 +178,7 @@ final class Speaking {
   private double among() {
     int speakers = speakers();
     double among = speakers;
-    for (Protocol protocol : protocols) {
+    for (Protocol protocol : engine.protocols()) {
       double next = protocol.among(speakers);
       among = next == speakers ? among : next;
     }
@@ -226,7 +221,7 @@ final class Speaking {
 
   private long changes() {
     long changes = engine.wokeUps();
-    for (Protocol protocol : protocols) {
+    for (Protocol protocol : engine.protocols()) {
       changes = 31 * changes + protocol.changes();
     }
     return changes;
@@ -300,7 +295,7 @@ final class Speaking {
   /** The neighbours on a link, and now and then others whom a protocol wants to reach. */
   private List<LinkView> reachable(Port port, long nowNanos) {
     List<LinkView> guests = new ArrayList<>(0);
-    for (Protocol protocol : protocols) {
+    for (Protocol protocol : engine.protocols()) {
       for (LinkView guest : protocol.guests(engine.facts(), nowNanos)) {
         if (guest.link() == port.index && !port.isNeighbour(guest.to())) {
           guests.add(guest);
@@ -363,7 +358,7 @@ final class Speaking {
 
   private Urgency urgency(LinkView view, long nowNanos) {
     Urgency most = NONE;
-    for (Protocol protocol : protocols) {
+    for (Protocol protocol : engine.protocols()) {
       Urgency urgency = urgency(view, protocol, nowNanos);
       most = urgency.compareTo(most) > 0 ? urgency : most;
     }
@@ -397,7 +392,7 @@ final class Speaking {
     }
     port.departed(view, frameId, nowNanos);
     engine.recordAirtime(port, nowNanos);
-    host.send(port.index, frameId, view.to(), permit, frame);
+    engine.host().send(port.index, frameId, view.to(), permit, frame);
     if (port.exhausted()) {
       engine.beginAnotherBoot();
     }
@@ -438,10 +433,10 @@ final class Speaking {
     List<Integer> speakers = speakers(view, nowNanos);
     int guaranteed = 0;
     for (int index : speakers) {
-      guaranteed += protocols.get(index).share().guaranteedBytes();
+      guaranteed += engine.protocols().get(index).share().guaranteedBytes();
     }
     for (int index : speakers) {
-      Protocol protocol = protocols.get(index);
+      Protocol protocol = engine.protocols().get(index);
       int own = protocol.share().guaranteedBytes();
       guaranteed -= own;
       int before = to.length();
@@ -458,10 +453,10 @@ final class Speaking {
 
   /** Those with something to say: most urgent first, then who got least lately. */
   private List<Integer> speakers(LinkView view, long nowNanos) {
-    List<Integer> speakers = new ArrayList<>(protocols.size());
-    Urgency[] urgencies = new Urgency[protocols.size()];
+    List<Integer> speakers = new ArrayList<>(engine.protocols().size());
+    Urgency[] urgencies = new Urgency[engine.protocols().size()];
     for (int i = 0; i < urgencies.length; i++) {
-      urgencies[i] = urgency(view, protocols.get(i), nowNanos);
+      urgencies[i] = urgency(view, engine.protocols().get(i), nowNanos);
       if (urgencies[i] != NONE) {
         speakers.add(i);
       }

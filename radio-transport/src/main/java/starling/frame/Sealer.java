@@ -22,6 +22,11 @@ public final class Sealer {
     this.boot = derived;
   }
 
+  /** The epoch of the site key that its frames need. */
+  public int epoch() {
+    return boot.epoch();
+  }
+
   /** Bytes that a frame has besides its sections: 16, or 32 when it introduces its sender. */
   public static int overheadBytes(boolean introduces) {
     return FrameHeader.BYTES + (introduces ? Introduction.BYTES : 0) + FrameKeys.TAG_BYTES;

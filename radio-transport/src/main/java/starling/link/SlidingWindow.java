@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlidingWindow {
   private final long bucketNanos;
-  private final int length;
   private char[] narrow;
   private int @Nullable [] wide; // in place of the narrow ones, once one is larger
   private long newest;
@@ -19,17 +18,20 @@ final class SlidingWindow {
 
   SlidingWindow(long longestNanos, long bucketNanos) {
     this.bucketNanos = bucketNanos;
-    length = buckets(longestNanos);
-    narrow = new char[length];
+    narrow = new char[buckets(longestNanos)];
+  }
+
+  private int length() {
+    return wide == null ? narrow.length : wide.length;
   }
 
   private int amount(long bucket) {
-    int at = Math.floorMod(bucket, length);
+    int at = Math.floorMod(bucket, length());
     return wide == null ? narrow[at] : wide[at];
   }
 
   private void amount(long bucket, int amount) {
-    int at = Math.floorMod(bucket, length);
+    int at = Math.floorMod(bucket, length());
     if (wide == null && amount <= Character.MAX_VALUE) {
       narrow[at] = (char) amount;
       return;
@@ -40,8 +42,8 @@ final class SlidingWindow {
   }
 
   private int[] widened() {
-    int[] all = new int[length];
-    for (int i = 0; i < length; i++) {
+    int[] all = new int[narrow.length];
+    for (int i = 0; i < all.length; i++) {
       all[i] = narrow[i];
     }
     narrow = new char[0];
@@ -79,8 +81,8 @@ final class SlidingWindow {
       started = true;
       newest = bucket;
     }
-    if (bucket - newest >= length) {
-      narrow = new char[length];
+    if (bucket - newest >= length()) {
+      narrow = new char[length()];
       wide = null;
       sum = 0;
       newest = bucket;
