@@ -125,10 +125,13 @@ final class Heartbeats {
     long falls = others & alive[EPOCHS_SILENT] & ~lived;
     int slots = Long.SIZE - Long.numberOfLeadingZeros(falls);
     arrears = slots > arrears.length ? Arrays.copyOf(arrears, slots) : arrears;
+    boolean any = false;
     for (int slot = 0; slot < arrears.length; slot++) {
       int change = (falls >>> slot & 1) != 0 ? SILENCE : -(int) (lived >>> slot & 1);
       arrears[slot] = (byte) Math.clamp(arrears[slot] + change, 0, ARREARS_MAX);
+      any |= arrears[slot] != 0;
     }
+    arrears = any ? arrears : NONE;
   }
 
   /**
