@@ -321,7 +321,7 @@ public final class Engine {
     for (Port port : ports) {
       port.opener.review();
       Neighbours next = Neighbourhood.of(port.index, port.profile, facts);
-      for (LinkView replaced : port.views(next.shared(host), random, nowNanos)) {
+      for (LinkView replaced : port.views(next.shared(port.views(), host), random, nowNanos)) {
         notify(new Event.Replaced(replaced), nowNanos);
       }
     }

@@ -41,10 +41,11 @@ final class Neighbours extends AbstractList<LinkView> {
     return mates() + contacts.length;
   }
 
-  /** The same with one of each of what mates keep as well. */
-  Neighbours shared(Host host) {
-    return new Neighbours(
-        host.shared(shared(members, host)), self, shared(List.of(contacts), host));
+  /** The same with one of each of what mates keep as well, which does not change with contacts. */
+  Neighbours shared(Neighbours before, Host host) {
+    List<LinkView> mates =
+        members.equals(before.members) ? before.members : host.shared(shared(members, host));
+    return new Neighbours(mates, self, shared(List.of(contacts), host));
   }
 
   private static List<LinkView> shared(List<LinkView> views, Host host) {

@@ -40,7 +40,7 @@ final class Port {
 
   private @Nullable Sealer sealer;
   private int counter;
-  private List<LinkView> views = List.of();
+  private Neighbours views = Neighbours.NONE;
   private final ByNeighbour lastSent = new ByNeighbour();
   private final ByNeighbour frames = new ByNeighbour();
   private @Nullable UnderWay<LinkView> inFlight;
@@ -108,7 +108,7 @@ final class Port {
    * Takes in who the neighbours are from now on; answers those who are new. Later ones are spoken
    * to in a turn drawn by {@code random}, lest all mates of a new one speak to it at the same time.
    */
-  List<LinkView> views(List<LinkView> next, RandomGenerator random, long nowNanos) {
+  List<LinkView> views(Neighbours next, RandomGenerator random, long nowNanos) {
     List<LinkView> replaced = new ArrayList<>(0);
     boolean begins = views.isEmpty();
     if (begins) {
@@ -127,7 +127,7 @@ final class Port {
     return replaced;
   }
 
-  List<LinkView> views() {
+  Neighbours views() {
     return views;
   }
 
