@@ -326,7 +326,7 @@ public final class VirtualSite {
   private VirtualNode start(VirtualCell cell, Member member) {
     VirtualNode before = cell.node(member.slot());
     return before == null
-        ? population.start(cell, member, null, null, keyring, new Disk())
+        ? population.start(cell, member, null, null, keyring, new Disk(member.id()))
         : restart(before);
   }
 
@@ -352,7 +352,7 @@ public final class VirtualSite {
   VirtualNode startReplaced(String path, String identity) {
     VirtualCell cell = cell(parent(path));
     Member member = member(cell, path).orElseThrow();
-    return population.start(cell, member, null, identity, keyring, new Disk());
+    return population.start(cell, member, null, identity, keyring, new Disk(member.id()));
   }
 
   /** Takes a node's power, carries it to where the charter has it now, and starts it there. */
@@ -383,7 +383,8 @@ public final class VirtualSite {
     wrong[0] = 1;
     VirtualNode first = node(path);
     Keyring keys = Keyring.of(0, wrong);
-    return population.start(first.cell, first.member, label, null, keys, new Disk());
+    return population.start(
+        first.cell, first.member, label, null, keys, new Disk(first.member.id()));
   }
 
   private static Optional<Member> member(VirtualCell cell, String path) {
