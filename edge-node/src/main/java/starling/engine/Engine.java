@@ -40,7 +40,6 @@ public final class Engine {
   private final RandomGenerator random;
   private final List<Port> ports;
   private final List<Protocol> protocols;
-  private final Boots boots = new Boots();
   private @Nullable Warnings warnings; // a node in good company has none
   private final Hearing hearing;
   private final Speaking speaking;
@@ -116,7 +115,7 @@ public final class Engine {
     this.self =
         new Introduction(self.id().bits(), Math.max(1, self.generation()), random.nextInt());
     this.next = this.self;
-    this.hearing = new Hearing(this, introductions, boots);
+    this.hearing = new Hearing(this, introductions);
     List<Port> all = new ArrayList<>();
     for (LinkProfile profile : links) {
       Opener opener = Port.opener(keyring, profile, hearing);
@@ -146,7 +145,7 @@ public final class Engine {
     } else if (key >= AIRTIME_KEY && key < AIRTIME_KEY + ports.size()) {
       ports.get((int) (key - AIRTIME_KEY)).restoreAirtime(value);
     } else {
-      boots.keep(key, Boots.generation(value));
+      hearing.boots().keep(key, Boots.generation(value));
     }
   }
 
@@ -332,7 +331,7 @@ public final class Engine {
 
   /** The newest generation ever believed of another node, 0 if none. */
   long newestBoot(long node) {
-    long newest = boots.floor(node);
+    long newest = hearing.boots().floor(node);
     for (Port port : ports) {
       newest = Math.max(newest, port.opener.generation(node));
     }
@@ -353,7 +352,7 @@ public final class Engine {
     boolean ours = generation == self.generation() && salt == self.salt();
     boolean above =
         generation >= self.generation() && generation < Introduction.GENERATION_MAX && !ours;
-    if (above && generationId < 0 && boots.mayRaise(nowNanos)) {
+    if (above && generationId < 0 && hearing.boots().mayRaise(nowNanos)) {
       takeGeneration(generation + 1);
     }
   }

@@ -24,15 +24,18 @@ final class Hearing implements Opener.Knowledge {
 
   private final Engine engine;
   private final Introductions introductions;
-  private final Boots boots;
+  private final Boots boots = new Boots();
   private long framesHeard;
   private long framesRefused;
   private long noise;
 
-  Hearing(Engine engine, Introductions introductions, Boots boots) {
+  Hearing(Engine engine, Introductions introductions) {
     this.engine = engine;
     this.introductions = introductions;
-    this.boots = boots;
+  }
+
+  Boots boots() {
+    return boots;
   }
 
   long framesHeard() {
