@@ -3,10 +3,10 @@ package starling.simulate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import starling.model.Window;
 import starling.wire.MalformedException;
 import starling.wire.WireReader;
 import starling.wire.WireWriter;
@@ -21,10 +21,11 @@ import starling.wire.WireWriter;
  */
 final class SealedContributions {
   private static final int HEAD_MAX_BYTES = 1 + 8 + 5;
+  private static final int PACES = Window.PACE_MAX + 1;
   private static final byte[] NOTHING = {};
 
   private final long windowMillis;
-  private final TreeMap<Long, Map<Integer, byte[]>> byEnd = new TreeMap<>();
+  private final TreeMap<Long, byte[]> byWindow = new TreeMap<>(); // by end, then pace
 
   /**
    * One contribution, and whose it is.
@@ -51,6 +52,10 @@ final class SealedContributions {
     this.windowMillis = windowMillis;
   }
 
+  private static long window(long endMillis, int pace) {
+    return endMillis * PACES + pace;
+  }
+
   /**
    * Takes in a record of the zone protocol's.
    *
@@ -61,14 +66,13 @@ final class SealedContributions {
     from.u16();
     int slot = from.u8();
     int pace = from.u8();
-    long endMillis = from.u48();
+    long window = window(from.u48(), pace);
     byte[] row = from.bytes(from.remaining());
-    Map<Integer, byte[]> byPace = byEnd.computeIfAbsent(endMillis, _ -> new TreeMap<>());
-    byte[] all = byPace.getOrDefault(pace, NOTHING);
+    byte[] all = byWindow.getOrDefault(window, NOTHING);
     if (!at(slot, all).contains(new Contribution(node, row))) {
       WireWriter to = WireWriter.ofSize(all.length + HEAD_MAX_BYTES + row.length);
       to.bytes(all).u8(slot).u64(node).varint(row.length).bytes(row);
-      byPace.put(pace, to.toBytes());
+      byWindow.put(window, to.toBytes());
     }
   }
 
@@ -78,7 +82,7 @@ final class SealedContributions {
     while (windowMillis << pace < endMillis - startMillis) {
       pace++;
     }
-    return at(slot, byEnd.getOrDefault(endMillis, Map.of()).getOrDefault(pace, NOTHING));
+    return at(slot, byWindow.getOrDefault(window(endMillis, pace), NOTHING));
   }
 
   private static List<Contribution> at(int slot, byte[] all) {
@@ -108,7 +112,7 @@ final class SealedContributions {
 
   /** Forgets windows that ended before. */
   void forget(long beforeMillis) {
-    byEnd.headMap(beforeMillis).clear();
+    byWindow.headMap(window(beforeMillis, 0)).clear();
   }
 
   /** How many bear the mark of a clock that jumped. */
@@ -120,7 +124,9 @@ final class SealedContributions {
 
   /** Tells each contribution held, under a text that names its window. */
   void each(BiConsumer<String, Contribution> told) {
-    byEnd.forEach((end, byPace) ->
-        byPace.forEach((pace, all) -> each(all, (_, one) -> told.accept(pace + " " + end, one))));
+    byWindow.forEach((window, all) -> {
+      String name = window % PACES + " " + window / PACES;
+      each(all, (_, one) -> told.accept(name, one));
+    });
   }
 }
