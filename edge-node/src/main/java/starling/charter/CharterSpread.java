@@ -46,12 +46,15 @@ import starling.wire.WireReader;
  * addressed one part after part, unasked. Whoever still knows what has changed since the version
  * that the other holds says just that ({@link PageDelta}), else the whole. On a broadcast medium
  * what has changed of the site page goes along with the version, if it fits, so that nobody has to
- * ask. A page counts only when the operator's signature verifies.
+ * ask; where not everybody hears everybody, as a {@link Wave}. A page counts only when the
+ * operator's signature verifies.
  */
 public final class CharterSpread implements Protocol {
+  /** The kind of the sections that carry pages, or what leads to them, in parts. */
+  public static final int CHUNK = Giving.CHUNK;
+
   private static final int VERSION = 0;
   private static final int WANT = 1;
-  private static final int CHUNK = Giving.CHUNK;
   private static final int OFFER = 3;
   private static final int FRAME_BYTES = 32;
   private static final int LOW_BITS = 15;
@@ -67,6 +70,7 @@ public final class CharterSpread implements Protocol {
   private static final int ASKS_ADDRESSED = 64;
   private static final int TELLS_WHILE_ANSWERING = 2;
   private static final double RIDES_SHARE = 0.5; // of a frame: what is smaller fits beside others
+  private static final int CROSSINGS = 4; // in the shortest interval
   private static final long RESET_EVERY_NANOS = 30_000_000_000L;
   private static final long DIFFERED_NANOS = 60_000_000_000L;
 
@@ -74,6 +78,8 @@ public final class CharterSpread implements Protocol {
   private final RandomGenerator random;
   private @Nullable Trickle trickle; // only those on a broadcast medium speak by it
   private final Giving giving;
+  private @Nullable Wave wave; // of the newest site page, where not everybody hears everybody
+  private @Nullable LinkView shared; // the medium of the cell
   private Errands errands = Errands.NONE;
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
   private @Nullable UnderWay<List<Runnable>> filled;
@@ -179,9 +185,23 @@ public final class CharterSpread implements Protocol {
       if (heard.link().bit() >= 0) {
         compare(heard.header().charterLow(), heard.link(), facts, nowNanos);
       }
-    } else if (!same) {
+      return;
+    }
+    shared = heard.link();
+    int mate = Wave.mate(heard);
+    Wave crossing = mate >= 0 && crosses(facts) ? wave() : null;
+    if (same && crossing != null) {
+      crossing.has(mate);
+    }
+    if (!same) {
       differedNanos = nowNanos;
-      if (ahead(heard.header().charterLow())) {
+      boolean older = ahead(heard.header().charterLow());
+      if (older && crossing != null) {
+        crossing.lacks(mate, false, crossingNanos(heard.link(), facts), facts, nowNanos);
+        changes++;
+        return;
+      }
+      if (older) {
         freshNanos = nowNanos;
       } else {
         infer(heard.header().charterLow(), heard.link(), facts, nowNanos);
@@ -194,6 +214,28 @@ public final class CharterSpread implements Protocol {
     } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERED_NANOS) {
       trickle().heardSame();
     } // else somebody may not know: only who says the version says it for us
+  }
+
+  /**
+   * Whether what has changed of the site page goes through the cell as a {@link Wave}: not
+   * everybody hears everybody, and it fits a frame beside others.
+   */
+  private boolean crosses(Facts facts) {
+    LinkView medium = shared;
+    return medium != null
+        && !facts.reach().all()
+        && giving.rides(Page.SITE, giving.before(), RIDES_SHARE * medium.profile().mtuBytes());
+  }
+
+  private Wave wave() {
+    Wave now = wave == null ? new Wave(random) : wave;
+    wave = now;
+    return now;
+  }
+
+  /** Within what time those in reach of each other say what is new: they get no more copies. */
+  private static long crossingNanos(LinkView link, Facts facts) {
+    return shortestNanos(link, facts) / CROSSINGS;
   }
 
   private void pace(LinkView link, Facts facts) {
@@ -271,7 +313,13 @@ public final class CharterSpread implements Protocol {
 
   /** The owner gives this node a page: that of a zone has to get there. */
   private void given(byte[] bytes, Facts facts, Effects out, long nowNanos) {
+    if (shared != null) {
+      pace(shared, facts);
+    }
     int zone = install(bytes, facts, out, nowNanos);
+    if (zone == Page.SITE && crosses(facts)) {
+      wave().begin(0, facts, nowNanos);
+    }
     if (zone > Page.ROOT && zone != facts.self().cell()) {
       errands().given(zone, nowNanos);
     }
@@ -286,6 +334,7 @@ public final class CharterSpread implements Protocol {
         zone = page.zone();
         giving.put(zone, out.shared(new Bytes(bytes)).array(), charter.version(zone), out);
         charter = out.shared(charter.with(out.shared(page)));
+        wave = page.zone() == Page.SITE ? null : wave; // another one
         out.persist(page.zone(), bytes);
         out.publish(charter);
         trickle().restart(nowNanos); // what it said in this interval was the old version
@@ -324,7 +373,13 @@ public final class CharterSpread implements Protocol {
         int offset = body.varint(PageCodec.PAGE_MAX_BYTES);
         body.end();
         errands.busy(link, nowNanos);
-        want(zone, version, before, offset, link, facts, nowNanos);
+        int mate = Wave.mate(section.frame());
+        boolean news = zone == Page.SITE && before == giving.before() && offset == 0;
+        if (news && mate >= 0 && crosses(facts)) {
+          wave().lacks(mate, true, crossingNanos(link, facts), facts, nowNanos);
+        } else {
+          want(zone, version, before, offset, link, facts, nowNanos);
+        }
       }
       case OFFER -> {
         long site = body.varint();
@@ -333,7 +388,7 @@ public final class CharterSpread implements Protocol {
         body.end();
         offer(site, zone, version, link, facts, nowNanos);
       }
-      case CHUNK -> chunk(body, link, facts, out, nowNanos);
+      case CHUNK -> chunk(body, section.frame(), facts, out, nowNanos);
       default -> {} // a later version's
     }
   }
@@ -346,7 +401,7 @@ public final class CharterSpread implements Protocol {
     } else if (version == rumour.version() && intake != null && intake.is(Page.SITE, version)) {
       turnTo(link);
       rumour = rumour.said();
-      intake.offered(link.link(), nowNanos);
+      intake.offered(link.link(), broadcast ? random.nextLong(ANSWER_NANOS) : 0, nowNanos);
     } else if (version == mine && broadcast) {
       trickle().heardSame();
     } else if (version < mine && broadcast) {
@@ -371,8 +426,17 @@ public final class CharterSpread implements Protocol {
     turnTo(link);
     seek(facts, nowNanos);
     if (link.profile().broadcast()) { // who has it says it within that time, if it is small
-      scatter(link, shortestNanos(link, facts));
+      scatter(link, facts.reach().all() ? shortestNanos(link, facts) : awaitCrossing(link, facts));
     }
+  }
+
+  /** Most get over hops what they lack without asking; answers the time that all in reach share. */
+  private long awaitCrossing(LinkView link, Facts facts) {
+    long withinNanos = crossingNanos(link, facts);
+    if (intake != null && !facts.reach().all() && link.profile().broadcast()) {
+      intake.postpone(link.link(), withinNanos);
+    }
+    return withinNanos;
   }
 
   private void offer(long site, int zone, long version, LinkView link, Facts facts, long nowNanos) {
@@ -450,8 +514,9 @@ public final class CharterSpread implements Protocol {
     return rides ? shortestNanos + waitNanos : waitNanos;
   }
 
-  private void chunk(WireReader body, LinkView link, Facts facts, Effects out, long nowNanos)
+  private void chunk(WireReader body, Event.Heard frame, Facts facts, Effects out, long nowNanos)
       throws MalformedException {
+    LinkView link = frame.link();
     int zone = body.u16();
     long version = body.varint();
     long before = body.varint() - 1;
@@ -460,6 +525,11 @@ public final class CharterSpread implements Protocol {
     byte[] part = body.bytes(body.remaining());
     giving.heard(key(link), zone, before, offset);
     errands.busy(link, nowNanos);
+    int mate = Wave.mate(frame);
+    boolean news = zone == Page.SITE && offset == 0 && part.length == total && mate >= 0;
+    if (news && version == charter.version(Page.SITE) && crosses(facts)) {
+      wave().copied(mate, facts);
+    }
     Intake taking = intake;
     if (taking != null && taking.takes(zone, version, before, offset)) {
       byte[] all = taking.take(link.link(), offset, total, part, nowNanos);
@@ -476,6 +546,10 @@ public final class CharterSpread implements Protocol {
           pace(link, facts);
         }
         install(page, facts, out, nowNanos);
+        if (news && crosses(facts)) {
+          wave().copied(mate, facts);
+          wave().begin(crossingNanos(link, facts), facts, nowNanos);
+        }
       }
       scatter(link);
     }
@@ -507,6 +581,7 @@ public final class CharterSpread implements Protocol {
     }
     next = Math.min(next, later(errands.offerNanos(), nowNanos));
     next = Math.min(next, Math.max(errands.untilNanos(), nowNanos + 1)); // waits for no link
+    next = wave == null ? next : Math.min(next, later(wave.dueNanos(), nowNanos));
     return Math.min(next, giving.nextNanos(nowNanos));
   }
 
@@ -524,6 +599,7 @@ public final class CharterSpread implements Protocol {
     boolean speak =
         asks(link, facts, nowNanos)
             || giving.due(key(link), nowNanos)
+            || spreads(link, nowNanos)
             || errands.offers(link, nowNanos);
     if (speak || !tells(link, nowNanos)) {
       return speak ? Urgency.NORMAL : Urgency.NONE;
@@ -548,6 +624,10 @@ public final class CharterSpread implements Protocol {
     boolean roster = asking.zone == facts.self().cell() && link.mate();
     boolean outside = (sourceKey >> 8 & 0xFFFF) != asking.zone; // mates know of their cell first
     return first || roster && outside || asking.asks() >= ASKS_AT_SOURCE;
+  }
+
+  private boolean spreads(LinkView link, long nowNanos) {
+    return link.profile().broadcast() && wave != null && wave.due(nowNanos);
   }
 
   private boolean tells(LinkView link, long nowNanos) {
@@ -575,21 +655,32 @@ public final class CharterSpread implements Protocol {
       if (to.close()) {
         commits.add(() -> {
           asking.asked(link.link(), steadyAsks(link), nowNanos);
+          awaitCrossing(link, facts);
           await(asking, link);
           scatter(link);
         });
       }
     }
-    if (tells(link, nowNanos)) {
+    Wave crossing = spreads(link, nowNanos) ? wave : null;
+    if (crossing != null && !giving.fits(to)) {
+      crossing.postpone(nowNanos); // this node's share of the channel is spent
+      crossing = null;
+    }
+    if (tells(link, nowNanos) || crossing != null) {
       long version = charter.version(Page.SITE);
       to.open(VERSION).varint(version);
       if (to.close()) {
         boolean broadcast = link.profile().broadcast();
         commits.add(broadcast ? trickle()::spoke : () -> knows(link, version));
         Giving.Part news =
-            broadcast && isFresh(nowNanos) ? giving.ride(to, key(link), charter) : null;
+            crossing != null || broadcast && !crosses(facts) && isFresh(nowNanos)
+                ? giving.ride(to, key(link), charter)
+                : null;
         if (news != null) {
           commits.add(() -> giving.rode(news));
+          if (crossing != null) {
+            commits.add(crossing::said);
+          }
         }
       }
     }

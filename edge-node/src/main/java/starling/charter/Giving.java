@@ -17,6 +17,9 @@ final class Giving {
   static final int CHUNK = 2;
   static final int CHUNK_HEADER_MAX_BYTES = 2 + 5 + 5 + 2 + 2;
   static final int CHUNK_MIN_BYTES = 8;
+  private static final int VERSION_BYTES = SectionWriter.HEADER_BYTES + 5;
+  private static final int BESIDE_BYTES =
+      VERSION_BYTES + SectionWriter.HEADER_BYTES + CHUNK_HEADER_MAX_BYTES;
 
   private final Shelf shelf;
   private Answers answers = Answers.NONE;
@@ -66,6 +69,11 @@ final class Giving {
   boolean has(int zone, long before, int offset) {
     byte[] all = shelf.since(zone, before);
     return all == null ? shelf.page(zone) != null : offset < all.length;
+  }
+
+  /** From which version what has changed of the site page leads to it. */
+  long before() {
+    return shelf.before(Page.SITE);
   }
 
   /** Whether what leads from a version to the newest site page fits so many bytes. */
@@ -141,6 +149,12 @@ final class Giving {
     if (goesOn && !part.last()) {
       answers = answers.with(part.answer().from(part.end(), nowNanos));
     }
+  }
+
+  /** Whether there is room for what has changed of the site page, and its version. */
+  boolean fits(SectionWriter to) {
+    byte[] news = shelf.since(Page.SITE, before());
+    return news != null && news.length <= to.remaining() - BESIDE_BYTES;
   }
 
   /** Writes what has changed of the site page unasked, if all of it fits. */

@@ -126,9 +126,14 @@ final class Intake {
 
   /** Somebody there says that it has the page: it is asked as if for the first time. */
   void offered(int link, long nowNanos) {
+    offered(link, 0, nowNanos);
+  }
+
+  /** The same where all in reach hear of that at once: each asks so much later. */
+  void offered(int link, long laterNanos, long nowNanos) {
     Asking asking = on(link);
     asking.asks = 0;
-    asking.atNanos = Math.min(asking.atNanos, nowNanos + ASK_AGAIN_NANOS);
+    asking.atNanos = Math.min(asking.atNanos, nowNanos + ASK_AGAIN_NANOS + laterNanos);
   }
 
   /**

@@ -27,8 +27,9 @@ import starling.bench.radio.RadioBench;
       "multihop: a newer site page of one frame crosses a cell of 64, the most that it may have,"
           + " whose members lie about in a square and hear degree others on average; at SF7,"
           + " links lose frames one by one or are bad for burst_s. Reach when the first interval"
-          + " of its timer is over (1,024 digests), frames of the charter a node until all have"
-          + " it, and intervals until then.",
+          + " of its timer is over (1,024 digests), and frames a node that carried it until then;"
+          + " those until all have it (data), frames of the charter beside (digests and requests"
+          + " too), and intervals until then.",
       "rivals: the same air and readings, one hop, at SF7: a star that says each once (35 bytes),"
           + " one with acknowledgements (12 bytes in the first or second window, eight tries, a"
           + " gateway that can't hear while it sends) and managed flooding (38 bytes, three hops,"

@@ -11,28 +11,33 @@ import starling.wire.WireReader;
  * Listens to a medium with the site's key, as any member could, and tells what frames are about.
  */
 final class Eavesdropper {
+  private static final int KINDS = 7;
+
   private final Opener opener;
 
   Eavesdropper(LinkProfile medium) {
     opener = new Opener(VirtualSite.keyring(), medium.keyNumber(), Opener.Knowledge.NONE);
   }
 
-  /** Whether a frame has a section of a type; no for one whose sender never introduced itself. */
-  boolean hears(SectionType type, byte[] frame) {
+  /**
+   * Which kinds of sections of a type a frame has, as bits; none for one whose sender never
+   * introduced itself. A frame is heard once.
+   */
+  int kinds(SectionType type, byte[] frame) {
     if (!(opener.open(frame.clone()) instanceof Opened.Frame opened)) {
-      return false;
+      return 0;
     }
     try {
-      boolean found = false;
+      int kinds = 0;
       WireReader from = new WireReader(opened.sections());
       while (from.remaining() > 0) {
         int first = from.u8();
-        found |= first >>> 4 == type.code();
+        kinds |= first >>> 4 == type.code() ? 1 << (first & KINDS) : 0;
         from.bytes((first & 1 << 3) != 0 ? from.remaining() : from.u8());
       }
-      return found;
+      return kinds;
     } catch (MalformedException e) {
-      return false;
+      return 0;
     }
   }
 }

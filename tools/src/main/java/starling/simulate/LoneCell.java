@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import starling.charter.CharterSpread;
 import starling.charter.Draft.Duty;
 import starling.engine.Local;
 import starling.engine.SectionType;
@@ -40,6 +41,7 @@ public final class LoneCell {
   private final List<Reading> readings = new ArrayList<>();
   private final List<Emission> emissions = new ArrayList<>();
   private final Eavesdropper ear;
+  private int pageFrames;
 
   /**
    * A cell to be.
@@ -127,8 +129,9 @@ public final class LoneCell {
   private void sent(VirtualNode from, Address to, byte[] frame) {
     if (to.equals(Address.ALL)) {
       long micros = site.radio.airtime().micros(frame.length);
-      boolean charter = ear.hears(SectionType.CHARTER, frame);
-      emissions.add(new Emission(from.cell.shard.nowNanos(), from.index, micros, charter));
+      int kinds = ear.kinds(SectionType.CHARTER, frame);
+      pageFrames += kinds >>> CharterSpread.CHUNK & 1;
+      emissions.add(new Emission(from.cell.shard.nowNanos(), from.index, micros, kinds != 0));
     }
   }
 
@@ -172,6 +175,11 @@ public final class LoneCell {
   /** How many of them said something of the charter. */
   public int charterFrames() {
     return (int) emissions.stream().filter(Emission::charter).count();
+  }
+
+  /** How many of those carried a page, or a part of one: not digests, and not requests. */
+  public int pageFrames() {
+    return pageFrames;
   }
 
   /** Gives the gateway a newer site page: one without the query, or one with another query. */

@@ -1,8 +1,8 @@
 package starling.bench.radio;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import starling.bench.Sample;
 import starling.charter.CharterSpread;
 import starling.link.LinkProfile;
@@ -14,7 +14,7 @@ import starling.simulate.LoneCell;
 
 /**
  * How a newer page of the charter crosses a cell of several hops: whom it reaches within one
- * interval of the slow state's timer, how many frames say something of it, and how many intervals
+ * interval of the slow state's timer and by how many frames that carry it, and how many intervals
  * pass until all have it. A cell has at most 64 members, so that many it is.
  */
 final class MultihopCase implements RadioCase {
@@ -23,23 +23,25 @@ final class MultihopCase implements RadioCase {
   private static final int SETTLING_WINDOWS = 6;
   private static final int INTERVALS_MAX = 30;
   private static final int RUNS_A_SEED = 5;
+  private static final double NO_BAR = Double.MAX_VALUE;
 
   private final int nodes;
   private final int runsASeed;
   private final List<Air> airs =
       List.of(
-          new Air(14, 0.2, 0, 0.997, 0.5, 1),
-          new Air(14, 0.2, 60, 0.997, 0.5, 2),
-          new Air(8, 0.4, 10, 0, 0.9, 10),
-          new Air(8, 0.4, 60, 0, 0.9, 10));
+          new Air(14, 0.2, 0, 0.997, 0.5, NO_BAR, 1),
+          new Air(14, 0.2, 60, 0.997, 0.5, NO_BAR, 2),
+          new Air(8, 0.4, 10, 0, NO_BAR, 0.9, 10),
+          new Air(8, 0.4, 60, 0, NO_BAR, 0.9, 10));
 
-  /** What links are like, and what is aimed at: 0 if nothing is. */
+  /** What links are like, and what is aimed at. */
   private record Air(
       int degree,
       double loss,
       double burstSeconds,
       double reachBar,
-      double framesBar,
+      double firstBar,
+      double dataBar,
       double intervalsBar) {
     Loss losses() {
       return burstSeconds > 0 ? new Loss.Spells(loss, burstSeconds) : new Loss.Independent(loss);
@@ -51,7 +53,10 @@ final class MultihopCase implements RadioCase {
    *
    * @param reachBeforeRepair share that has it when the first interval is over, which is before
    *     anybody who heard nothing asks
-   * @param transmissionsPerNode frames that say something of the charter, until all have it
+   * @param transmissionsPerNode frames that carry the page, or a part of it, until then
+   * @param dataPerNode the same until all have it
+   * @param framesPerNode all frames that say something of the charter, until all have it: digests
+   *     and requests too
    * @param unreached members that did not have it in the end, over all runs
    */
   record MultihopRow(
@@ -63,6 +68,8 @@ final class MultihopCase implements RadioCase {
       double intervalS,
       double reachBeforeRepair,
       double transmissionsPerNode,
+      double dataPerNode,
+      double framesPerNode,
       double intervalsP95,
       int unreached,
       String missed)
@@ -93,30 +100,53 @@ final class MultihopCase implements RadioCase {
     return rows;
   }
 
+  /** What became of one newer page. */
+  private record Crossing(
+      double reach,
+      double said,
+      double saidInAll,
+      double frames,
+      double intervals,
+      int unreached) {}
+
+  private Crossing cross(LoneCell cell, double intervalSeconds) {
+    int framesBefore = cell.charterFrames();
+    int before = cell.pageFrames();
+    double reach = 0;
+    double said = 0;
+    int seconds = 0;
+    cell.revise(false);
+    for (; seconds < INTERVALS_MAX * intervalSeconds && cell.holders() < nodes; seconds++) {
+      cell.run(1);
+      if (seconds < intervalSeconds) {
+        reach = (double) cell.holders() / nodes;
+        said = (double) (cell.pageFrames() - before) / nodes;
+      }
+    }
+    return new Crossing(
+        reach,
+        said,
+        (double) (cell.pageFrames() - before) / nodes,
+        (double) (cell.charterFrames() - framesBefore) / nodes,
+        Math.ceil(seconds / intervalSeconds),
+        nodes - cell.holders());
+  }
+
   private MultihopRow row(Air air, int runs) {
     double intervalSeconds = CharterSpread.shortestNanos(RADIO, nodes) / 1e9;
-    double[] intervals = new double[runs];
-    double[] frames = new double[runs];
-    double[] reach = new double[runs];
-    int unreached = 0;
+    List<Crossing> crossings = new ArrayList<>();
     for (int run = 0; run < runs; run++) {
-      LoneCell cell = settled(air, run + 1);
-      int before = cell.charterFrames();
-      cell.revise(false);
-      int seconds = 0;
-      for (; seconds < INTERVALS_MAX * intervalSeconds && cell.holders() < nodes; seconds++) {
-        cell.run(1);
-        reach[run] = seconds < intervalSeconds ? (double) cell.holders() / nodes : reach[run];
-      }
-      frames[run] = (double) (cell.charterFrames() - before) / nodes;
-      intervals[run] = Math.ceil(seconds / intervalSeconds);
-      unreached += nodes - cell.holders();
+      crossings.add(cross(settled(air, run + 1), intervalSeconds));
     }
-    double reached = mean(reach);
-    double perNode = mean(frames);
+    double reached = mean(crossings, Crossing::reach);
+    double said = mean(crossings, Crossing::said);
+    double saidInAll = mean(crossings, Crossing::saidInAll);
+    double[] intervals = crossings.stream().mapToDouble(Crossing::intervals).toArray();
     double p95 = new Sample(intervals).quantile(0.95);
+    int unreached = crossings.stream().mapToInt(Crossing::unreached).sum();
     Bars bars = new Bars().least("reach_before_repair", reached, air.reachBar());
-    bars.most("transmissions_per_node", perNode, air.framesBar());
+    bars.most("transmissions_per_node", said, air.firstBar());
+    bars.most("data_per_node", saidInAll, air.dataBar());
     bars.most("intervals_p95", p95, air.intervalsBar()).most("unreached", unreached, 0);
     return new MultihopRow(
         nodes,
@@ -126,14 +156,16 @@ final class MultihopCase implements RadioCase {
         runs,
         intervalSeconds,
         reached,
-        perNode,
+        said,
+        saidInAll,
+        mean(crossings, Crossing::frames),
         p95,
         unreached,
         bars.missed());
   }
 
-  private static double mean(double[] values) {
-    return Arrays.stream(values).average().orElse(0);
+  private static double mean(List<Crossing> crossings, ToDoubleFunction<Crossing> of) {
+    return crossings.stream().mapToDouble(of).average().orElse(0);
   }
 
   /** A cell whose members know each other, in the middle of a window in which little is said. */

@@ -95,6 +95,9 @@ class RadioBenchTest {
     for (MultihopCase.MultihopRow row : new MultihopCase(20, 1).rows(1, (_, _) -> {})) {
       assertEquals(0, row.unreached(), row.toString());
       assertTrue(row.transmissionsPerNode() > 0, row.toString());
+      assertTrue(
+          row.dataPerNode() < 1.5 && row.dataPerNode() <= row.framesPerNode(), row.toString());
+      assertTrue(row.degree() < 14 || row.reachBeforeRepair() == 1, row.toString());
     }
   }
 
