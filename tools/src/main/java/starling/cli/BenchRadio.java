@@ -30,7 +30,9 @@ import starling.bench.radio.RadioBench;
           + " of its timer is over (1,024 digests), and frames a node that carried it until then;"
           + " those until all have it (data), frames of the charter beside (digests and requests"
           + " too), and intervals until then.",
-      "rivals: the same air and readings, one hop, at SF7: a star that says each once (35 bytes),"
+      "rivals: the same air and readings at SF7, one hop or three (a gateway at the side of a"
+          + " square, one uplink; only its neighbours are a star's): a star that says each once"
+          + " (35 bytes),"
           + " one with acknowledgements (12 bytes in the first or second window, eight tries, a"
           + " gateway that can't hear while it sends) and managed flooding (38 bytes, three hops,"
           + " delays by signal, carrier sense, silent after one copy overheard). airtime of all"

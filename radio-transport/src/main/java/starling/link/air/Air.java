@@ -112,6 +112,11 @@ public final class Air {
     }
   }
 
+  /** Whether {@code listener} is in reach of {@code speaker}. */
+  public boolean hears(int listener, int speaker) {
+    return reach[speaker].get(listener);
+  }
+
   /**
    * Pulls a station out or puts it back. A packet that it was sending is cut short: it still
    * disturbs until its end, but nobody receives it. What is on the air is lost to the station, also

@@ -14,8 +14,14 @@ import starling.model.Hash;
 final class Channel {
   private static final long AGAIN_MICROS = 5_000;
 
+  /** How strong the farthest is heard on a disc of radius 1, and what is as strong as can be. */
+  private static final double DISC_FAINTEST_DB = -10;
+
+  private static final double STRONG_DB = 30;
+
   final SplittableRandom random;
-  final Terrain terrain;
+  private final Air.Strengths strengths;
+  private final double faintestDb;
   private final Air air;
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private long nowMicros;
@@ -31,10 +37,32 @@ final class Channel {
 
   /** The same air as a cell of as many nodes and that seed has. */
   Channel(LinkProfile radio, int stations, double loss, long seed) {
-    random = new SplittableRandom(seed);
-    terrain = new Terrain(stations, Hash.of(seed, 6));
+    this(radio, stations, loss, seed, new Terrain(stations, Hash.of(seed, 6)), DISC_FAINTEST_DB);
+  }
+
+  /** The same where not all hear each other. */
+  Channel(LinkProfile radio, Meadow meadow, double loss, long seed) {
+    this(radio, meadow.stations(), loss, seed, meadow, meadow.faintestDb());
+    meadow.shape(air);
+  }
+
+  private Channel(
+      LinkProfile radio,
+      int stations,
+      double loss,
+      long seed,
+      Air.Strengths strengths,
+      double faintestDb) {
+    this.random = new SplittableRandom(seed);
+    this.strengths = strengths;
+    this.faintestDb = faintestDb;
     air = new Air(stations, radio, new Loss.Independent(loss), seed);
-    air.strengths(terrain);
+    air.strengths(strengths);
+  }
+
+  /** How strong a station is heard: 0 at the end of its reach, or beyond; 1 close by. */
+  double strength(int from, int to) {
+    return Math.clamp((strengths.db(from, to) - faintestDb) / STRONG_DB, 0, 1);
   }
 
   long now() {
@@ -44,6 +72,10 @@ final class Channel {
   /** Airtime of all packets so far. */
   long airtimeMicros() {
     return air.counters().airtimeMicros();
+  }
+
+  boolean hears(int listener, int speaker) {
+    return air.hears(listener, speaker);
   }
 
   boolean busy(int station) {

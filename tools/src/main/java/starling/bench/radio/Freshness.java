@@ -67,6 +67,11 @@ final class Freshness {
     return delays.stream().filter(delay -> delay <= millis).count() / (double) expected;
   }
 
+  /** The share of all readings that came in at all, 0 to 1. */
+  double share() {
+    return delays.size() / (double) expected;
+  }
+
   /** How many came in at all. */
   long delivered() {
     return delays.size();

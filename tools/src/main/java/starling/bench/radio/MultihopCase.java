@@ -173,13 +173,7 @@ final class MultihopCase implements RadioCase {
     LoneCell cell =
         new LoneCell(
             new LoneCell.Setup(RADIO, nodes, 1, 1, EVERY_SECONDS * 1000L, Loss.NONE), seed);
-    Meadow meadow = Meadow.connected(nodes, air.degree(), Hash.of(seed, air.degree()));
-    cell.air().strengths(meadow);
-    for (int from = 0; from < nodes; from++) {
-      for (int to = 0; to < nodes; to++) {
-        cell.air().hears(to, from, meadow.near(from, to));
-      }
-    }
+    Meadow.connected(nodes, air.degree(), Hash.of(seed, air.degree())).shape(cell.air());
     cell.run(SETTLING_WINDOWS * EVERY_SECONDS);
     cell.air().loss(air.losses());
     cell.run(0.75 * EVERY_SECONDS);

@@ -6,20 +6,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import starling.link.LinkProfile;
 import starling.simulate.LoneCell.Reading;
 
 /**
  * What people pick instead: each node has a reading for the gateway, station 0, at the end of each
- * window, and says it at a random time of the next one. Rules that are left out stand in the
- * command's help.
+ * window, and says it at a random time of the next one; those beyond a star's reach are silent.
+ * Rules that are left out stand in the command's help.
  */
 enum Rival {
   /** A star that sends each reading once: pure ALOHA. */
   STAR {
     @Override
     void say(Field field, int node, long window) {
-      field.channel.send(node, UPLINK_BYTES, field.gateway(node, window), () -> {});
+      if (field.channel.hears(GATEWAY, node)) {
+        field.channel.send(node, UPLINK_BYTES, field.gateway(node, window), () -> {});
+      }
     }
   },
 
@@ -27,7 +28,9 @@ enum Rival {
   STAR_ACKNOWLEDGED {
     @Override
     void say(Field field, int node, long window) {
-      attempt(field, node, window, new boolean[1], 1);
+      if (field.channel.hears(GATEWAY, node)) {
+        attempt(field, node, window, new boolean[1], 1);
+      }
     }
 
     private void attempt(Field field, int node, long window, boolean[] acknowledged, int tries) {
@@ -102,8 +105,8 @@ enum Rival {
         return;
       }
       Channel channel = field.channel;
-      double strong = (field.channel.terrain.db(from, station) + 10) / 30;
-      int exponent = CW_MIN + (int) Math.round((CW_MAX - CW_MIN) * Math.clamp(strong, 0, 1));
+      double strong = channel.strength(from, station);
+      int exponent = CW_MIN + (int) Math.round((CW_MAX - CW_MIN) * strong);
       long slots = 2L * CW_MAX + channel.draw(1L << exponent);
       channel.after(slots * slotMicros(field), () -> flood(field, station, node, window, hops - 1));
     }
@@ -141,14 +144,8 @@ enum Rival {
     private final List<Reading> readings = new ArrayList<>();
     private final long windowMicros;
 
-    Field(
-        LinkProfile radio,
-        double symbolMicros,
-        int nodes,
-        double loss,
-        long windowMillis,
-        long seed) {
-      this.channel = new Channel(radio, nodes, loss, seed);
+    Field(Channel channel, double symbolMicros, long windowMillis) {
+      this.channel = channel;
       this.symbolMicros = symbolMicros;
       this.windowMicros = windowMillis * 1000;
     }

@@ -1,12 +1,15 @@
 package starling.bench.radio;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.link.air.Loss;
+import starling.model.Hash;
 import starling.model.Member;
 import starling.progress.Progress;
 import starling.simulate.LoneCell;
@@ -20,8 +23,44 @@ final class RivalsCase implements RadioCase {
   private static final LinkProfile RADIO = Presets.LORA_SF7.profile();
   private static final int MANY = 32;
 
-  private final int[] sizes;
+  private final List<Layout> layouts;
   private final int windows;
+
+  /** Where the nodes are: as far from the gateway as so many hops. */
+  record Layout(int nodes, int hops) {
+    /** As the slowest of them all can carry. */
+    long everyMillis() {
+      return hops > 1 ? 240_000 : nodes > Member.SLOTS_MAX ? 120_000 : 60_000;
+    }
+
+    private Meadow meadow(long seed) {
+      return Meadow.within(nodes, hops, Hash.of(seed, nodes));
+    }
+
+    Channel channel(long seed) {
+      return hops > 1
+          ? new Channel(RADIO, meadow(seed), LOSS, seed)
+          : new Channel(RADIO, nodes, LOSS, seed);
+    }
+
+    LoneCell cell(long seed) {
+      int uplinks = hops > 1 ? 1 : Math.min(UPLINKS, nodes);
+      LoneCell cell =
+          new LoneCell(
+              new LoneCell.Setup(
+                  RADIO,
+                  nodes,
+                  uplinks,
+                  LoneCell.Setup.CHANNELS_MAX,
+                  everyMillis(),
+                  new Loss.Independent(LOSS)),
+              seed);
+      if (hops > 1) {
+        meadow(seed).shape(cell.air());
+      }
+      return cell;
+    }
+  }
 
   /** A row; factor_star and factor_flooding are Starling's airtime over that of the others. */
   record RivalsRow(
@@ -31,6 +70,7 @@ final class RivalsCase implements RadioCase {
       int hops,
       double everyS,
       double airtimePerDeliveredReadingMs,
+      double delivered,
       double delivered2min,
       double stalenessP95S,
       double channelUse,
@@ -39,13 +79,25 @@ final class RivalsCase implements RadioCase {
       String missed)
       implements Row {}
 
-  RivalsCase() {
-    this(new int[] {8, 16, 32, 64, 128}, 20);
+  /** What a system cost, and what came of it. */
+  private record Came(Freshness freshness, double airtimeMicros, double use) {
+    double eachMillis() {
+      return airtimeMicros / 1e3 / Math.max(1, freshness.delivered());
+    }
   }
 
-  /** The same at other sizes, over so many windows. */
-  RivalsCase(int[] sizes, int windows) {
-    this.sizes = sizes.clone();
+  RivalsCase() {
+    this(
+        Stream.concat(
+                IntStream.of(8, 16, 32, 64, 128).mapToObj(nodes -> new Layout(nodes, 1)),
+                IntStream.of(16, 32, 64).mapToObj(nodes -> new Layout(nodes, 3)))
+            .toList(),
+        20);
+  }
+
+  /** The same elsewhere, over so many windows. */
+  RivalsCase(List<Layout> layouts, int windows) {
+    this.layouts = List.copyOf(layouts);
     this.windows = windows;
   }
 
@@ -57,56 +109,60 @@ final class RivalsCase implements RadioCase {
   @Override
   public List<RivalsRow> rows(int seeds, Progress progress) {
     List<RivalsRow> rows = new ArrayList<>();
-    for (int i = 0; i < sizes.length; i++) {
-      progress.at((double) i / sizes.length, sizes[i] + " nodes");
-      Map<Rival, Double> airtimes = new HashMap<>();
+    for (Layout layout : layouts) {
+      progress.at(
+          (double) layouts.indexOf(layout) / layouts.size(),
+          layout.nodes() + " nodes, hops " + layout.hops());
+      Map<Rival, Double> airtimes = new EnumMap<>(Rival.class);
       for (Rival rival : Rival.values()) {
-        RivalsRow row = rival(rival, sizes[i], seeds);
-        airtimes.put(rival, row.airtimePerDeliveredReadingMs());
-        rows.add(row);
+        Came came = rival(rival, layout, seeds);
+        airtimes.put(rival, came.eachMillis());
+        rows.add(row(rival.word(), layout, came, 0, 0, new Bars()));
       }
-      if (sizes[i] <= Member.SLOTS_MAX) {
-        rows.add(starling(sizes[i], airtimes, seeds));
+      if (layout.nodes() <= Member.SLOTS_MAX) {
+        rows.add(starling(layout, airtimes, seeds));
       }
     }
     return rows;
   }
 
-  private static int everySeconds(int nodes) {
-    return nodes > Member.SLOTS_MAX ? 120 : 60;
-  }
-
-  private RivalsRow rival(Rival rival, int nodes, int seeds) {
-    long every = everySeconds(nodes) * 1000L;
+  private Came rival(Rival rival, Layout layout, int seeds) {
+    long every = layout.everyMillis();
     Freshness freshness = new Freshness();
     double micros = 0;
     for (int seed = 1; seed <= seeds; seed++) {
-      Rival.Field field = new Rival.Field(RADIO, SF7_SYMBOL_MICROS, nodes, LOSS, every, seed);
-      List<LoneCell.Reading> readings = field.run(rival, nodes, windows);
+      Rival.Field field = new Rival.Field(layout.channel(seed), SF7_SYMBOL_MICROS, every);
+      List<LoneCell.Reading> readings = field.run(rival, layout.nodes(), windows);
       micros += field.channel.airtimeMicros();
-      freshness.add(readings, new Freshness.Span(nodes, every, windows * every, every));
+      freshness.add(readings, new Freshness.Span(layout.nodes(), every, windows * every, every));
     }
-    double use = micros / 1e3 / every / windows / seeds;
-    return row(rival.word(), nodes, every, freshness, micros, use, 0, 0, "");
+    return new Came(freshness, micros, micros / 1e3 / every / windows / seeds);
   }
 
-  private RivalsRow starling(int nodes, Map<Rival, Double> airtimes, int seeds) {
+  private RivalsRow starling(Layout layout, Map<Rival, Double> airtimes, int seeds) {
+    Came came = starling(layout, seeds);
+    double star = came.eachMillis() / airtimes.getOrDefault(Rival.STAR_ACKNOWLEDGED, 0.0);
+    double flooding = came.eachMillis() / airtimes.getOrDefault(Rival.FLOODING, 0.0);
+    Bars bars = new Bars();
+    if (layout.hops() > 1) {
+      bars.most("factor_flooding", flooding, 0.6);
+      bars.least("delivered", came.freshness().share(), 0.995);
+    } else {
+      bars.most("factor_star", star, layout.nodes() >= MANY ? 0.75 : 1);
+    }
+    if (layout.hops() == 1 && layout.nodes() >= MANY) {
+      bars.most("factor_flooding", flooding, 0.42);
+    }
+    return row("starling", layout, came, star, flooding, bars);
+  }
+
+  private Came starling(Layout layout, int seeds) {
     Freshness freshness = new Freshness();
     double micros = 0;
     double use = 0;
-    long every = everySeconds(nodes) * 1000L;
     for (int seed = 1; seed <= seeds; seed++) {
-      LoneCell cell =
-          new LoneCell(
-              new LoneCell.Setup(
-                  RADIO,
-                  nodes,
-                  Math.min(UPLINKS, nodes),
-                  LoneCell.Setup.CHANNELS_MAX,
-                  every,
-                  new Loss.Independent(LOSS)),
-              seed);
-      cell.run(SETTLING * every / 1e3);
+      LoneCell cell = layout.cell(seed);
+      cell.run(SETTLING * layout.everyMillis() / 1e3);
       long window = cell.windowMillis();
       long from = cell.nowMillis() / window * window + window;
       long before = cell.air().counters().airtimeMicros();
@@ -116,40 +172,27 @@ final class RivalsCase implements RadioCase {
       use += spent / 1e3 / window / windows / seeds;
       cell.run(3 * window / 1e3);
       freshness.add(
-          cell.readings(), new Freshness.Span(nodes, from, from + (windows - 1) * window, window));
+          cell.readings(),
+          new Freshness.Span(layout.nodes(), from, from + (windows - 1) * window, window));
     }
-    double each = micros / 1e3 / Math.max(1, freshness.delivered());
-    double star = each / airtimes.getOrDefault(Rival.STAR_ACKNOWLEDGED, 0.0);
-    double flooding = each / airtimes.getOrDefault(Rival.FLOODING, 0.0);
-    Bars bars = new Bars().most("factor_star", star, nodes >= MANY ? 0.75 : 1);
-    if (nodes >= MANY) {
-      bars.most("factor_flooding", flooding, 0.42);
-    }
-    return row("starling", nodes, every, freshness, micros, use, star, flooding, bars.missed());
+    return new Came(freshness, micros, use);
   }
 
   private static RivalsRow row(
-      String system,
-      int nodes,
-      long every,
-      Freshness freshness,
-      double micros,
-      double use,
-      double star,
-      double flooding,
-      String missed) {
+      String system, Layout layout, Came came, double star, double flooding, Bars bars) {
     return new RivalsRow(
         system,
         RADIO.name(),
-        nodes,
-        1,
-        every / 1e3,
-        micros / 1e3 / Math.max(1, freshness.delivered()),
-        freshness.within(120_000),
-        freshness.stalenessP95Seconds(),
-        use,
+        layout.nodes(),
+        layout.hops(),
+        layout.everyMillis() / 1e3,
+        came.eachMillis(),
+        came.freshness().share(),
+        came.freshness().within(120_000),
+        came.freshness().stalenessP95Seconds(),
+        came.use(),
         star,
         flooding,
-        missed);
+        bars.missed());
   }
 }

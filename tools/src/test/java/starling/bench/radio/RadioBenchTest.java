@@ -43,7 +43,7 @@ class RadioBenchTest {
   @Test
   void rivalsDoAsTheirRulesSay() {
     Map<String, RivalsCase.RivalsRow> rows = new HashMap<>();
-    new RivalsCase(new int[] {8}, 6)
+    new RivalsCase(List.of(new RivalsCase.Layout(8, 1)), 6)
         .rows(2, (_, _) -> {})
         .forEach(row -> rows.put(row.system(), row));
     assertEquals(Set.of("star", "star acknowledged", "flooding", "starling"), rows.keySet());
@@ -52,6 +52,18 @@ class RadioBenchTest {
     assertTrue(rows.get("star acknowledged").delivered2min() > 0.98);
     assertTrue(rows.get("flooding").airtimePerDeliveredReadingMs() > 200);
     assertTrue(rows.get("starling").airtimePerDeliveredReadingMs() < 200);
+  }
+
+  @Test
+  void overThreeHopsAStarHasItsNeighboursAlone() {
+    Map<String, RivalsCase.RivalsRow> rows = new HashMap<>();
+    new RivalsCase(List.of(new RivalsCase.Layout(16, 3)), 4)
+        .rows(1, (_, _) -> {})
+        .forEach(row -> rows.put(row.system(), row));
+    double star = rows.get("star acknowledged").delivered();
+    double flooding = rows.get("flooding").delivered();
+    assertTrue(star > 0 && star < 0.6 && star < flooding, rows.toString());
+    assertTrue(rows.get("starling").delivered() > 0.95, rows.toString());
   }
 
   @Test
