@@ -24,6 +24,8 @@ final class Port {
   private static final long NEVER_QUIET = Long.MIN_VALUE;
   private static final long IN_FLIGHT_NANOS = 10_000_000_000L;
   private static final int INTRODUCTIONS = 3;
+  private static final int OWN_MAX_BYTES = 48;
+  private static final int OWN_GROWTH_BYTES = 8;
   private static final int FAREWELLS_BROADCAST = 3; // a collision takes one from all
   private static final int INTRODUCE_EVERY = 32;
 
@@ -51,6 +53,7 @@ final class Port {
   private long notBeforeNanos;
   private long lastSentNanos;
   private long turnNanos = NO_TURN;
+  private short ownBytes = OWN_MAX_BYTES;
   private @Nullable ByNeighbour farewells; // mostly nobody sleeps
 
   Port(int index, LinkProfile profile, Opener opener, long phaseNanos) {
@@ -280,6 +283,17 @@ final class Port {
       throw new IllegalStateException("nothing is sealed before the generation is durable");
     }
     return sealer.seal(header, sections, length);
+  }
+
+  /** A frame of this node's own accord has left: what has to be in the next is hardly more. */
+  void said(int bytes) {
+    int atMost = Math.min(ownBytes + OWN_GROWTH_BYTES, OWN_MAX_BYTES);
+    ownBytes = (short) Math.min(bytes, atMost);
+  }
+
+  /** What is kept of its share for what it says for itself after a window. */
+  int ownBytes() {
+    return ownBytes;
   }
 
   /** A frame was handed to the link. */

@@ -33,7 +33,7 @@ final class Speaking {
   private static final long REST_NANOS = 250_000_000L;
   private static final int SPEAK_MIN_BYTES = 8;
   private static final int TURN_BYTES = 64;
-  private static final int OWN_BYTES = 48;
+  private static final int SPARE_MIN_BYTES = 48;
   private static final int MISSED_SELDOM = 4;
   private static final int ROUNDS_FEW = 12;
   private static final int SHUFFLE = 256;
@@ -319,7 +319,8 @@ final class Speaking {
   /** On a shared medium, those who have the same news at once take turns by slot. */
   private Urgency turns(Port port, Urgency urgency, long nowNanos) {
     if (urgency == SPARE) {
-      return spares(port, nowNanos) ? Urgency.NORMAL : Urgency.IDLE;
+      int bytes = Math.min(SPARE_MIN_BYTES, port.profile.mtuBytes());
+      return spareBytes(port, nowNanos) >= bytes ? Urgency.NORMAL : Urgency.IDLE;
     }
     if (!port.profile.broadcast() || urgency != TURN) {
       port.forgoTurn();
@@ -328,14 +329,13 @@ final class Speaking {
     return isTurn(port, nowNanos) ? Urgency.NORMAL : Urgency.IDLE;
   }
 
-  /** Whether the ledger holds another frame now and this node's own after this window. */
-  private boolean spares(Port port, long nowNanos) {
+  /** How large a frame the ledger holds beside this node's own after this window. */
+  private int spareBytes(Port port, long nowNanos) {
     Facts facts = engine.facts();
     long windowMillis = windowMillis(facts);
     long nowMillis = facts.time().millis(nowNanos);
     long endNanos = facts.time().nanosAt((nowMillis / windowMillis + 1) * windowMillis);
-    int bytes = Math.min(OWN_BYTES, port.profile.mtuBytes());
-    return port.ledger.holds(bytes, bytes, endNanos, nowNanos);
+    return port.ledger.bytesBefore(port.ownBytes(), endNanos, nowNanos);
   }
 
   private static long windowMillis(Facts facts) {
@@ -372,9 +372,12 @@ final class Speaking {
   }
 
   private boolean compose(Port port, LinkView view, long nowNanos) {
-    boolean alarm = urgency(view, nowNanos) == Urgency.ALARM;
+    Urgency urgency = urgency(view, nowNanos);
+    boolean alarm = urgency == Urgency.ALARM;
     boolean introduces = port.introduces(view);
-    int room = port.ledger.bytesAllowed(alarm, nowNanos) - Sealer.overheadBytes(introduces);
+    int bytes =
+        urgency == SPARE ? spareBytes(port, nowNanos) : port.ledger.bytesAllowed(alarm, nowNanos);
+    int room = bytes - Sealer.overheadBytes(introduces);
     if (room < SPEAK_MIN_BYTES) {
       return rest(port, nowNanos);
     }
@@ -391,6 +394,9 @@ final class Speaking {
       return drop(port, view, frameId, nowNanos);
     }
     port.departed(view, frameId, nowNanos);
+    if (urgency != SPARE) {
+      port.said(frame.length);
+    }
     engine.recordAirtime(port, nowNanos);
     engine.host().send(port.index, frameId, view.to(), permit, frame);
     if (port.exhausted()) {

@@ -185,18 +185,42 @@ record Ranks(Page.Cell cell, Members members, List<Integer> representatives, lon
   /**
    * The place of {@code slot} among those who answer a request, or -1 if it does not: at most
    * {@value #ANSWERERS}, drawn anew for each request by {@code salt}, the asker's frame counter.
+   * The first of them is one who wants all contributions: it has most of them, and a larger share
+   * of the channel.
    */
   int answerer(int asker, long salt, int slot) {
-    long own = Hash.of(salt, asker, slot);
-    int rank = 0;
+    int first = firstAnswerer(asker, salt);
+    if (slot == first) {
+      return 0;
+    }
+    int rank = first < 0 ? 0 : 1;
     for (Member member : cell.members()) {
       int other = member.slot();
-      boolean speaks = members.present(other) && members.awake(other);
-      boolean candidate = other != slot && other != asker && speaks;
-      if (candidate && Long.compareUnsigned(Hash.of(salt, asker, other), own) < 0) {
+      boolean candidate = other != slot && other != first && mayAnswer(other, asker);
+      if (candidate && before(other, slot, asker, salt)) {
         rank++;
       }
     }
     return rank < ANSWERERS ? rank : -1;
+  }
+
+  private int firstAnswerer(int asker, long salt) {
+    int first = -1;
+    for (Member member : cell.members()) {
+      int other = member.slot();
+      boolean candidate = wants(other) && mayAnswer(other, asker);
+      if (candidate && (first < 0 || before(other, first, asker, salt))) {
+        first = other;
+      }
+    }
+    return first;
+  }
+
+  private boolean mayAnswer(int slot, int asker) {
+    return slot != asker && members.present(slot) && members.awake(slot);
+  }
+
+  private static boolean before(int one, int other, int asker, long salt) {
+    return Long.compareUnsigned(Hash.of(salt, asker, one), Hash.of(salt, asker, other)) < 0;
   }
 }

@@ -164,7 +164,25 @@ public final class AirtimeLedger {
 
   /** The largest frame that may leave now, 0 to the MTU. */
   public int bytesAllowed(boolean alarm, long nowNanos) {
-    long micros = microsAllowed(alarm, nowNanos);
+    return largestBytes(microsAllowed(alarm, nowNanos));
+  }
+
+  /**
+   * The largest frame that may leave now if nothing else leaves until then, when one of so many
+   * bytes is to, 0 to the MTU.
+   */
+  public int bytesBefore(int bytesThen, long thenNanos, long nowNanos) {
+    long allowed = microsAllowed(false, nowNanos);
+    long windowNanos = shareWindowNanos(speakers);
+    long stillCounts = windowNanos - Math.max(0, thenNanos - nowNanos);
+    if (stillCounts > 0) {
+      long then = microsIn(windowNanos, NORMAL) - share.sum(stillCounts, nowNanos);
+      allowed = Math.min(allowed, then - profile.airtime().micros(bytesThen));
+    }
+    return largestBytes(allowed);
+  }
+
+  private int largestBytes(long micros) {
     if (profile.airtime().micros(profile.mtuBytes()) <= micros) {
       return profile.mtuBytes();
     }
@@ -179,23 +197,6 @@ public final class AirtimeLedger {
       }
     }
     return low;
-  }
-
-  /**
-   * Whether a frame of so many bytes may leave now, and another one then, if nothing else does
-   * meanwhile.
-   */
-  public boolean holds(int bytes, int bytesThen, long thenNanos, long nowNanos) {
-    long micros = profile.airtime().micros(bytes);
-    if (micros > microsAllowed(false, nowNanos)) {
-      return false;
-    }
-    long windowNanos = shareWindowNanos(speakers);
-    long stillCounts = windowNanos - Math.max(0, thenNanos - nowNanos);
-    long both = micros + profile.airtime().micros(bytesThen);
-    return stillCounts <= 0
-        || both + share.sum(stillCounts, nowNanos)
-            <= (long) (profile.channelTarget() / speakers * NORMAL * windowNanos / 1000);
   }
 
   /**
@@ -243,10 +244,14 @@ public final class AirtimeLedger {
 
   private long microsAllowed(boolean alarm, long nowNanos) {
     long windowNanos = shareWindowNanos(speakers);
-    double target = profile.channelTarget() / speakers * (alarm ? 1 : NORMAL);
-    long byShare = (long) (target * windowNanos / 1000) - share.sum(windowNanos, nowNanos);
+    long byShare = microsIn(windowNanos, alarm ? 1 : NORMAL) - share.sum(windowNanos, nowNanos);
     long covered = coverage == null ? Long.MAX_VALUE : coverage.leftMicros();
     return Math.max(0, Math.min(covered, Math.min(byLaw(nowNanos), byShare)));
+  }
+
+  /** This part of the node's share of the channel, in so much time. */
+  private long microsIn(long nanos, double part) {
+    return (long) (profile.channelTarget() / speakers * part * nanos / 1000);
   }
 
   private long byLaw(long nowNanos) {
