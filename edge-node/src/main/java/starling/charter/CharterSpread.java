@@ -15,7 +15,6 @@ import starling.engine.Protocol;
 import starling.engine.Section;
 import starling.engine.SectionType;
 import starling.engine.SectionWriter;
-import starling.engine.Trickle;
 import starling.engine.UnderWay;
 import starling.link.LinkProfile;
 import starling.model.Charter;
@@ -56,11 +55,7 @@ public final class CharterSpread implements Protocol {
   private static final int VERSION = 0;
   private static final int WANT = 1;
   private static final int OFFER = 3;
-  private static final int FRAME_BYTES = 32;
   private static final int LOW_BITS = 15;
-  private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
-  private static final int TRICKLE_DOUBLINGS = 8;
-  private static final int TRICKLE_REDUNDANCY = 1;
   private static final int ANSWER_ROUNDS = 8;
   private static final int ASK_ROUNDS = 8;
   private static final int ANSWER_ROUNDS_ADDRESSED = 2;
@@ -69,17 +64,11 @@ public final class CharterSpread implements Protocol {
   private static final int ASKS_BROADCAST = 16;
   private static final int ASKS_ADDRESSED = 64;
   private static final int TELLS_WHILE_ANSWERING = 2;
-  private static final double RIDES_SHARE = 0.5; // of a frame: what is smaller fits beside others
-  private static final int CROSSINGS = 4; // in the shortest interval
-  private static final long RESET_EVERY_NANOS = 30_000_000_000L;
-  private static final long DIFFERED_NANOS = 60_000_000_000L;
 
   private final Operator operator;
   private final RandomGenerator random;
-  private @Nullable Trickle trickle; // only those on a broadcast medium speak by it
   private final Giving giving;
-  private @Nullable Wave wave; // of the newest site page, where not everybody hears everybody
-  private @Nullable LinkView shared; // the medium of the cell
+  private @Nullable Announcements announcements; // on a broadcast medium
   private Errands errands = Errands.NONE;
   private @Nullable LinkView addressed; // somebody on the medium on which strangers are reached
   private @Nullable UnderWay<List<Runnable>> filled;
@@ -89,9 +78,6 @@ public final class CharterSpread implements Protocol {
   private @Nullable Intake intake;
   private int sourceKey = -1;
   private Rumour rumour = Rumour.NONE;
-  private long differedNanos = Long.MIN_VALUE;
-  private long resetNanos = Long.MIN_VALUE;
-  private long freshNanos = Long.MIN_VALUE; // when somebody was known not to hold what is here
   private int changes;
 
   /**
@@ -170,85 +156,32 @@ public final class CharterSpread implements Protocol {
     return errands;
   }
 
-  private Trickle trickle() {
-    Trickle now =
-        trickle == null
-            ? new Trickle(TRICKLE_MIN_NANOS, TRICKLE_DOUBLINGS, TRICKLE_REDUNDANCY, random)
-            : trickle;
-    trickle = now;
+  private Announcements announcements() {
+    Announcements now = announcements == null ? new Announcements(giving, random) : announcements;
+    announcements = now;
     return now;
+  }
+
+  private boolean crosses(Facts facts) {
+    return announcements != null && announcements.crosses(facts);
   }
 
   private void compare(Event.Heard heard, Facts facts, long nowNanos) {
-    boolean same = heard.header().charterLow() == charter.low();
-    if (!heard.link().profile().broadcast()) {
-      if (heard.link().bit() >= 0) {
-        compare(heard.header().charterLow(), heard.link(), facts, nowNanos);
+    int theirLow = heard.header().charterLow();
+    LinkView link = heard.link();
+    if (!link.profile().broadcast()) {
+      if (link.bit() >= 0) {
+        compare(theirLow, link, facts, nowNanos);
       }
-      return;
+    } else if (theirLow == charter.low()) {
+      announcements().agrees(heard, facts, nowNanos);
+    } else {
+      boolean older = ahead(theirLow);
+      if (!older) {
+        infer(theirLow, link, facts, nowNanos);
+      }
+      changes += announcements().differs(heard, older, facts, nowNanos) ? 1 : 0;
     }
-    shared = heard.link();
-    int mate = Wave.mate(heard);
-    Wave crossing = mate >= 0 && crosses(facts) ? wave() : null;
-    if (same && crossing != null) {
-      crossing.has(mate);
-    }
-    if (!same) {
-      differedNanos = nowNanos;
-      boolean older = ahead(heard.header().charterLow());
-      if (older && crossing != null) {
-        crossing.lacks(mate, false, crossingNanos(heard.link(), facts), facts, nowNanos);
-        changes++;
-        return;
-      }
-      if (older) {
-        freshNanos = nowNanos;
-      } else {
-        infer(heard.header().charterLow(), heard.link(), facts, nowNanos);
-      }
-      if (resetNanos == Long.MIN_VALUE || nowNanos - resetNanos > RESET_EVERY_NANOS) {
-        resetNanos = nowNanos; // one who never comes round must not keep all others talking
-        pace(heard.link(), facts);
-        trickle().reset(nowNanos);
-      }
-    } else if (differedNanos == Long.MIN_VALUE || nowNanos - differedNanos > DIFFERED_NANOS) {
-      trickle().heardSame();
-    } // else somebody may not know: only who says the version says it for us
-  }
-
-  /**
-   * Whether what has changed of the site page goes through the cell as a {@link Wave}: not
-   * everybody hears everybody, and it fits a frame beside others.
-   */
-  private boolean crosses(Facts facts) {
-    LinkView medium = shared;
-    return medium != null
-        && !facts.reach().all()
-        && giving.rides(Page.SITE, giving.before(), RIDES_SHARE * medium.profile().mtuBytes());
-  }
-
-  private Wave wave() {
-    Wave now = wave == null ? new Wave(random) : wave;
-    wave = now;
-    return now;
-  }
-
-  /** Within what time those in reach of each other say what is new: they get no more copies. */
-  private static long crossingNanos(LinkView link, Facts facts) {
-    return shortestNanos(link, facts) / CROSSINGS;
-  }
-
-  private void pace(LinkView link, Facts facts) {
-    trickle().pace(shortestNanos(link, facts));
-  }
-
-  /** The timer's shortest interval by who is in reach: all active members, or whom this hears. */
-  private static long shortestNanos(LinkView link, Facts facts) {
-    int members = facts.members().active();
-    boolean all = facts.reach().all();
-    long near = all ? 0 : facts.reach().heardBy(facts.self().slot());
-    return shortestNanos(
-        link.profile(), all ? members : Math.min(members, Long.bitCount(near) + 1));
   }
 
   /** What a neighbour has follows from the bits in each of its frames, if it is close to ours. */
@@ -268,13 +201,13 @@ public final class CharterSpread implements Protocol {
   }
 
   /**
-   * The Trickle timer's shortest interval on a medium: who has news says so once within it, unless
-   * another does.
+   * The Trickle timer's shortest interval on a medium, in nanoseconds: who has news says so once
+   * within it, unless another does.
    *
    * @param members who may say the same
    */
   public static long shortestNanos(LinkProfile profile, int members) {
-    return Math.max(TRICKLE_MIN_NANOS, 16_000L * profile.airtime().micros(FRAME_BYTES) * members);
+    return Announcements.shortestNanos(profile, members);
   }
 
   /** Whether a neighbour with these bits is probably behind; if not, it will hear so from us. */
@@ -313,12 +246,10 @@ public final class CharterSpread implements Protocol {
 
   /** The owner gives this node a page: that of a zone has to get there. */
   private void given(byte[] bytes, Facts facts, Effects out, long nowNanos) {
-    if (shared != null) {
-      pace(shared, facts);
-    }
+    announcements().pace(facts);
     int zone = install(bytes, facts, out, nowNanos);
-    if (zone == Page.SITE && crosses(facts)) {
-      wave().begin(0, facts, nowNanos);
+    if (zone == Page.SITE) {
+      announcements().begin(0, facts, nowNanos);
     }
     if (zone > Page.ROOT && zone != facts.self().cell()) {
       errands().given(zone, nowNanos);
@@ -334,11 +265,9 @@ public final class CharterSpread implements Protocol {
         zone = page.zone();
         giving.put(zone, out.shared(new Bytes(bytes)).array(), charter.version(zone), out);
         charter = out.shared(charter.with(out.shared(page)));
-        wave = page.zone() == Page.SITE ? null : wave; // another one
         out.persist(page.zone(), bytes);
         out.publish(charter);
-        trickle().restart(nowNanos); // what it said in this interval was the old version
-        freshNanos = nowNanos;
+        announcements().installed(page.zone(), nowNanos);
         out.deliver(
             new Delivery.Notice(
                 "charter",
@@ -373,11 +302,11 @@ public final class CharterSpread implements Protocol {
         int offset = body.varint(PageCodec.PAGE_MAX_BYTES);
         body.end();
         errands.busy(link, nowNanos);
-        int mate = Wave.mate(section.frame());
         boolean news = zone == Page.SITE && before == giving.before() && offset == 0;
-        if (news && mate >= 0 && crosses(facts)) {
-          wave().lacks(mate, true, crossingNanos(link, facts), facts, nowNanos);
-        } else {
+        Announcements waves = announcements;
+        boolean crosses =
+            news && waves != null && waves.asked(Wave.mate(section.frame()), link, facts, nowNanos);
+        if (!crosses) {
           want(zone, version, before, offset, link, facts, nowNanos);
         }
       }
@@ -403,9 +332,9 @@ public final class CharterSpread implements Protocol {
       rumour = rumour.said();
       intake.offered(link.link(), broadcast ? random.nextLong(ANSWER_NANOS) : 0, nowNanos);
     } else if (version == mine && broadcast) {
-      trickle().heardSame();
+      announcements().heardSame();
     } else if (version < mine && broadcast) {
-      trickle().reset(nowNanos);
+      announcements().heardOlder(nowNanos);
     }
     if (!broadcast && link.bit() >= 0) {
       knows(link, version);
@@ -426,13 +355,14 @@ public final class CharterSpread implements Protocol {
     turnTo(link);
     seek(facts, nowNanos);
     if (link.profile().broadcast()) { // who has it says it within that time, if it is small
-      scatter(link, facts.reach().all() ? shortestNanos(link, facts) : awaitCrossing(link, facts));
+      boolean all = facts.reach().all();
+      scatter(link, all ? Announcements.shortestNanos(link, facts) : awaitCrossing(link, facts));
     }
   }
 
   /** Most get over hops what they lack without asking; answers the time that all in reach share. */
   private long awaitCrossing(LinkView link, Facts facts) {
-    long withinNanos = crossingNanos(link, facts);
+    long withinNanos = Announcements.crossingNanos(link, facts);
     if (intake != null && !facts.reach().all() && link.profile().broadcast()) {
       intake.postpone(link.link(), withinNanos);
     }
@@ -491,9 +421,12 @@ public final class CharterSpread implements Protocol {
   private void want(
       int zone, long version, long before, int offset, LinkView link, Facts facts, long nowNanos) {
     if (giving.has(zone, before, offset) && charter.version(zone) >= version) {
-      boolean rides = giving.rides(zone, before, RIDES_SHARE * link.profile().mtuBytes());
+      double ridesBytes = Announcements.RIDES_SHARE * link.profile().mtuBytes();
+      boolean rides = giving.rides(zone, before, ridesBytes);
       long waitNanos = link.profile().broadcast() ? patienceNanos(rides, link, facts) : 0;
-      freshNanos = nowNanos;
+      if (announcements != null) {
+        announcements.lacks(nowNanos);
+      }
       giving.promise(key(link), zone, before, offset, nowNanos + waitNanos);
     }
     Intake taking = intake;
@@ -509,7 +442,7 @@ public final class CharterSpread implements Protocol {
   private long patienceNanos(boolean rides, LinkView link, Facts facts) {
     LinkProfile medium = link.profile();
     long roundsNanos = ANSWER_ROUNDS * medium.roundMillis() * 1_000_000;
-    long shortestNanos = shortestNanos(link, facts);
+    long shortestNanos = Announcements.shortestNanos(link, facts);
     long waitNanos = random.nextLong(Math.max(roundsNanos, shortestNanos / 2));
     return rides ? shortestNanos + waitNanos : waitNanos;
   }
@@ -527,8 +460,8 @@ public final class CharterSpread implements Protocol {
     errands.busy(link, nowNanos);
     int mate = Wave.mate(frame);
     boolean news = zone == Page.SITE && offset == 0 && part.length == total && mate >= 0;
-    if (news && version == charter.version(Page.SITE) && crosses(facts)) {
-      wave().copied(mate, facts);
+    if (news && version == charter.version(Page.SITE)) {
+      announcements().copied(mate, facts);
     }
     Intake taking = intake;
     if (taking != null && taking.takes(zone, version, before, offset)) {
@@ -543,12 +476,12 @@ public final class CharterSpread implements Protocol {
       if (page != null) {
         intake = null;
         if (link.profile().broadcast()) {
-          pace(link, facts);
+          announcements().pace(link, facts);
         }
         install(page, facts, out, nowNanos);
-        if (news && crosses(facts)) {
-          wave().copied(mate, facts);
-          wave().begin(crossingNanos(link, facts), facts, nowNanos);
+        if (news) {
+          announcements().copied(mate, facts);
+          announcements().begin(Announcements.crossingNanos(link, facts), facts, nowNanos);
         }
       }
       scatter(link);
@@ -575,18 +508,13 @@ public final class CharterSpread implements Protocol {
 
   @Override
   public long nextWakeNanos(long nowNanos) {
-    long next = trickle == null ? Long.MAX_VALUE : later(trickle.nextNanos(), nowNanos);
+    long next = announcements == null ? Long.MAX_VALUE : announcements.nextNanos(nowNanos);
     if (intake != null) {
       next = Math.min(next, intake.nextNanos(nowNanos));
     }
-    next = Math.min(next, later(errands.offerNanos(), nowNanos));
+    next = Math.min(next, Announcements.later(errands.offerNanos(), nowNanos));
     next = Math.min(next, Math.max(errands.untilNanos(), nowNanos + 1)); // waits for no link
-    next = wave == null ? next : Math.min(next, later(wave.dueNanos(), nowNanos));
     return Math.min(next, giving.nextNanos(nowNanos));
-  }
-
-  private static long later(long nanos, long nowNanos) {
-    return nanos > nowNanos ? nanos : Long.MAX_VALUE;
   }
 
   @Override
@@ -599,7 +527,7 @@ public final class CharterSpread implements Protocol {
     boolean speak =
         asks(link, facts, nowNanos)
             || giving.due(key(link), nowNanos)
-            || spreads(link, nowNanos)
+            || crossing(link, nowNanos) != null
             || errands.offers(link, nowNanos);
     if (speak || !tells(link, nowNanos)) {
       return speak ? Urgency.NORMAL : Urgency.NONE;
@@ -626,14 +554,15 @@ public final class CharterSpread implements Protocol {
     return first || roster && outside || asking.asks() >= ASKS_AT_SOURCE;
   }
 
-  private boolean spreads(LinkView link, long nowNanos) {
-    return link.profile().broadcast() && wave != null && wave.due(nowNanos);
+  private @Nullable Wave crossing(LinkView link, long nowNanos) {
+    Announcements here = announcements;
+    return here != null && link.profile().broadcast() ? here.crossing(nowNanos) : null;
   }
 
   private boolean tells(LinkView link, long nowNanos) {
     if (link.profile().broadcast()) {
       boolean newest = rumour.version() <= charter.version(Page.SITE); // else it asks
-      return newest && trickle != null && trickle.due(nowNanos);
+      return newest && announcements != null && announcements.due(nowNanos);
     }
     if (giving.waiting() >= TELLS_WHILE_ANSWERING) {
       return false; // who is told asks, and others that were told can answer by then
@@ -661,7 +590,7 @@ public final class CharterSpread implements Protocol {
         });
       }
     }
-    Wave crossing = spreads(link, nowNanos) ? wave : null;
+    Wave crossing = crossing(link, nowNanos);
     if (crossing != null && !giving.fits(to)) {
       crossing.postpone(nowNanos); // this node's share of the channel is spent
       crossing = null;
@@ -671,9 +600,9 @@ public final class CharterSpread implements Protocol {
       to.open(VERSION).varint(version);
       if (to.close()) {
         boolean broadcast = link.profile().broadcast();
-        commits.add(broadcast ? trickle()::spoke : () -> knows(link, version));
+        commits.add(broadcast ? announcements()::spoke : () -> knows(link, version));
         Giving.Part news =
-            crossing != null || broadcast && !crosses(facts) && isFresh(nowNanos)
+            crossing != null || broadcast && !crosses(facts) && announcements().isFresh(nowNanos)
                 ? giving.ride(to, key(link), charter)
                 : null;
         if (news != null) {
@@ -706,11 +635,6 @@ public final class CharterSpread implements Protocol {
     int zone = errands.zone();
     to.open(OFFER).varint(charter.version(Page.SITE)).u16(zone).varint(charter.version(zone));
     return to.close();
-  }
-
-  /** Whether somebody may still lack what is here. */
-  private boolean isFresh(long nowNanos) {
-    return freshNanos != Long.MIN_VALUE && nowNanos - freshNanos < DIFFERED_NANOS;
   }
 
   private void gave(Giving.Part part, LinkView link, long nowNanos) {
