@@ -23,6 +23,7 @@ import starling.gateway.broker.EmbeddedBroker;
 import starling.keys.Bundle;
 import starling.keys.Enrolment;
 import starling.keys.SiteDirectory;
+import starling.link.mqtt.Eventually;
 import starling.model.Channel;
 import starling.model.Page;
 import starling.model.Schema;
@@ -227,10 +228,19 @@ class PushTest {
     for (String deaf : List.of("r3", "r4")) {
       assertEquals(1, process("update", from, deaf, "2", "600").waitFor(), deaf);
       assertEquals("releases/r1", current());
+      Eventually.until("r1 says how it is", () -> status().contains("\"r1\""));
     }
     assertEquals(0, process("update", from, "r2", "2", "600").waitFor());
     assertEquals("releases/r2", current());
     assertTrue(System.nanoTime() - beganNanos < 300_000_000_000L, "and not for so many seconds");
+  }
+
+  private String status() {
+    try {
+      return Files.readString(root.resolve("run/starling/status.json"));
+    } catch (IOException e) {
+      return ""; // not yet
+    }
   }
 
   private Process process(String... words) throws IOException {
