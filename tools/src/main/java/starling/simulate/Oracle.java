@@ -233,22 +233,22 @@ final class Oracle {
     if (result.reported() > NODES_MAX) {
       return Optional.empty();
     }
-    Set<Contribution> union = new LinkedHashSet<>();
+    List<Set<Contribution>> certain = new ArrayList<>();
     List<Set<Contribution>> doubtful = new ArrayList<>();
     for (int child : site.charters.children(zone)) {
       boolean same = known.containsKey(key(child, result));
       Set<Contribution> last = lastWithin(child, result, known);
-      union.addAll(last);
-      if (!last.isEmpty()
-          && doubtful.size() < DOUBTFUL_MAX
-          && (!same || site.charters.isDoubtful(child))) {
-        doubtful.add(last);
-      }
+      boolean doubted =
+          !last.isEmpty()
+              && doubtful.size() < DOUBTFUL_MAX
+              && (!same || site.charters.isDoubtful(child));
+      (doubted ? doubtful : certain).add(last);
     }
     // A faster child's rows may be gone before a slow one is first heard of; of zones that came or
     // went the charter decides for each window.
+    Set<Contribution> union = union(certain, doubtful, 0);
     for (int some = 1; union.size() > result.reported() && some < 1 << doubtful.size(); some++) {
-      Set<Contribution> fewer = without(union, doubtful, some);
+      Set<Contribution> fewer = union(certain, doubtful, some);
       if (fewer.size() == result.reported() && state(text(result), fewer).equals(result.values())) {
         union = fewer;
       }
@@ -266,15 +266,17 @@ final class Oracle {
     return Optional.of(all);
   }
 
-  private static Set<Contribution> without(
-      Set<Contribution> all, List<Set<Contribution>> some, int which) {
-    Set<Contribution> fewer = new LinkedHashSet<>(all);
-    for (int i = 0; i < some.size(); i++) {
-      if ((which & 1 << i) != 0) {
-        fewer.removeAll(some.get(i));
+  /** Of the doubtful ones, those are left out that have a bit set. */
+  private static Set<Contribution> union(
+      List<Set<Contribution>> certain, List<Set<Contribution>> doubtful, int without) {
+    Set<Contribution> union = new LinkedHashSet<>();
+    certain.forEach(union::addAll);
+    for (int i = 0; i < doubtful.size(); i++) {
+      if ((without & 1 << i) == 0) {
+        union.addAll(doubtful.get(i));
       }
     }
-    return fewer;
+    return union;
   }
 
   /**

@@ -20,10 +20,13 @@ class SwarmTest {
   private static final int FIXED = 6;
   private static final int FRESH = 2;
 
+  /** A zone and its former parent were both told of, and the parent was told with less. */
+  private static final long MOVED = 9_648_559;
+
   static LongStream seeds() {
     long today = System.nanoTime() >>> 10 & 0xFFFFFF;
     return LongStream.concat(
-        LongStream.range(0, FIXED),
+        LongStream.concat(LongStream.range(0, FIXED), LongStream.of(MOVED)),
         LongStream.range(today, today + Integer.getInteger("seeds", FRESH)));
   }
 
