@@ -30,9 +30,10 @@ final class Tree implements AutoCloseable {
 
   /** Unpacks one into a directory that must not be there yet; it is made the first time. */
   static Tree fresh(Path root) throws Exception {
-    String archive = host(Repository.root().resolve("tools/lib/debian-tree").toString());
+    String said = host(Repository.root().resolve("tools/lib/debian-tree").toString());
+    String archive = said.strip().lines().toList().getLast(); // after what it did, the first time
     Files.createDirectory(root);
-    host("tar", "-xf", archive.strip(), "-C", root.toString());
+    host("tar", "-xf", archive, "-C", root.toString());
     return new Tree(root);
   }
 

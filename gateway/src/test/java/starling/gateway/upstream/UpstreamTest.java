@@ -116,7 +116,7 @@ class UpstreamTest {
     try (Mosquitto broker = Mosquitto.start(directory);
         Upstream upstream = start(broker.uri(), "gw1")) {
       upstream.accept(Samples.result("/berlin", 0, 5, 20));
-      Eventually.until("published", () -> upstream.counts().published() == 3);
+      Eventually.until("published", () -> upstream.counts().published() >= 3);
       broker.kill();
       for (int reported = 1; reported <= 18; reported++) {
         upstream.accept(Samples.result("/berlin", 1, reported, 21));
@@ -145,7 +145,7 @@ class UpstreamTest {
       try (Upstream before = start(broker.uri(), "gw1", kept)) {
         before.accept(Samples.result("/berlin", 8, 18, 20));
         before.accept(Samples.result("/berlin/north", 8, 6, 20));
-        Eventually.until("published", () -> before.counts().published() == 4);
+        Eventually.until("published", () -> before.counts().published() >= 4);
       }
       try (MosquittoSub live = MosquittoSub.to(broker.port(), "starling/berlin/zone/#");
           Upstream after = start(broker.uri(), "gw1", kept)) {
@@ -211,7 +211,7 @@ class UpstreamTest {
       upstream.accept(Samples.result("/hamburg", 0, 1, 20));
       upstream.accept(new Delivery.NodeState("/berlin/#", Delivery.State.UP, 1));
       upstream.accept(Samples.result("/berlin", 0, 1, 20));
-      Eventually.until("the good one", () -> upstream.counts().published() == 3);
+      Eventually.until("the good one", () -> upstream.counts().published() >= 3);
       assertEquals(3, upstream.counts().refused());
     }
   }
