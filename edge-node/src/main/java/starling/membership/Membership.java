@@ -315,10 +315,10 @@ public final class Membership implements Protocol {
   /** Who hears whom on a radio. */
   private void reach(Members next, Effects out, long nowNanos) {
     long others = next.heard() & ~(1L << self);
-    weak = observers.weak(self, others, weak);
+    weak = observers.weak(self, others, weak, nowNanos);
     boolean listened = nowNanos - heardNanos >= LISTEN_PROMISES * promisedNanos;
     Reach found =
-        listened ? observers.reach(self, others & ~weak & ~doubts, next.suspect()) : Reach.ALL;
+        listened ? observers.reach(self, others & ~weak, doubts, next.suspect()) : Reach.ALL;
     if (!found.equals(reach)) {
       reach = out.shared(found);
       out.publish(reach);

@@ -26,6 +26,7 @@ final class Observers {
   private static final int COUNTED_MIN = 16; // of fewer, loss is mostly chance
   private static final float WEAK = 0.7f; // of what is sent
   private static final float WEAK_NO_MORE = 0.6f;
+  private static final int LOST_PROMISES = 16;
   private static final int COUNTED_ON = 3;
   private static final float LATE_WEIGHT = 1 / 10f; // of a promise's time
   private static final float LATE_MAX = 2; // promises: one silence, however long, is no habit
@@ -188,18 +189,20 @@ final class Observers {
 
   /**
    * Those among some members of whose frames too few come in to count on: less than three in ten,
-   * until it is four; but on the best few of them in any case, and on whoever hears somebody whom
-   * none of the others say to hear, or is itself heard by none of them.
+   * until it is four, or none for sixteen of their promises; but on the best few of them in any
+   * case, and on whoever hears somebody whom none of the others say to hear, or is itself heard by
+   * none of them.
    *
    * @param before those that were so before
    */
-  long weak(int self, long among, long before) {
+  long weak(int self, long among, long before, long nowNanos) {
     long weak = 0;
     for (long left = among; left != 0; left &= left - 1) {
       int slot = Long.numberOfTrailingZeros(left);
       boolean was = (before & 1L << slot) != 0;
       boolean known = slot < counted.length && counted[slot] >= COUNTED_MIN;
-      weak |= known && loss(slot) > (was ? WEAK_NO_MORE : WEAK) ? 1L << slot : 0;
+      boolean lossy = known && loss(slot) > (was ? WEAK_NO_MORE : WEAK);
+      weak |= lossy || brokenPromises(slot, nowNanos) >= LOST_PROMISES ? 1L << slot : 0;
     }
     while (weak != 0 && Long.bitCount(among & ~weak) < COUNTED_ON) {
       weak &= ~(1L << best(weak));
@@ -277,21 +280,22 @@ final class Observers {
   /**
    * Who hears whom, of those who were heard here.
    *
-   * @param own whom this node hears well enough
+   * @param own whom this node hears well enough, as a rule
+   * @param misses whom of them not at present: that passes, and makes no hop
    * @param suspect whom to hear nobody needs
    */
-  Reach reach(int self, long own, long suspect) {
+  Reach reach(int self, long own, long misses, long suspect) {
     long audible = own | 1L << self;
     for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
-      audible |= hearsWell(slot, self, own);
+      audible |= hearsMostly(slot, self, own);
     }
     audible &= ~suspect;
     boolean gaps = false;
     for (int slot = 0; slot < Member.SLOTS_MAX; slot++) {
-      long said = hearsWell(slot, self, own);
+      long said = hearsMostly(slot, self, own);
       gaps |= said != 0 && Reach.isRemote(slot, said, audible);
     }
-    return gaps ? Reach.of(slot -> hearsWell(slot, self, own), audible) : Reach.ALL;
+    return gaps ? Reach.of(slot -> hearsWell(slot, self, own & ~misses), audible) : Reach.ALL;
   }
 
   /**
@@ -299,7 +303,12 @@ final class Observers {
    * not heard here.
    */
   private long hearsWell(int slot, int self, long own) {
-    long said = hearsOf(slot) & ~weakly(slot) & ~at(slot, votes);
+    return hearsMostly(slot, self, own) & (slot == self ? -1 : ~at(slot, votes));
+  }
+
+  /** The same, whether it misses them now or not. */
+  private long hearsMostly(int slot, int self, long own) {
+    long said = hearsOf(slot) & ~weakly(slot);
     return slot == self ? own : (heard & 1L << slot) != 0 ? said : 0;
   }
 

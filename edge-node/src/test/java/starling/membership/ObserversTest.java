@@ -201,10 +201,45 @@ class ObserversTest {
     }
     hears(4, 5);
     hears(5, 5);
-    assertEquals(bits(5), observers.weak(0, bits(1, 2, 3, 4, 5), 0), "none of the others hears 4");
+    assertEquals(
+        bits(5),
+        observers.weak(0, bits(1, 2, 3, 4, 5), 0, nanos(32)),
+        "none of the others hears 4");
     observers.says(1, 0, bits(0, 1, 2, 3, 4, 5));
-    assertEquals(bits(4, 5), observers.weak(0, bits(1, 2, 3, 4, 5), 0));
+    assertEquals(bits(4, 5), observers.weak(0, bits(1, 2, 3, 4, 5), 0, nanos(32)));
     observers.says(4, 0, bits(4, 6));
-    assertEquals(bits(5), observers.weak(0, bits(1, 2, 3, 4, 5), 0), "only 4 hears 6");
+    assertEquals(bits(5), observers.weak(0, bits(1, 2, 3, 4, 5), 0, nanos(32)), "only 4 hears 6");
+  }
+
+  @Test
+  void whoWasNotHeardForSixteenPromisesIsNotCountedOn() {
+    for (int slot = 1; slot <= 5; slot++) {
+      hears(slot, 1);
+    }
+    long all = bits(1, 2, 3, 4, 5);
+    for (int near = 1; near < 4; near++) {
+      observers.says(near, 0, all);
+    }
+    double soonS = 31 + 15.5 * (1 << USUAL);
+    assertEquals(0, observers.weak(0, all, 0, nanos(soonS)));
+    for (int near = 1; near < 4; near++) {
+      observers.heard(near, 1, 32, true, USUAL, 0, nanos(soonS));
+    }
+    double laterS = 31 + 16.5 * (1 << USUAL);
+    assertEquals(bits(4, 5), observers.weak(0, all, 0, nanos(laterS)));
+  }
+
+  @Test
+  void whoIsMissedForAWhileIsNoHopAway() {
+    for (int slot = 1; slot <= 5; slot++) {
+      hears(slot, 1);
+      observers.says(slot, bits(5), bits(0, 1, 2, 3, 4, 5));
+    }
+    long all = bits(1, 2, 3, 4, 5);
+    assertTrue(observers.reach(0, all, bits(1, 2, 3), 0).all());
+    assertFalse(observers.reach(0, bits(4, 5), 0, 0).all());
+    observers.says(5, 0, bits(3, 4, 5));
+    observers.hearsWeakly(5, bits(3));
+    assertFalse(observers.reach(0, all, 0, 0).all(), "5 never heard the others");
   }
 }
