@@ -83,7 +83,11 @@ final class Hearing implements Opener.Knowledge {
       noise++;
       return false;
     }
-    switch (port.opener.open(frame)) {
+    Opened now = port.opener.open(frame);
+    if (!(now instanceof Opened.Noise)) {
+      port.ledger.heard(bytes, engine.facts().members().lossPermille() / 1000.0, nowNanos);
+    }
+    switch (now) {
       case Opened.Frame opened -> accept(port, opened, bytes, heardNanos, nowNanos);
       case Opened.Refused refused -> refuse(port, refused, nowNanos);
       case Opened.Noise _ -> {

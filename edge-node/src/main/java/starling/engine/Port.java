@@ -24,7 +24,7 @@ final class Port {
   private static final long NEVER_QUIET = Long.MIN_VALUE;
   private static final long IN_FLIGHT_NANOS = 10_000_000_000L;
   private static final int INTRODUCTIONS = 3;
-  private static final int OWN_MAX_BYTES = 48;
+  private static final short OWN_MAX_BYTES = 127;
   private static final int OWN_GROWTH_BYTES = 8;
   private static final int FAREWELLS_BROADCAST = 3; // a collision takes one from all
   private static final int INTRODUCE_EVERY = 32;

@@ -96,7 +96,8 @@ public interface Protocol {
     TURN,
     /**
      * On a shared medium: leaves now, if this node's share of the channel still holds what it says
-     * for itself after this window; else it rides. Elsewhere nobody wants this.
+     * for itself after this window, and the channel is not too busy; else it rides. Elsewhere
+     * nobody wants this.
      */
     SPARE,
     /** Has news: a frame should leave in this round. */
@@ -105,6 +106,11 @@ public interface Protocol {
      * Has news that others wait for, or that is worth nothing later: it leaves before other news.
      */
     PRESSING,
+    /**
+     * On a shared medium: what is said once a window, in this node's time for it. It may use what
+     * was left of the share of the channel for some time before.
+     */
+    SLOT,
     /** May use what is kept for alarms. */
     ALARM
   }

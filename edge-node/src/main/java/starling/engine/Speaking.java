@@ -13,6 +13,7 @@ import starling.engine.Protocol.Urgency;
 import starling.frame.FrameHeader;
 import starling.frame.Sealer;
 import starling.link.AirtimeLedger;
+import starling.link.Purpose;
 import starling.model.Facts;
 import starling.wire.WireWriter;
 
@@ -145,6 +146,7 @@ final class Speaking {
     for (Port port : engine.ports()) {
       port.expire(nowNanos, (frameId, view) -> sent(view, frameId, false, nowNanos));
       port.ledger.shareAmong(port.profile.broadcast() ? among() : speakers());
+      port.ledger.exchanges(speakers(), windowMillis(engine.facts()) * 1_000_000);
       if (asleepUntilNanos == AWAKE) {
         speak(port, nowNanos);
       } else {
@@ -373,10 +375,10 @@ final class Speaking {
 
   private boolean compose(Port port, LinkView view, long nowNanos) {
     Urgency urgency = urgency(view, nowNanos);
-    boolean alarm = urgency == Urgency.ALARM;
+    Purpose purpose = purpose(urgency);
     boolean introduces = port.introduces(view);
     int bytes =
-        urgency == SPARE ? spareBytes(port, nowNanos) : port.ledger.bytesAllowed(alarm, nowNanos);
+        urgency == SPARE ? spareBytes(port, nowNanos) : port.ledger.bytesAllowed(purpose, nowNanos);
     int room = bytes - Sealer.overheadBytes(introduces);
     if (room < SPEAK_MIN_BYTES) {
       return rest(port, nowNanos);
@@ -389,7 +391,7 @@ final class Speaking {
       return drop(port, view, frameId, nowNanos);
     }
     byte[] frame = port.seal(header(port, introduces, nowNanos), sections, length);
-    AirtimeLedger.Permit permit = port.ledger.reserve(frame.length, alarm, nowNanos).orElse(null);
+    AirtimeLedger.Permit permit = port.ledger.reserve(frame.length, purpose, nowNanos).orElse(null);
     if (permit == null) {
       return drop(port, view, frameId, nowNanos);
     }
@@ -403,6 +405,15 @@ final class Speaking {
       engine.beginAnotherBoot();
     }
     return true;
+  }
+
+  private static Purpose purpose(Urgency urgency) {
+    return switch (urgency) {
+      case SPARE -> Purpose.REPAIR;
+      case SLOT -> Purpose.OWN;
+      case ALARM -> Purpose.ALARM;
+      default -> Purpose.NEWS;
+    };
   }
 
   private boolean drop(Port port, LinkView view, long frameId, long nowNanos) {

@@ -24,6 +24,7 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 import starling.link.pty.Pty;
 import starling.link.serial.SerialLink;
@@ -159,7 +160,8 @@ class NodeSignalTest {
       Eventually.holds(
           "a frame on the line",
           () -> {
-            link.send(1, Address.ALL, ledger.reserve(frame.length, false, 0).orElseThrow(), frame);
+            link.send(
+                1, Address.ALL, ledger.reserve(frame.length, Purpose.NEWS, 0).orElseThrow(), frame);
             bytes[0] = Math.max(0, wire.read(line, 100));
             return bytes[0] > 0;
           });

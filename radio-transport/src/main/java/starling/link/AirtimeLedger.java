@@ -12,30 +12,23 @@ import starling.wire.WireWriter;
  *
  * <p>Two limits hold in <em>any</em> sliding window, not on average: the law's share of an hour, or
  * of whatever it says ({@link LinkProfile#law}), and this node's share of the channel ({@link
- * LinkProfile#channelTarget} divided by the active speakers heard) over a minute; where a minute's
- * share holds no frame of MTU size (many speakers on a slow channel), over the time whose share
- * does, so that nobody falls silent for good. A tenth of the channel share is kept for alarms.
- * Airtime is booked into buckets that are counted whole until their last instant has left the
- * window, so rounding always errs on the side of sending less; what was permitted is never
- * refunded, whether it left or not.
+ * ChannelShare}). Airtime is booked into buckets that are counted whole until their last instant
+ * has left the window, so rounding always errs on the side of sending less; what was permitted is
+ * never refunded, whether it left or not.
  *
  * <p>The law does not begin anew with a process: a ledger that was told of an earlier life ({@link
  * #restore}) counts what that spent, and spends no more than its own records on disk tell ({@link
  * #record}).
  *
  * <p>Time is an argument, in nanoseconds of any monotonic clock. Memory is fixed by the profile:
- * the time that {@value #SPEAKERS_MAX} speakers need, in buckets of a second; of five on a network
- * that no law limits.
+ * the time that {@value ChannelShare#SPEAKERS_MAX} speakers need, in buckets of a second; of five
+ * on a network that no law limits.
  */
 public final class AirtimeLedger {
   /** The part of a node's share of the channel that is not kept for alarms. */
-  public static final double NORMAL = 0.9;
+  public static final double NORMAL = ChannelShare.NORMAL;
 
-  /** More speakers than this share the channel as if they were this many. */
-  static final int SPEAKERS_MAX = 256;
-
-  private static final long MINUTE_NANOS = 60_000_000_000L;
-  private static final long WAITED_NANOS = MINUTE_NANOS;
+  private static final long WAITED_NANOS = 60_000_000_000L;
   private static final int BUCKETS = 60;
 
   /** A record tells the law's hour by such parts. */
@@ -44,13 +37,10 @@ public final class AirtimeLedger {
   /** Of the law's limit, one such piece is written down ahead. */
   private static final int PIECES = 20;
 
-  private static final int BUCKETS_FREE = 12;
-
   private final LinkProfile profile;
   private final @Nullable SlidingWindow legal; // none on a network that no law limits
-  private final SlidingWindow share;
+  private final ChannelShare share;
   private final @Nullable Coverage coverage; // where the law limits
-  private double speakers = 1;
   private long spentMicros;
 
   public AirtimeLedger(LinkProfile profile) {
@@ -59,9 +49,7 @@ public final class AirtimeLedger {
     legal = free ? null : new SlidingWindow(lawNanos(), lawNanos() / BUCKETS);
     boolean recorded = profile.law().limits() && lawNanos() > WAITED_NANOS;
     coverage = recorded ? new Coverage(pieceMicros()) : null;
-    share =
-        new SlidingWindow(
-            shareWindowNanos(SPEAKERS_MAX), MINUTE_NANOS / (free ? BUCKETS_FREE : BUCKETS));
+    share = new ChannelShare(profile, free);
   }
 
   private long pieceMicros() {
@@ -155,31 +143,42 @@ public final class AirtimeLedger {
 
   /**
    * Sets among how many active speakers (oneself included) the channel's target is shared, 1 to
-   * {@value #SPEAKERS_MAX}; others count as the nearer of these. Not a whole number where shares
-   * are unequal.
+   * {@value ChannelShare#SPEAKERS_MAX}; others count as the nearer of these. Not a whole number
+   * where shares are unequal.
    */
   public void shareAmong(double activeSpeakers) {
-    speakers = Math.clamp(activeSpeakers, 1, SPEAKERS_MAX);
-  }
-
-  /** The largest frame that may leave now, 0 to the MTU. */
-  public int bytesAllowed(boolean alarm, long nowNanos) {
-    return largestBytes(microsAllowed(alarm, nowNanos));
+    share.among(activeSpeakers);
   }
 
   /**
-   * The largest frame that may leave now if nothing else leaves until then, when one of so many
-   * bytes is to, 0 to the MTU.
+   * Sets in what windows, of so many nanoseconds, how many members of a cell say what they have.
+   */
+  public void exchanges(int members, long windowNanos) {
+    share.exchanges(members, windowNanos);
+  }
+
+  /**
+   * Another node's frame came in.
+   *
+   * @param loss the share of such frames that is lost on the way here, 0 to 1
+   */
+  public void heard(int bytes, double loss, long nowNanos) {
+    share.heard(Math.toIntExact(profile.airtime().micros(bytes)), loss, nowNanos);
+  }
+
+  /** The largest frame that may leave now, 0 to the MTU. */
+  public int bytesAllowed(Purpose purpose, long nowNanos) {
+    return largestBytes(Math.min(byLaw(nowNanos), share.microsAllowed(purpose, nowNanos)));
+  }
+
+  /**
+   * The largest frame of repair that may leave now if nothing else leaves until then, when one of
+   * so many bytes is to, 0 to the MTU.
    */
   public int bytesBefore(int bytesThen, long thenNanos, long nowNanos) {
-    long allowed = microsAllowed(false, nowNanos);
-    long windowNanos = shareWindowNanos(speakers);
-    long stillCounts = windowNanos - Math.max(0, thenNanos - nowNanos);
-    if (stillCounts > 0) {
-      long then = microsIn(windowNanos, NORMAL) - share.sum(stillCounts, nowNanos);
-      allowed = Math.min(allowed, then - profile.airtime().micros(bytesThen));
-    }
-    return largestBytes(allowed);
+    long microsThen = profile.airtime().micros(bytesThen);
+    long byShare = share.microsBefore(microsThen, thenNanos, nowNanos);
+    return largestBytes(Math.min(byLaw(nowNanos), byShare));
   }
 
   private int largestBytes(long micros) {
@@ -203,9 +202,10 @@ public final class AirtimeLedger {
    * Books a frame of {@code bytes} bytes, or answers empty if a limit would be passed: then nothing
    * is booked.
    */
-  public Optional<Permit> reserve(int bytes, boolean alarm, long nowNanos) {
+  public Optional<Permit> reserve(int bytes, Purpose purpose, long nowNanos) {
     long micros = profile.airtime().micros(bytes);
-    if (bytes < 1 || bytes > profile.mtuBytes() || micros > microsAllowed(alarm, nowNanos)) {
+    boolean fits = bytes >= 1 && bytes <= profile.mtuBytes();
+    if (!fits || micros > Math.min(byLaw(nowNanos), share.microsAllowed(purpose, nowNanos))) {
       return Optional.empty();
     }
     if (legal != null) {
@@ -214,7 +214,7 @@ public final class AirtimeLedger {
     if (coverage != null) {
       coverage.spend(micros);
     }
-    share.add(Math.toIntExact(micros), nowNanos);
+    share.add(Math.toIntExact(micros), purpose, nowNanos);
     spentMicros += micros;
     return Optional.of(new Permit(bytes));
   }
@@ -226,7 +226,7 @@ public final class AirtimeLedger {
 
   /** This node's use of the channel over the last minute, 0 to 1. */
   public double utilisation(long nowNanos) {
-    return share.sum(MINUTE_NANOS, nowNanos) * 1000.0 / MINUTE_NANOS;
+    return share.utilisation(nowNanos);
   }
 
   /**
@@ -239,23 +239,14 @@ public final class AirtimeLedger {
 
   /** The share of the channel that is this node's own, alarms aside, 0 to 1. */
   public double budget() {
-    return Math.min(profile.law().share(), profile.channelTarget() / speakers * NORMAL);
-  }
-
-  private long microsAllowed(boolean alarm, long nowNanos) {
-    long windowNanos = shareWindowNanos(speakers);
-    long byShare = microsIn(windowNanos, alarm ? 1 : NORMAL) - share.sum(windowNanos, nowNanos);
-    long covered = coverage == null ? Long.MAX_VALUE : coverage.leftMicros();
-    return Math.max(0, Math.min(covered, Math.min(byLaw(nowNanos), byShare)));
-  }
-
-  /** This part of the node's share of the channel, in so much time. */
-  private long microsIn(long nanos, double part) {
-    return (long) (profile.channelTarget() / speakers * part * nanos / 1000);
+    return Math.min(profile.law().share(), share.budget());
   }
 
   private long byLaw(long nowNanos) {
-    return legal == null ? Long.MAX_VALUE : lawMicros() - legal.sum(lawNanos(), nowNanos);
+    long covered = coverage == null ? Long.MAX_VALUE : coverage.leftMicros();
+    return legal == null
+        ? covered
+        : Math.min(covered, lawMicros() - legal.sum(lawNanos(), nowNanos));
   }
 
   private long lawMicros() {
@@ -264,12 +255,5 @@ public final class AirtimeLedger {
 
   private long lawNanos() {
     return profile.law().millis() * 1_000_000;
-  }
-
-  /** A minute, or as long as it takes for one speaker's share to hold the largest frame. */
-  private long shareWindowNanos(double sharedAmong) {
-    double target = profile.channelTarget() / sharedAmong * NORMAL;
-    long largestMicros = profile.airtime().micros(profile.mtuBytes());
-    return Math.max(MINUTE_NANOS, (long) ((largestMicros + 1) * 1000 / target));
   }
 }

@@ -28,6 +28,8 @@ public record LinkProfile(
   /** The smallest MTU that everything works at (LoRa SF12 in the EU). */
   public static final int MTU_MIN_BYTES = 51;
 
+  static final long MINUTE_NANOS = 60_000_000_000L;
+
   /** The largest frame on any medium. */
   public static final int MTU_MAX_BYTES = 1024;
 
@@ -80,6 +82,20 @@ public record LinkProfile(
    */
   public int keyNumber() {
     return (broadcast() ? 1 : 2) | (clear ? 0x80 : 0);
+  }
+
+  /**
+   * Over what time one of so many speakers keeps within its share: a minute, or as long as it takes
+   * for the share to hold the largest frame.
+   */
+  long shareNanos(double speakers) {
+    double share = channelTarget / speakers * ChannelShare.NORMAL;
+    return Math.max(MINUTE_NANOS, (long) ((airtime.micros(mtuBytes) + 1) * 1000 / share));
+  }
+
+  /** Whether so many are too many for a radio channel to hold all their shares to a minute. */
+  public boolean isCrowded(int speakers) {
+    return broadcast() && shareNanos(speakers) > MINUTE_NANOS;
   }
 
   /** The same medium, where frames are only authenticated. */

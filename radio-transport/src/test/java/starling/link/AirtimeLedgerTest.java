@@ -65,9 +65,9 @@ class AirtimeLedgerTest {
     long window = Math.max(MINUTE, (long) (largest * 1000 / share));
     List<Booked> booked = new ArrayList<>();
     for (long now = 0; now < 20 * MINUTE; now += SECOND / 20) {
-      int bytes = ledger.bytesAllowed(false, now);
+      int bytes = ledger.bytesAllowed(Purpose.NEWS, now);
       if (bytes > 0) {
-        ledger.reserve(bytes, false, now).orElseThrow();
+        ledger.reserve(bytes, Purpose.NEWS, now).orElseThrow();
         booked.add(new Booked(now, profile.airtime().micros(bytes), false));
       }
     }
@@ -79,7 +79,7 @@ class AirtimeLedgerTest {
   void aFreshLedgerAlwaysHasRoomForTheLargestFrame(Run run) {
     AirtimeLedger ledger = new AirtimeLedger(run.preset().profile());
     ledger.shareAmong(run.speakers());
-    assertEquals(run.preset().profile().mtuBytes(), ledger.bytesAllowed(false, -5 * HOUR));
+    assertEquals(run.preset().profile().mtuBytes(), ledger.bytesAllowed(Purpose.NEWS, -5 * HOUR));
   }
 
   @ParameterizedTest
@@ -92,13 +92,13 @@ class AirtimeLedgerTest {
     long now = 0;
     for (int i = 0; i < 20_000; i++) {
       now += random.nextLong(SECOND);
-      boolean alarm = random.nextInt(10) == 0;
-      int allowed = ledger.bytesAllowed(alarm, now);
+      Purpose purpose = random.nextInt(10) == 0 ? Purpose.ALARM : Purpose.NEWS;
+      int allowed = ledger.bytesAllowed(purpose, now);
       long before = ledger.spentMicros();
-      assertTrue(ledger.reserve(allowed + 1, alarm, now).isEmpty());
+      assertTrue(ledger.reserve(allowed + 1, purpose, now).isEmpty());
       assertEquals(before, ledger.spentMicros(), "a refusal books nothing");
       if (allowed > 0) {
-        assertEquals(allowed, ledger.reserve(allowed, alarm, now).orElseThrow().bytes());
+        assertEquals(allowed, ledger.reserve(allowed, purpose, now).orElseThrow().bytes());
       }
     }
   }
@@ -123,7 +123,7 @@ class AirtimeLedgerTest {
       long end = now + random.nextLong(30 * MINUTE);
       AirtimeLedger ledger = new AirtimeLedger(profile);
       ledger.restore(disk, 0);
-      assertEquals(0, ledger.bytesAllowed(true, 0), "nothing without a record");
+      assertEquals(0, ledger.bytesAllowed(Purpose.ALARM, 0), "nothing without a record");
       byte[] writing = {};
       long writtenAt = 0;
       for (; now < end; now += random.nextLong(SECOND)) {
@@ -138,8 +138,8 @@ class AirtimeLedgerTest {
           writing = record.get();
           writtenAt = now + random.nextLong(SECOND);
         }
-        int bytes = ledger.bytesAllowed(true, now - began);
-        if (ledger.reserve(bytes, true, now - began).isPresent()) {
+        int bytes = ledger.bytesAllowed(Purpose.ALARM, now - began);
+        if (ledger.reserve(bytes, Purpose.ALARM, now - began).isPresent()) {
           booked.add(new Booked(now, profile.airtime().micros(bytes), true));
         }
       }
@@ -158,10 +158,10 @@ class AirtimeLedgerTest {
     AirtimeLedger ledger = new AirtimeLedger(profile);
     ledger.restore(new byte[0], 0);
     assertEquals(Optional.empty(), ledger.record(0));
-    assertEquals(0, ledger.bytesAllowed(true, 19 * SECOND));
-    assertEquals(222, ledger.bytesAllowed(true, 21 * SECOND));
-    ledger.reserve(222, true, 21 * SECOND).orElseThrow();
-    assertTrue(ledger.bytesAllowed(true, 40 * SECOND) < 20, "369 of 400 ms are spent");
+    assertEquals(0, ledger.bytesAllowed(Purpose.ALARM, 19 * SECOND));
+    assertEquals(222, ledger.bytesAllowed(Purpose.ALARM, 21 * SECOND));
+    ledger.reserve(222, Purpose.ALARM, 21 * SECOND).orElseThrow();
+    assertTrue(ledger.bytesAllowed(Purpose.ALARM, 40 * SECOND) < 20, "369 of 400 ms are spent");
   }
 
   @Test
@@ -175,7 +175,7 @@ class AirtimeLedgerTest {
         records++;
         ledger.recorded();
       }
-      ledger.reserve(ledger.bytesAllowed(false, now), false, now);
+      ledger.reserve(ledger.bytesAllowed(Purpose.NEWS, now), Purpose.NEWS, now);
     }
     assertTrue(records < 24 * 3, "with all of a cell's share used: " + records);
     assertThrows(IllegalArgumentException.class, () -> ledger.restore(new byte[5], 0));
@@ -185,26 +185,26 @@ class AirtimeLedgerTest {
   void anAlarmStillLeavesWhenTheRestIsSpent() {
     LinkProfile profile = Presets.SIK_64K.profile();
     AirtimeLedger ledger = new AirtimeLedger(profile);
-    while (ledger.reserve(profile.mtuBytes(), false, 0).isPresent()) {
+    while (ledger.reserve(profile.mtuBytes(), Purpose.NEWS, 0).isPresent()) {
       // Until the normal share of this minute is spent.
     }
-    assertTrue(ledger.reserve(profile.mtuBytes(), true, 0).isPresent());
+    assertTrue(ledger.reserve(profile.mtuBytes(), Purpose.ALARM, 0).isPresent());
   }
 
   @Test
   void aMinuteLaterTheShareIsFreshAndAnHourLaterTheLaw() {
     LinkProfile profile = Presets.LORA_SF7.profile();
     AirtimeLedger ledger = new AirtimeLedger(profile);
-    while (ledger.reserve(222, true, 0).isPresent()) {
+    while (ledger.reserve(222, Purpose.ALARM, 0).isPresent()) {
       // Until the share is spent.
     }
-    assertTrue(ledger.bytesAllowed(true, MINUTE) < 222);
-    assertEquals(222, ledger.bytesAllowed(true, MINUTE + SECOND));
+    assertTrue(ledger.bytesAllowed(Purpose.ALARM, MINUTE) < 222);
+    assertEquals(222, ledger.bytesAllowed(Purpose.ALARM, MINUTE + SECOND));
     for (long now = 0; now < HOUR; now += SECOND) {
-      ledger.reserve(222, true, now);
+      ledger.reserve(222, Purpose.ALARM, now);
     }
-    assertTrue(ledger.bytesAllowed(true, HOUR) < 222, "a tenth of the hour is spent");
-    assertEquals(222, ledger.bytesAllowed(true, 2 * HOUR + MINUTE));
+    assertTrue(ledger.bytesAllowed(Purpose.ALARM, HOUR) < 222, "a tenth of the hour is spent");
+    assertEquals(222, ledger.bytesAllowed(Purpose.ALARM, 2 * HOUR + MINUTE));
   }
 
   @Test
@@ -212,7 +212,7 @@ class AirtimeLedgerTest {
     AirtimeLedger ledger = new AirtimeLedger(Presets.SIK_64K.profile());
     long spent = 0;
     for (int i = 0; i < 100_000; i++) {
-      ledger.reserve(250, true, HOUR - (i % 7) * MINUTE);
+      ledger.reserve(250, Purpose.ALARM, HOUR - (i % 7) * MINUTE);
       spent = ledger.spentMicros();
     }
     assertTrue(spent <= 12_000_000, "a fifth of one minute: " + spent);
@@ -225,7 +225,7 @@ class AirtimeLedgerTest {
     for (int speakers = 1; speakers < 50; speakers++) {
       AirtimeLedger ledger = new AirtimeLedger(profile);
       ledger.shareAmong(speakers);
-      while (ledger.reserve(1, false, 0).isPresent()) {
+      while (ledger.reserve(1, Purpose.NEWS, 0).isPresent()) {
         // Until the share is spent.
       }
       assertTrue(ledger.spentMicros() < before);
@@ -238,7 +238,7 @@ class AirtimeLedgerTest {
   void utilisationIsTheLastMinutesShareOfTime() {
     AirtimeLedger ledger = new AirtimeLedger(Presets.LORA_SF9.profile());
     ledger.shareAmong(64);
-    ledger.reserve(115, false, 0).orElseThrow();
+    ledger.reserve(115, Purpose.NEWS, 0).orElseThrow();
     assertEquals(0.635904 / 60, ledger.utilisation(30 * SECOND), 1e-9);
     assertEquals(0, ledger.utilisation(MINUTE + SECOND), "although the share's window is longer");
   }
@@ -246,13 +246,81 @@ class AirtimeLedgerTest {
   @Test
   void aPermitIsForItsLengthOnly() {
     AirtimeLedger ledger = new AirtimeLedger(Presets.MQTT.profile());
-    AirtimeLedger.Permit permit = ledger.reserve(100, false, 0).orElseThrow();
+    AirtimeLedger.Permit permit = ledger.reserve(100, Purpose.NEWS, 0).orElseThrow();
     assertDoesNotThrow(() -> permit.check(new byte[100]));
     assertThrows(IllegalArgumentException.class, () -> permit.check(new byte[99]));
     assertThrows(IllegalArgumentException.class, () -> permit.check(new byte[101]));
     for (int bytes : new int[] {Integer.MIN_VALUE, -1, 0, 509, Integer.MAX_VALUE}) {
-      assertFalse(ledger.reserve(bytes, true, 0).isPresent());
+      assertFalse(ledger.reserve(bytes, Purpose.ALARM, 0).isPresent());
     }
+  }
+
+  /** A radio with so many members that a minute's share of one holds no whole frame. */
+  private static AirtimeLedger crowded(int members, long windowNanos) {
+    LinkProfile profile = Presets.LORA_SF7.profile();
+    assertTrue(profile.isCrowded(members));
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    ledger.shareAmong(members);
+    ledger.exchanges(members, windowNanos);
+    return ledger;
+  }
+
+  @Test
+  void whatIsSaidEachWindowMayUseWhatWasLeftBefore() {
+    AirtimeLedger ledger = crowded(64, MINUTE);
+    int mtu = Presets.LORA_SF7.profile().mtuBytes();
+    ledger.reserve(mtu, Purpose.OWN, 0).orElseThrow();
+    assertTrue(ledger.reserve(mtu, Purpose.NEWS, SECOND).isEmpty());
+    ledger.reserve(mtu, Purpose.OWN, SECOND).orElseThrow();
+    ledger.reserve(mtu, Purpose.REPAIR, 2 * SECOND).orElseThrow();
+    assertTrue(ledger.reserve(mtu, Purpose.OWN, 3 * SECOND).isEmpty(), "three in three times");
+    AirtimeLedger newsFirst = crowded(64, MINUTE);
+    newsFirst.reserve(mtu, Purpose.NEWS, 0).orElseThrow();
+    assertTrue(newsFirst.reserve(mtu, Purpose.OWN, SECOND).isEmpty());
+  }
+
+  @Test
+  void whereAMinuteWillDoNothingMayUseMore() {
+    LinkProfile profile = Presets.SIK_64K.profile();
+    AirtimeLedger ledger = new AirtimeLedger(profile);
+    ledger.shareAmong(8);
+    ledger.exchanges(8, MINUTE);
+    while (ledger.reserve(profile.mtuBytes(), Purpose.OWN, 0).isPresent()) {
+      // Until the normal share of this minute is spent.
+    }
+    int rest = ledger.bytesAllowed(Purpose.NEWS, 0);
+    assertTrue(rest < profile.mtuBytes());
+    assertEquals(rest, ledger.bytesAllowed(Purpose.OWN, 0));
+    assertEquals(rest, ledger.bytesAllowed(Purpose.REPAIR, 0));
+  }
+
+  @Test
+  void repairWaitsWhileTheChannelIsBusy() {
+    AirtimeLedger ledger = crowded(64, MINUTE);
+    LinkProfile profile = Presets.LORA_SF7.profile();
+    double lossy = 0.5;
+    double busyMicros = 0.8 * profile.channelTarget() * MINUTE / 1000;
+    for (long micros = 0; micros < 2 * busyMicros; micros += profile.airtime().micros(50)) {
+      ledger.heard(50, lossy, 0);
+    }
+    assertEquals(0, ledger.bytesAllowed(Purpose.REPAIR, SECOND));
+    assertEquals(profile.mtuBytes(), ledger.bytesAllowed(Purpose.OWN, SECOND));
+    assertEquals(profile.mtuBytes(), ledger.bytesAllowed(Purpose.REPAIR, 3 * MINUTE));
+  }
+
+  @Test
+  void repairLeavesRoomForTheNextFrameOfOnesOwn() {
+    AirtimeLedger ledger = crowded(64, MINUTE);
+    LinkProfile profile = Presets.LORA_SF7.profile();
+    int mtu = profile.mtuBytes();
+    ledger.reserve(mtu, Purpose.REPAIR, 0).orElseThrow();
+    ledger.reserve(mtu, Purpose.REPAIR, 0).orElseThrow();
+    int beside = ledger.bytesBefore(60, MINUTE, SECOND);
+    assertTrue(beside > 0 && beside < mtu);
+    assertEquals(0, ledger.bytesBefore(mtu, MINUTE, SECOND));
+    ledger.reserve(beside, Purpose.REPAIR, SECOND).orElseThrow();
+    ledger.reserve(60, Purpose.OWN, MINUTE).orElseThrow();
+    assertEquals(mtu, ledger.bytesBefore(60, 61 * MINUTE, 60 * MINUTE));
   }
 
   private static List<Booked> wish(
@@ -264,11 +332,12 @@ class AirtimeLedgerTest {
     while (now < end) {
       now += random.nextInt(50) == 0 ? random.nextLong(20 * MINUTE) : random.nextLong(2 * meanGap);
       boolean alarm = random.nextInt(4) == 0;
+      Purpose purpose = alarm ? Purpose.ALARM : Purpose.NEWS;
       int bytes = 1 + random.nextInt(profile.mtuBytes());
       if (random.nextBoolean()) {
-        bytes = Math.min(bytes, Math.max(1, ledger.bytesAllowed(alarm, now)));
+        bytes = Math.min(bytes, Math.max(1, ledger.bytesAllowed(purpose, now)));
       }
-      if (ledger.reserve(bytes, alarm, now).isPresent()) {
+      if (ledger.reserve(bytes, purpose, now).isPresent()) {
         booked.add(new Booked(now, profile.airtime().micros(bytes), alarm));
       }
     }

@@ -9,6 +9,7 @@ import starling.link.LinkProfile;
  * minute, and that no counter of a boot is used twice.
  */
 final class Door {
+  private static final int CROWDED_FRAMES = 3;
   private static final int COUNTER_AT = 4;
   private static final int INTRODUCES = 1 << 4;
   private static final int BOOT_AT = 8;
@@ -49,14 +50,16 @@ final class Door {
    *
    * @param among among how many equal shares the medium's target is divided, of which the node's is
    *     one
+   * @param shareMillis over what time it keeps within that share, a minute and up
    */
-  Optional<String> passes(byte[] frame, double among, long nowNanos) {
+  Optional<String> passes(byte[] frame, double among, long shareMillis, long nowNanos) {
     bytes += frame.length;
     int minute = micros.add((int) profile.airtime().micros(frame.length), nowNanos);
     mostMicros = Math.max(mostMicros, minute);
-    double share = profile.channelTarget() / among * Minute.NANOS / 1000;
+    double share = profile.channelTarget() / among * shareMillis * 1000;
+    int frames = shareMillis > Minute.NANOS / 1_000_000 ? CROWDED_FRAMES : 1;
     double largest = profile.airtime().micros(profile.mtuBytes());
-    if (minute > Math.max(share, largest)) {
+    if (minute > Math.max(share, frames * largest)) {
       return Optional.of("sent for " + minute + " us in a minute; its share is " + share);
     }
     return countedTwice(frame);

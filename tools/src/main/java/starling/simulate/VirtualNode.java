@@ -47,6 +47,9 @@ final class VirtualNode implements Host {
    */
   private static final double SPEAKERS_A_SHARE = 16;
 
+  private static final long MINUTE_MILLIS = 60_000;
+  private static final int WINDOWS = 4; // over which crowded radios keep within their shares
+
   /** Its number on the site: the same for all lives of a node. */
   final int index;
 
@@ -494,7 +497,11 @@ final class VirtualNode implements Host {
     }
     int speakers = cell.page().members().size() - Long.bitCount(engine.facts().members().gone());
     double shares = door.isInbox() || !member.uplink() ? 1 : 1 + speakers / SPEAKERS_A_SHARE;
-    door.passes(frame, speakers / shares, cell.shard.nowNanos()).ifPresent(this::broken);
+    long windowMillis = site.windowMillis << engine.facts().pace().exponent();
+    boolean crowded = door.profile().isCrowded(speakers);
+    long shareMillis = crowded ? Math.max(MINUTE_MILLIS, WINDOWS * windowMillis) : MINUTE_MILLIS;
+    door.passes(frame, speakers / shares, shareMillis, cell.shard.nowNanos())
+        .ifPresent(this::broken);
     site.sends(this, link, to, frame);
     Antenna antenna = ailments.antenna;
     if (antenna.sent() > 0 && antenna.losesSent(cell.shard.nowNanos(), draw(frame))) {

@@ -26,6 +26,7 @@ import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 import starling.link.air.Loss;
 import starling.link.air.PtyAir;
@@ -85,7 +86,7 @@ class SniffVerbTest {
         byte[] sections = {0x58, 1, 2, 3};
         byte[] frame = i == 0 ? first : sealer.seal(header, sections, sections.length);
         ledger
-            .reserve(frame.length, false, System.nanoTime())
+            .reserve(frame.length, Purpose.NEWS, System.nanoTime())
             .ifPresent(permit -> speaker.send(1, Address.ALL, permit, frame));
         byte[] noise = new byte[random.nextInt(60)];
         random.nextBytes(noise);
@@ -154,7 +155,7 @@ class SniffVerbTest {
         Thread.sleep(100);
         byte[] frame = sealer.seal(new FrameHeader(false, 0, 5, 3, i, 1, 3), new byte[4], 4);
         ledger
-            .reserve(frame.length, false, System.nanoTime())
+            .reserve(frame.length, Purpose.NEWS, System.nanoTime())
             .ifPresent(permit -> link.send(1, new Address(7, 7), permit, frame));
       }
     } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import java.util.List;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Presets;
+import starling.link.Purpose;
 
 /**
  * Somebody without keys near one cell's radio and one inbox: hears what is there to hear, and says
@@ -39,14 +40,14 @@ final class Stranger {
 
   /** Sends as fast as the ledger of a whole channel lets it; drops the rest. */
   void sayOnAir(byte[] frame) {
-    air.reserve(frame.length, true, site.nowNanos())
+    air.reserve(frame.length, Purpose.ALARM, site.nowNanos())
         .ifPresent(_ -> site.radio(cell).inject(frame.clone()));
   }
 
   /** The same to an inbox. */
   void say(Address to, byte[] frame) {
     network
-        .reserve(frame.length, true, site.nowNanos())
+        .reserve(frame.length, Purpose.ALARM, site.nowNanos())
         .ifPresent(_ -> site.broker.inject(to, frame));
   }
 }

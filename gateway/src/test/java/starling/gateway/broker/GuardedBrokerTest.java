@@ -26,6 +26,7 @@ import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 import starling.link.mqtt.Authority;
 import starling.link.mqtt.Brokers;
@@ -117,7 +118,8 @@ class GuardedBrokerTest {
         to.open(there);
         Eventually.until("both are up", Duration.ofMinutes(1), () -> here.up && there.up);
         AirtimeLedger ledger = new AirtimeLedger(PROFILE);
-        from.send(1, new Address(7, 2), ledger.reserve(9, false, 0).orElseThrow(), new byte[9]);
+        from.send(
+            1, new Address(7, 2), ledger.reserve(9, Purpose.NEWS, 0).orElseThrow(), new byte[9]);
         Eventually.until("a frame is heard", () -> there.frames.get() == 1);
       }
     }

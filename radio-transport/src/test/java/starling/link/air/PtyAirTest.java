@@ -28,6 +28,7 @@ import starling.link.Delay;
 import starling.link.Law;
 import starling.link.Link;
 import starling.link.LinkProfile;
+import starling.link.Purpose;
 import starling.link.Reception;
 import starling.link.serial.SerialLink;
 
@@ -77,7 +78,7 @@ class PtyAirTest {
 
     void send(byte[] frame) {
       AirtimeLedger ledger = new AirtimeLedger(PROFILE);
-      link.send(1, Address.ALL, ledger.reserve(frame.length, false, 0).orElseThrow(), frame);
+      link.send(1, Address.ALL, ledger.reserve(frame.length, Purpose.NEWS, 0).orElseThrow(), frame);
     }
 
     @Override

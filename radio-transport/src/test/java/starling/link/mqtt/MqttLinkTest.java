@@ -29,6 +29,7 @@ import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.LinkProfile;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 
 class MqttLinkTest {
@@ -286,7 +287,7 @@ class MqttLinkTest {
 
     void send(long id, Address to, byte[] frame) {
       long later = hours.incrementAndGet() * 3_600_000_000_000L;
-      var permit = ledger.reserve(frame.length, false, later).orElseThrow();
+      var permit = ledger.reserve(frame.length, Purpose.NEWS, later).orElseThrow();
       link.send(id, to, permit, frame);
     }
 

@@ -25,6 +25,7 @@ import starling.link.AirtimeLedger;
 import starling.link.LinkProfile;
 import starling.link.ModemSettings;
 import starling.link.Presets;
+import starling.link.Purpose;
 
 /** Clear authenticated frames between two real TNCs that hear each other's tones. */
 @Timeout(90)
@@ -69,7 +70,7 @@ class DireWolfTest {
         new Sealer(KEYRING, 0, new Introduction(node, 1, 7), 5 << 8 | node, PROFILE.keyNumber())
             .seal(new FrameHeader(true, 0, 5, node, 0, 1, 4), SECTIONS, SECTIONS.length);
     AirtimeLedger.Permit permit =
-        new AirtimeLedger(PROFILE).reserve(frame.length, false, 0).orElseThrow();
+        new AirtimeLedger(PROFILE).reserve(frame.length, Purpose.NEWS, 0).orElseThrow();
     int before = to.heard.size();
     from.send(node, Address.ALL, permit, frame.clone());
     await("frame of node " + node, 20, () -> to.heard.size() > before);

@@ -16,6 +16,7 @@ import starling.link.AirtimeLedger;
 import starling.link.ModemSettings;
 import starling.link.ModemSettings.Ebyte.Model;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 
 /** Links through emulated EBYTE modules on real pseudo-terminals, opened through jSSC. */
@@ -180,7 +181,7 @@ class EbyteLinkTest {
 
   private static void send(Presets preset, SerialLink link) {
     AirtimeLedger.Permit permit =
-        new AirtimeLedger(preset.profile()).reserve(FRAME.length, false, 0).orElseThrow();
+        new AirtimeLedger(preset.profile()).reserve(FRAME.length, Purpose.NEWS, 0).orElseThrow();
     link.send(1, Address.ALL, permit, FRAME.clone());
   }
 }

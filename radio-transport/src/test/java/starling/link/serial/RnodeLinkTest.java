@@ -14,6 +14,7 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.ModemSettings;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 
 /** A link through an emulated RNode on a real pseudo-terminal, opened through jSSC. */
@@ -109,7 +110,7 @@ class RnodeLinkTest {
   }
 
   private void send(SerialLink link, long id, byte[] frame) {
-    AirtimeLedger.Permit permit = ledger.reserve(frame.length, false, 0).orElseThrow();
+    AirtimeLedger.Permit permit = ledger.reserve(frame.length, Purpose.NEWS, 0).orElseThrow();
     link.send(id, Address.ALL, permit, frame);
   }
 }

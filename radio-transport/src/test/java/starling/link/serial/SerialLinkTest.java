@@ -25,6 +25,7 @@ import starling.link.Delay;
 import starling.link.Law;
 import starling.link.LinkProfile;
 import starling.link.ModemSettings;
+import starling.link.Purpose;
 import starling.link.pty.Pty;
 
 /** Real pseudo-terminals, opened through jSSC. */
@@ -202,7 +203,7 @@ class SerialLinkTest {
   void aPermitForAnotherLengthSendsNothing() throws Exception {
     try (Pty pty = Pty.open();
         SerialLink link = opened(pty.slave())) {
-      AirtimeLedger.Permit permit = ledger.reserve(10, false, 0).orElseThrow();
+      AirtimeLedger.Permit permit = ledger.reserve(10, Purpose.NEWS, 0).orElseThrow();
       assertThrows(
           IllegalArgumentException.class, () -> link.send(1, Address.ALL, permit, new byte[11]));
       assertEquals(0, pty.read(new byte[100], 50));
@@ -271,7 +272,7 @@ class SerialLinkTest {
   }
 
   private void send(SerialLink link, long id, byte[] frame) {
-    AirtimeLedger.Permit permit = ledger.reserve(frame.length, false, 0).orElseThrow();
+    AirtimeLedger.Permit permit = ledger.reserve(frame.length, Purpose.NEWS, 0).orElseThrow();
     link.send(id, Address.ALL, permit, frame);
   }
 

@@ -20,6 +20,7 @@ import starling.link.Delay;
 import starling.link.Law;
 import starling.link.LinkProfile;
 import starling.link.ModemSettings;
+import starling.link.Purpose;
 
 /** Links through emulated TNCs on real pseudo-terminals, opened through jSSC. */
 @Timeout(60)
@@ -116,7 +117,7 @@ class TncLinkTest {
 
   private void exchange(SerialLink from, Recorder to, byte[] frame) {
     int before = to.heard.size();
-    AirtimeLedger.Permit permit = ledger.reserve(frame.length, false, 0).orElseThrow();
+    AirtimeLedger.Permit permit = ledger.reserve(frame.length, Purpose.NEWS, 0).orElseThrow();
     from.send(before, Address.ALL, permit, frame);
     await("frame of " + frame.length, () -> to.heard.size() > before);
     assertArrayEquals(frame, to.heard.getLast());

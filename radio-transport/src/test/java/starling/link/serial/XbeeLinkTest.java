@@ -17,6 +17,7 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.ModemSettings;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 
 /** Links through emulated XBees on real pseudo-terminals, opened through jSSC. */
@@ -158,7 +159,7 @@ class XbeeLinkTest {
 
   private static void send(Presets preset, SerialLink link) {
     AirtimeLedger.Permit permit =
-        new AirtimeLedger(preset.profile()).reserve(FRAME.length, false, 0).orElseThrow();
+        new AirtimeLedger(preset.profile()).reserve(FRAME.length, Purpose.NEWS, 0).orElseThrow();
     link.send(1, Address.ALL, permit, FRAME.clone());
   }
 }

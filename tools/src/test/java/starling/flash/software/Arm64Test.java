@@ -24,6 +24,7 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 import starling.link.air.Loss;
 import starling.link.air.PtyAir;
@@ -110,7 +111,7 @@ class Arm64Test {
       byte[] frame = new byte[10 + 40 * i];
       random.nextBytes(frame);
       Optional<AirtimeLedger.Permit> permit =
-          ledger.reserve(frame.length, false, System.nanoTime());
+          ledger.reserve(frame.length, Purpose.NEWS, System.nanoTime());
       link.send(i, Address.ALL, permit.orElseThrow(), frame);
       byte[] answer = heard.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
       assertNotNull(answer, "no answer to frame " + i);

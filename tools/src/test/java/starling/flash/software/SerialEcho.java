@@ -6,6 +6,7 @@ import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.Link;
 import starling.link.Presets;
+import starling.link.Purpose;
 import starling.link.Reception;
 import starling.link.serial.SerialLink;
 
@@ -31,7 +32,7 @@ final class SerialEcho {
         answer[i] = frame[answer.length - 1 - i];
       }
       Optional<AirtimeLedger.Permit> permit =
-          ledger.reserve(answer.length, false, System.nanoTime());
+          ledger.reserve(answer.length, Purpose.NEWS, System.nanoTime());
       permit.ifPresent(given -> link.send(1, Address.ALL, given, answer));
     }
 
