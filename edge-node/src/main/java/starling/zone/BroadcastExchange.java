@@ -20,6 +20,12 @@ final class BroadcastExchange {
   /** So many answers' time a promise to answer may be late. */
   private static final int LAPSE_ANSWERS = 1;
 
+  /**
+   * From here on parities cost less than the answers that they save; what is measured has
+   * collisions in it, a twentieth or so more than links lose.
+   */
+  private static final int PARITY_LOSS_PERMILLE = 300;
+
   private final LinkProfile medium;
   private final CellWindows windows;
   private final Relay relay = new Relay();
@@ -195,9 +201,12 @@ final class BroadcastExchange {
   }
 
   Urgency urgency(CellWindow newest, Moment at) {
+    if (inSlot(newest, at)) {
+      return Urgency.SLOT;
+    }
     boolean asksFarAway = at.facts().reach().isRemote(at.self()) && asks(newest, at);
-    if (inSlot(newest, at) || relays(at) || asksFarAway) {
-      return Urgency.NORMAL;
+    if (relays(at) || asksFarAway) { // it takes several to bring an answer: no use if one can't
+      return medium.isCrowded(at.place().cell().members().size()) ? Urgency.SPARE : Urgency.NORMAL;
     }
     return repairs(newest, at) ? Urgency.SPARE : Urgency.NONE;
   }
@@ -253,6 +262,21 @@ final class BroadcastExchange {
       gives |= relay.forwards(window, window.window.equals(said.own), at);
     }
     return window.closed ? gives : 0;
+  }
+
+  /**
+   * The rows of the newest window whose parity rides beside this node's own one: drawn by hash of
+   * those that it has; none where little is lost.
+   */
+  long covers(CellWindow newest, Moment at) {
+    long rows = newest.bits() & ~at.selfBit();
+    if (at.facts().members().lossPermille() < PARITY_LOSS_PERMILLE) {
+      return 0;
+    }
+    while (Long.bitCount(rows) > Parity.ROWS) {
+      rows &= ~(1L << Ranks.first(rows, at.self(), newest.window.index()));
+    }
+    return rows;
   }
 
   /** Asks in others' names, and notes what of this frame is a request. */

@@ -47,6 +47,7 @@ final class CellWindow {
   private static final class Repair {
     @Nullable Requests requests;
     @Nullable Passing passing;
+    @Nullable Parities parities;
   }
 
   CellWindow(Window window) {
@@ -100,6 +101,19 @@ final class CellWindow {
   /** The same, if anything went on. */
   @Nullable Passing anyPassing() {
     return repair == null ? null : repair.passing;
+  }
+
+  /** What was heard of several of its rows at once. */
+  Parities parities() {
+    Repair now = repair();
+    Parities parities = now.parities == null ? new Parities() : now.parities;
+    now.parities = parities;
+    return parities;
+  }
+
+  /** A row that it lacks and that follows from what was heard. */
+  Parities.@Nullable Solved solve() {
+    return repair == null || repair.parities == null ? null : repair.parities.solve(this);
   }
 
   /** How many contributed. */

@@ -26,12 +26,14 @@ import starling.wire.WireWriter;
  * kind 0, OWN   window 1 | contribution                                      the sender's own
  * kind 1, ROWS  (window 1 | slot 1 | length 1 | contribution)...             passed on
  * kind 2, HAVE  (window 1 | length 1 | bitmap (length))...                   a missing bit is the request
+ * kind 6, PARITY  window 1 | {@link Parity}                                  of some that the sender has
  * </pre>
  */
 final class Exchange {
   static final int OWN = 0;
   static final int ROWS = 1;
   static final int HAVE = 2;
+  static final int PARITY = 6;
 
   private final CellWindows windows;
   private final @Nullable BroadcastExchange air;
@@ -109,6 +111,10 @@ final class Exchange {
           heardAsk(at.windowOf(body.u8()), body.u8(), bits(body), section.frame(), at);
         }
       }
+      case PARITY -> {
+        Window window = at.windowOf(body.u8());
+        heardParity(window, Parity.read(body), from, at, out, to);
+      }
       default -> {} // a later version's
     }
   }
@@ -132,9 +138,7 @@ final class Exchange {
       throw new MalformedException("a contribution of " + row.length + " bytes");
     }
     boolean sensing = slot < Member.SLOTS_MAX && (at.place().sensing() & 1L << slot) != 0;
-    // Whose clock runs ahead of ours may have closed the window that we are in.
-    boolean counts = at.counts(window) || at.counts(window.plus(-1));
-    if (sensing && counts && from < Member.SLOTS_MAX) {
+    if (sensing && counts(window, at) && from < Member.SLOTS_MAX) {
       CellWindow.Added added = windows.add(window, slot, row, out);
       CellWindow held = windows.hold(window, out);
       if (at.place().broadcast()) {
@@ -143,6 +147,32 @@ final class Exchange {
         inboxes.heardRow(held, slot, from);
       }
       to.came(window, slot, row, added);
+      if (added == CellWindow.Added.NEW) {
+        solve(held, out, to);
+      }
+    }
+  }
+
+  /** Whose clock runs ahead of ours may have closed the window that we are in. */
+  private static boolean counts(Window window, Moment at) {
+    return at.counts(window) || at.counts(window.plus(-1));
+  }
+
+  private void heardParity(
+      Window window, Parity parity, int from, Moment at, Effects out, Contributed to) {
+    boolean sensing = (parity.slots() & ~at.place().sensing()) == 0;
+    if (sensing && counts(window, at) && from < Member.SLOTS_MAX && at.place().broadcast()) {
+      CellWindow held = windows.hold(window, out);
+      held.parities().add(parity);
+      solve(held, out, to);
+    }
+  }
+
+  /** What parities say that were heard of this window. */
+  private void solve(CellWindow held, Effects out, Contributed to) {
+    for (Parities.Solved next = held.solve(); next != null; next = held.solve()) {
+      CellWindow.Added added = windows.add(held.window, next.slot(), next.row(), out);
+      to.came(held.window, next.slot(), next.row(), added);
     }
   }
 
@@ -192,6 +222,9 @@ final class Exchange {
       fillHave(to, newest, at, said);
     }
     fillRows(to, link, at, said);
+    if (broadcast && said.own != null) {
+      fillParity(to, newest, at);
+    }
     if (broadcast) {
       air().fill(to, newest, said, at);
     }
@@ -244,6 +277,14 @@ final class Exchange {
     }
     if (!to.close()) {
       said.rows.clear();
+    }
+  }
+
+  private void fillParity(SectionWriter to, CellWindow newest, Moment at) {
+    long rows = air().covers(newest, at);
+    if (rows != 0) {
+      Parity.of(newest, rows).write(to.open(PARITY).u8(newest.window.code()));
+      to.close();
     }
   }
 

@@ -26,7 +26,7 @@ final class Sections {
     {"clock", "TIME"},
     {"charter", "VERSION", "WANT", "CHUNK", "OFFER"},
     {"membership", "VOTES", "CUT_OFF"},
-    {"zone", "OWN", "ROWS", "HAVE", "RESULTS", "DIGEST", "ASK"},
+    {"zone", "OWN", "ROWS", "HAVE", "RESULTS", "DIGEST", "ASK", "PARITY"},
     {"cast"},
     {"archive"},
     {"agreement"},
@@ -90,6 +90,7 @@ final class Sections {
       case "zone ROWS" -> rows(body, nowMillis);
       case "zone HAVE" -> have(body, nowMillis);
       case "zone ASK" -> asked(body, nowMillis);
+      case "zone PARITY" -> window(body, nowMillis) + ", of " + body.u8() + " nodes' readings";
       case "zone RESULTS" -> page(body.u16()) + ", " + window(body, nowMillis);
       case "zone DIGEST" -> digest(body);
       default -> "";
