@@ -109,8 +109,13 @@ sealed interface Message {
     return switch (kind) {
       case ASK -> {
         Question question = Question.read(from);
-        int stamp = from.remaining() > 0 ? from.u16() : 0;
-        yield new Ask(id, question, stamp, readGaps(from));
+        boolean all = from.remaining() == 0;
+        int stamp = all ? 0 : from.u16();
+        int[] gaps = readGaps(from);
+        if (!all && gaps.length == 0) {
+          throw new MalformedException("what is missing of a listing, and nothing is");
+        }
+        yield new Ask(id, question, stamp, gaps);
       }
       case TELL -> readTell(id, from);
       case WAIT -> {

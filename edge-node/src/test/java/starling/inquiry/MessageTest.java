@@ -46,6 +46,7 @@ class MessageTest {
         "01f000010a", // ten names
         "01f000010200000000", // a name cut short
         "01f0000100be", // a stamp cut short
+        "01f0000100beef", // a stamp of nothing that is missing
         "01f0000100beef0505", // an empty gap
         "01f0000100beef0504", // gaps out of order
         "01f0000100beef0102030405060708090a0b0c0d0e0f101112", // more than eight
