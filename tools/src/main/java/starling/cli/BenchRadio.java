@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import starling.bench.links.Matrix;
+import starling.bench.links.DataSets;
 import starling.bench.radio.RadioBench;
 
 /** {@code starling bench radio}: cells on one channel. */
@@ -50,7 +50,8 @@ import starling.bench.radio.RadioBench;
           + " with two gateways three seconds apart, and one whose clock is set.",
       "measured: windows of a cell (lora-sf7) whose directed links deliver what was measured in"
           + " real networks, of the part that those connect which deliver 10 %% or more both"
-          + " ways; hops are the most from its gateway."
+          + " ways; hops are the most from its gateway. recorded: each loses those of its sender's"
+          + " frames, in turn, that it was recorded to lose."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Example: starling bench radio --case field --csv >field.csv"})
@@ -74,11 +75,9 @@ final class BenchRadio extends Benchmark {
   @Override
   public Integer call() throws IOException {
     List<String> names = cases == null ? List.of() : cases;
-    List<Matrix> cells =
-        names.isEmpty() || names.contains("measured")
-            ? measured.sets(this::explain).cells()
-            : List.of();
-    RadioBench bench = refusing(() -> new RadioBench(names, cells, seeds));
+    boolean needed = names.isEmpty() || names.contains("measured");
+    DataSets sets = needed ? measured.sets(this::explain) : DataSets.NONE;
+    RadioBench bench = refusing(() -> new RadioBench(names, sets, seeds));
     return judged(bench.run(bar()));
   }
 }

@@ -16,7 +16,8 @@ final class Measured {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Where data sets are: intel-lab, smartmesh-k7, iotlab-k7, freifunk-mesh (default: "
+          "Where data sets are: intel-lab, smartmesh-k7, iotlab-k7, freifunk-mesh,"
+              + " rutgers-orbit, lora-saint-eynard (default: "
               + DATA
               + " beside this program). What is not there is left out.")
   private @Nullable Path data;

@@ -13,6 +13,7 @@ final class Fading {
   private final State[] state;
   private final int stations;
   private long[] drawnMicros = {}; // only where states last by time
+  private long[] frames = {}; // only where they are told apart
   private Loss loss;
 
   private enum State {
@@ -36,6 +37,7 @@ final class Fading {
   void become(Loss next) {
     loss = next;
     drawnMicros = next instanceof Loss.Spells ? new long[state.length] : new long[0];
+    frames = next instanceof Loss.Recorded ? new long[state.length] : new long[0];
     Arrays.fill(state, State.FRESH);
   }
 
@@ -46,6 +48,7 @@ final class Fading {
     return switch (loss) {
       case Loss.Independent independent -> draw < independent.rate();
       case Loss.EachLink links -> draw < links.rates().of(from, to);
+      case Loss.Recorded recorded -> recorded.frames().lost(from, to, frames[link]++);
       case Loss.Bursts bursts -> {
         double bad =
             switch (state[link]) {

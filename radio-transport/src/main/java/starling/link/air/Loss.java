@@ -76,6 +76,20 @@ public sealed interface Loss {
   /** Each frame for itself, at the rate of its directed link: a channel as it was measured. */
   record EachLink(Rates rates) implements Loss {}
 
+  /** As it was recorded: what a directed link did to each of its sender's frames in turn. */
+  record Recorded(Frames frames) implements Loss {}
+
+  /** Which frames each directed link loses. */
+  @FunctionalInterface
+  interface Frames {
+    /**
+     * Whether one station's frame is lost at another.
+     *
+     * @param frame how many that station sent before, 0 and up
+     */
+    boolean lost(int from, int to, long frame);
+  }
+
   /** What share of frames each directed link loses. */
   @FunctionalInterface
   interface Rates {

@@ -300,6 +300,21 @@ class AirTest {
     }
   }
 
+  @Test
+  void recordedLinksLoseTheFramesThatTheyLostInTurn() {
+    boolean[][] lost =
+        losses(new Loss.Recorded((from, to, frame) -> (frame + from + 2L * to) % 5 == 0), 50);
+    for (boolean[] link : lost) {
+      int first = 0;
+      while (!link[first]) {
+        first++;
+      }
+      for (int frame = 0; frame < link.length; frame++) {
+        assertEquals(frame % 5 == first, link[frame]);
+      }
+    }
+  }
+
   private static List<String> history(long seed, Loss loss) {
     Air air = new Air(6, Presets.SIK_64K.profile(), loss, seed);
     List<int[]> received = new ArrayList<>();

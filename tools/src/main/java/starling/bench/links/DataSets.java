@@ -18,10 +18,15 @@ import starling.model.Member;
  * What published data sets say of links, in cells of at most 64 nodes.
  *
  * @param cells those of the sets that a directory has
+ * @param recordings what was lost frame by frame, of sets that say so
  * @param absent files that it has not
  */
-public record DataSets(List<Matrix> cells, List<String> absent) {
+public record DataSets(List<Matrix> cells, List<Recording> recordings, List<String> absent) {
+  /** No sets at all. */
+  public static final DataSets NONE = new DataSets(List.of(), List.of(), List.of());
+
   private static final int LEAST = 8;
+  private static final int ALIKE = 32; // nodes whose links are like the one that was recorded
 
   private static final List<DataSet> ALL =
       List.of(
@@ -43,7 +48,18 @@ public record DataSets(List<Matrix> cells, List<String> absent) {
               "freifunk-mesh/leipzig_links.csv",
               lines -> Measurements.links("freifunk-leipzig", "wifi", lines)));
 
+  private static final List<FrameSet> FRAMES =
+      List.of(
+          new FrameSet(
+              "rutgers-orbit/links_noise_-20_-10.csv.gz",
+              lines -> Recording.beacons("rutgers-orbit", lines)),
+          new FrameSet(
+              "lora-saint-eynard/door_uplinks.csv.gz",
+              lines -> List.of(Recording.counters("lora-saint-eynard", ALIKE, lines))));
+
   private record DataSet(String file, Function<Stream<String>, Matrix> reader) {}
+
+  private record FrameSet(String file, Function<Stream<String>, List<Recording>> reader) {}
 
   /** Reads what is in a directory. */
   public static DataSets in(Path directory) throws IOException {
@@ -57,11 +73,19 @@ public record DataSets(List<Matrix> cells, List<String> absent) {
         absent.add(set.file());
       }
     }
-    return new DataSets(List.copyOf(cells), List.copyOf(absent));
+    List<Recording> recordings = new ArrayList<>();
+    for (FrameSet set : FRAMES) {
+      Path file = directory.resolve(set.file());
+      if (Files.exists(file)) {
+        recordings.addAll(read(file, set.reader()));
+      } else {
+        absent.add(set.file());
+      }
+    }
+    return new DataSets(List.copyOf(cells), List.copyOf(recordings), List.copyOf(absent));
   }
 
-  private static Matrix read(Path file, Function<Stream<String>, Matrix> reader)
-      throws IOException {
+  private static <T> T read(Path file, Function<Stream<String>, T> reader) throws IOException {
     try (InputStream raw = Files.newInputStream(file);
         InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(raw) : raw;
         BufferedReader lines =

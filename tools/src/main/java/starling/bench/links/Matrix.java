@@ -90,12 +90,17 @@ public record Matrix(String name, double[][] delivery) {
    * the fewest hops away.
    */
   public Matrix fromItsMiddle() {
+    return of(name, middleFirst());
+  }
+
+  /** Whoever usable links connect, with the node first from which others are the fewest hops. */
+  public List<Integer> middleFirst() {
     int middle =
         IntStream.range(0, size())
             .boxed()
             .min(Comparator.comparingInt(this::hops).thenComparingInt(node -> -degree(node)))
             .orElseThrow();
-    return of(name, connected(middle));
+    return connected(middle);
   }
 
   /** The largest part that usable links connect. */

@@ -2,31 +2,40 @@ package starling.bench.radio;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongFunction;
 import starling.bench.links.Matrix;
+import starling.bench.links.Recording;
 import starling.link.LinkProfile;
 import starling.link.Presets;
 import starling.link.air.Loss;
 import starling.progress.Progress;
 import starling.simulate.LoneCell;
 
-/** Windows of cells whose links are as they were measured: whom who hears, and what is lost. */
+/**
+ * Windows of cells whose links are as they were measured: whom who hears, and what share is lost
+ * or, where that was recorded, which frames.
+ */
 final class MeasuredCase implements RadioCase {
   private static final LinkProfile RADIO = Presets.LORA_SF7.profile();
   private static final int CHANNELS = 4;
   private static final int WINDOW_SECONDS = 60;
   private static final int SETTLING = 12;
+  private static final int APART = 97; // frames, from where one seed's links begin to another's
 
   private final List<Matrix> cells;
+  private final List<Recording> recordings;
   private final int windows;
 
   /**
    * A row.
    *
+   * @param recorded whether links lose the frames that they were recorded to lose, in turn
    * @param hops from the gateway to the farthest node that usable links connect
    * @param complete share of what connected nodes measured that the gateway had in the end
    */
   record MeasuredRow(
       String matrix,
+      boolean recorded,
       String preset,
       int nodes,
       int connected,
@@ -40,13 +49,14 @@ final class MeasuredCase implements RadioCase {
       String missed)
       implements Row {}
 
-  MeasuredCase(List<Matrix> cells) {
-    this(cells, 20);
+  MeasuredCase(List<Matrix> cells, List<Recording> recordings) {
+    this(cells, recordings, 20);
   }
 
   /** The same, watched for so many windows. */
-  MeasuredCase(List<Matrix> cells, int windows) {
+  MeasuredCase(List<Matrix> cells, List<Recording> recordings, int windows) {
     this.cells = cells;
+    this.recordings = recordings;
     this.windows = windows;
   }
 
@@ -58,21 +68,33 @@ final class MeasuredCase implements RadioCase {
   @Override
   public List<MeasuredRow> rows(int seeds, Progress progress) {
     List<MeasuredRow> rows = new ArrayList<>();
+    double all = cells.size() + recordings.size();
     for (Matrix cell : cells) {
-      progress.at((double) rows.size() / cells.size(), cell.name());
+      progress.at(rows.size() / all, cell.name());
       Matrix part = cell.of(cell.name(), cell.largestPart()).fromItsMiddle();
-      rows.add(row(part, cell.size(), seeds));
+      Loss loss = new Loss.EachLink(within(part, (from, to) -> 1 - part.share(from, to)));
+      rows.add(row(part, cell.size(), false, seeds, _ -> loss));
+    }
+    for (Recording whole : recordings) {
+      progress.at(rows.size() / all, whole.means().name());
+      Recording largest = whole.of(whole.means().largestPart());
+      Recording part = largest.of(largest.means().middleFirst());
+      rows.add(row(part.means(), whole.means().size(), true, seeds, seed -> recorded(part, seed)));
     }
     return rows;
   }
 
   /** The part that usable links connect; its gateway is where an installer would put it. */
-  private MeasuredRow row(Matrix part, int nodes, int seeds) {
-    Watched watched = Watched.of(seed -> cell(part, seed), part.size(), SETTLING, windows, seeds);
+  private MeasuredRow row(
+      Matrix part, int nodes, boolean recorded, int seeds, LongFunction<Loss> loss) {
+    Watched watched =
+        Watched.of(
+            seed -> cell(part, loss.apply(seed), seed), part.size(), SETTLING, windows, seeds);
     long windowMillis = watched.windowMillis();
     double use = watched.channelUse();
     return new MeasuredRow(
         part.name(),
+        recorded,
         RADIO.name(),
         nodes,
         part.size(),
@@ -86,10 +108,19 @@ final class MeasuredCase implements RadioCase {
         new Bars().most("channel_use", use, RADIO.channelTarget()).missed());
   }
 
-  private static LoneCell cell(Matrix part, long seed) {
-    int nodes = part.size(); // further stations are nobody's
-    Loss loss =
-        new Loss.EachLink((from, to) -> from < nodes && to < nodes ? 1 - part.share(from, to) : 1);
+  /** Further stations are nobody's. */
+  private static Loss.Rates within(Matrix part, Loss.Rates rates) {
+    return (from, to) -> from < part.size() && to < part.size() ? rates.of(from, to) : 1;
+  }
+
+  private static Loss recorded(Recording part, long seed) {
+    int nodes = part.means().size();
+    return new Loss.Recorded((from, to, frame) ->
+        from >= nodes || to >= nodes || part.frames().lost(from, to, frame + seed * APART));
+  }
+
+  private static LoneCell cell(Matrix part, Loss loss, long seed) {
+    int nodes = part.size();
     LoneCell.Setup setup =
         new LoneCell.Setup(RADIO, nodes, 1, CHANNELS, WINDOW_SECONDS * 1000L, loss);
     LoneCell cell = new LoneCell(setup, seed);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import starling.bench.Report;
-import starling.bench.links.Matrix;
+import starling.bench.links.DataSets;
 import starling.progress.Progress;
 
 /** What is claimed of cells on one radio channel, case by case. */
@@ -28,10 +28,10 @@ public final class RadioBench {
    * A bench of some cases.
    *
    * @param names which, in their order; all if there is none
-   * @param measured cells whose links were measured
+   * @param measured cells whose links were measured or recorded
    * @param seeds runs of each row
    */
-  public RadioBench(List<String> names, List<Matrix> measured, int seeds) {
+  public RadioBench(List<String> names, DataSets measured, int seeds) {
     if (seeds < 1) {
       throw new IllegalArgumentException("at least one seed, not " + seeds);
     }
@@ -45,13 +45,14 @@ public final class RadioBench {
     this.seeds = seeds;
   }
 
-  private static Stream<RadioCase> all(List<Matrix> measured) {
-    return Stream.concat(MADE_UP.stream(), Stream.of(new MeasuredCase(measured)));
+  private static Stream<RadioCase> all(DataSets measured) {
+    return Stream.concat(
+        MADE_UP.stream(), Stream.of(new MeasuredCase(measured.cells(), measured.recordings())));
   }
 
   /** What all cases are called. */
   public static List<String> names() {
-    return all(List.of()).map(RadioCase::name).toList();
+    return all(DataSets.NONE).map(RadioCase::name).toList();
   }
 
   /** Runs them, one after the other; a row of named values each. */

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import starling.bench.Report;
+import starling.bench.links.DataSets;
 import starling.bench.links.Matrix;
+import starling.bench.links.Recording;
 import starling.bench.radio.FieldCase.FieldRow;
 import starling.simulate.LoneCell.Emission;
 import starling.simulate.LoneCell.Reading;
@@ -91,12 +93,18 @@ class RadioBenchTest {
     }
     Matrix line = new Matrix("line", delivery);
     MeasuredCase.MeasuredRow row =
-        new MeasuredCase(List.of(line), 5).rows(1, (_, _) -> {}).getFirst();
+        new MeasuredCase(List.of(line), List.of(), 5).rows(1, (_, _) -> {}).getFirst();
     assertEquals(6, row.nodes());
     assertEquals(5, row.connected());
     assertEquals(2, row.hops());
     assertTrue(row.complete() > 0.9, row.toString());
     assertEquals("", row.missed(), row.toString());
+    Recording odd = new Recording(line, (from, to, frame) -> delivery[from][to] == 0);
+    MeasuredCase.MeasuredRow recorded =
+        new MeasuredCase(List.of(), List.of(odd), 5).rows(1, (_, _) -> {}).getFirst();
+    assertTrue(recorded.recorded());
+    assertEquals(5, recorded.connected());
+    assertEquals(1, recorded.complete(), "nothing is lost where anything is heard");
   }
 
   @Test
@@ -149,9 +157,9 @@ class RadioBenchTest {
 
   @Test
   void impossibleRunsAreRefused() {
-    assertThrows(IllegalArgumentException.class, () -> new RadioBench(List.of(), List.of(), 0));
+    assertThrows(IllegalArgumentException.class, () -> new RadioBench(List.of(), DataSets.NONE, 0));
     assertThrows(
-        IllegalArgumentException.class, () -> new RadioBench(List.of("no such"), List.of(), 1));
+        IllegalArgumentException.class, () -> new RadioBench(List.of("no such"), DataSets.NONE, 1));
   }
 
   @Test
