@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a minute is too short, so is that time for what windows say: of frames that each node
  * says once a window two may fall into a time that holds one and a half, and losses that are to be
- * repaired come in bursts. So what a node says of its own accord need not count what it said in its
- * slots before, nor its repairs, and these need not keep within that time; but everything keeps
- * within the share over four of the cell's windows, three such times at least. And repair waits
- * while more than four fifths of the target are in use by all that are heard, reckoning those in
- * that were lost.
+ * repaired come in bursts. So over that time news keeps within the share, counting everything; a
+ * node's own frames of its slots, counting news only; and repair waits while more than four fifths
+ * of the target are in use by all that are heard, reckoning those in that were lost. Over four of
+ * the cell's windows, three such times at least, everything keeps within the share.
  */
 final class ChannelShare {
   /** The part of the share that is not kept for alarms. */
@@ -26,7 +25,7 @@ final class ChannelShare {
   private static final long MINUTE_NANOS = LinkProfile.MINUTE_NANOS;
   private static final int BUCKETS = 60; // a minute
   private static final int BUCKETS_COARSE = 12; // where no law limits
-  private static final int LONGER = 3;
+  private static final int LONGER = 3; // times that of one frame, at least
   private static final int WINDOWS = 4;
   private static final double REPAIRED = 0.8; // of the target
   private static final double LOST_MAX = 0.5;

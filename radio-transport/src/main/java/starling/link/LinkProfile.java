@@ -28,10 +28,11 @@ public record LinkProfile(
   /** The smallest MTU that everything works at (LoRa SF12 in the EU). */
   public static final int MTU_MIN_BYTES = 51;
 
-  static final long MINUTE_NANOS = 60_000_000_000L;
-
   /** The largest frame on any medium. */
   public static final int MTU_MAX_BYTES = 1024;
+
+  /** Over what time shares of a channel hold, if that holds a frame. */
+  static final long MINUTE_NANOS = 60_000_000_000L;
 
   public LinkProfile {
     if (mtuBytes < MTU_MIN_BYTES || mtuBytes > MTU_MAX_BYTES) {
