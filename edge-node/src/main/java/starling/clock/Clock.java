@@ -37,9 +37,10 @@ import starling.wire.WireReader;
  * <p>On a radio nothing holds frames up: there a contradiction counts, ahead or behind, once such
  * frames outnumber those that agree by {@value #CONTRADICTIONS}. Of two roots that contradict each
  * other the one with the smaller number is believed by all, also by the other, as long as it is
- * heard of; so a site has one time. What agrees to within the medium's jitter moves the clock half
- * of the way, which evens the jitter of several hops out. Time is said on at first unless {@value
- * #SAYINGS_ENOUGH} others were heard saying it.
+ * heard of; so a site has one time. Whoever is nearer to the root is believed once in a while
+ * whatever it is sure of, since a bad crystal drifts faster than uncertainty grows. What agrees to
+ * within the jitter of two hops moves the clock half of the way, which evens jitter out. Time is
+ * said on at first unless {@value #SAYINGS_ENOUGH} others were heard saying it.
  */
 public final class Clock implements Protocol {
   private static final int TIME = 0;
@@ -48,6 +49,7 @@ public final class Clock implements Protocol {
   private static final long UNCERTAINTY_UNIT_MICROS = 100;
   private static final long UNCERTAINTY_MAX_MICROS = 0xFFFF * UNCERTAINTY_UNIT_MICROS;
   private static final long REFRESH_MICROS = 1_000;
+  private static final long REFRESH_NANOS = 30_000_000_000L;
   private static final int LATE_BELIEVED = 4;
   private static final int AIRED_A_WINDOW = 4;
   private static final long AIRED_EVERY_NANOS = 2_000_000_000L;
@@ -196,7 +198,7 @@ public final class Clock implements Protocol {
       return candidate;
     }
     long moveMicros = candidate.micros(nowNanos) - time.micros(nowNanos);
-    boolean near = time.known() && Math.abs(moveMicros) <= medium.delay().jitterMicros();
+    boolean near = time.known() && Math.abs(moveMicros) <= 2 * medium.delay().jitterMicros();
     return near && candidate.root() == time.root() ? candidate.moved(-moveMicros / 2) : candidate;
   }
 
@@ -210,12 +212,15 @@ public final class Clock implements Protocol {
     if (conflicts && candidate.root() != time.root()) {
       return outranks(candidate, better, nowNanos);
     }
-    boolean below = medium != null && better < -3 * medium.delay().jitterMicros() / 2;
-    if (below) {
-      return false; // two hops worse: whoever that is goes by what this node said
+    if (medium != null && candidate.hops() > time.hops() + 1) {
+      return false; // whoever that is goes by what this node said
     }
     late = Math.max(0, conflicts ? late + 1 : late - 1);
-    return conflicts ? candidate.hops() == 0 || late >= CONTRADICTIONS : better >= REFRESH_MICROS;
+    if (conflicts) {
+      return candidate.hops() == 0 || late >= CONTRADICTIONS;
+    }
+    boolean nearer = candidate.root() == time.root() && candidate.hops() <= time.hops();
+    return better >= REFRESH_MICROS || nearer && nowNanos - time.atNanos() >= REFRESH_NANOS;
   }
 
   /** Whether all should go by another root's time, which contradicts this one. */
