@@ -22,6 +22,7 @@ final class Announcements {
   private static final long TRICKLE_MIN_NANOS = 1_000_000_000L;
   private static final int TRICKLE_DOUBLINGS = 8;
   private static final int TRICKLE_REDUNDANCY = 1;
+  private static final int NEWS_INTERVALS = 4; // as short as that, over hops
   private static final int CROSSINGS = 4; // in the shortest interval
   private static final long RESET_EVERY_NANOS = 30_000_000_000L;
   private static final long DIFFERED_NANOS = 60_000_000_000L;
@@ -32,6 +33,9 @@ final class Announcements {
   private final Trickle trickle;
   private @Nullable Wave wave; // of the newest site page, where not everybody hears everybody
   private @Nullable LinkView shared; // the medium of the cell
+  private long
+      knowing; // mates who know in the Trickle timer's interval that what is here is newest
+  private long knowingSinceNanos = NEVER; // that interval's beginning
   private long differedNanos = NEVER;
   private long resetNanos = NEVER;
   private long freshNanos = NEVER; // when somebody was known not to hold what is here
@@ -92,7 +96,9 @@ final class Announcements {
     if (mate >= 0 && crosses(facts)) {
       wave().has(mate);
     }
-    if (differedNanos == NEVER || nowNanos - differedNanos > DIFFERED_NANOS) {
+    if (mate >= 0 && !facts.reach().all()) {
+      know(1L << mate, facts);
+    } else if (differedNanos == NEVER || nowNanos - differedNanos > DIFFERED_NANOS) {
       trickle.heardSame();
     } // else somebody may not know: only who says the version says it for us
   }
@@ -117,9 +123,24 @@ final class Announcements {
     return false;
   }
 
-  /** Somebody said our version. */
-  void heardSame() {
-    trickle.heardSame();
+  /**
+   * Somebody said our version, a mate or -1: where not everybody hears everybody, to its hearers.
+   */
+  void heardSame(int mate, Facts facts) {
+    if (mate >= 0 && !facts.reach().all()) {
+      know(Wave.hearersOf(mate, facts) | 1L << mate, facts);
+    } else {
+      trickle.heardSame();
+    }
+  }
+
+  /** Nothing is left to say in this interval once all who hear this node know. */
+  private void know(long mates, Facts facts) {
+    knowing = knowingSinceNanos == trickle.beganNanos() ? knowing | mates : mates;
+    knowingSinceNanos = trickle.beganNanos();
+    if ((Wave.hearersOf(facts.self().slot(), facts) & ~knowing) == 0) {
+      trickle.heardSame();
+    }
   }
 
   /** Somebody said an older version. */
@@ -163,16 +184,28 @@ final class Announcements {
   }
 
   /** A newer page is here. */
-  void installed(int zone, long nowNanos) {
+  void installed(int zone, Facts facts, long nowNanos) {
     wave = zone == Page.SITE ? null : wave; // another one
     trickle.restart(nowNanos); // what it said in this interval was the old version
     freshNanos = nowNanos;
+    if (!facts.reach().all()) {
+      trickle.repeat(NEWS_INTERVALS - 1); // some may be told by one mate alone
+    }
   }
 
-  /** What has changed is to go through the cell within so much time, 0 for at once. */
-  void begin(long withinNanos, Facts facts, long nowNanos) {
-    if (crosses(facts)) {
-      wave().begin(withinNanos, facts, nowNanos);
+  /** What has changed is to go through the cell: this node has it from a mate. */
+  void goOn(Facts facts, long nowNanos) {
+    LinkView medium = shared;
+    if (medium != null && crosses(facts)) {
+      wave().begin(crossingNanos(medium, facts), facts, nowNanos);
+    }
+  }
+
+  /** The same from its beginning: this node has it from its owner. */
+  void begin(Facts facts, long nowNanos) {
+    LinkView medium = shared;
+    if (medium != null && crosses(facts)) {
+      wave().beginAtOnce(crossingNanos(medium, facts), facts, nowNanos);
     }
   }
 

@@ -249,7 +249,7 @@ public final class CharterSpread implements Protocol {
     announcements().pace(facts);
     int zone = install(bytes, facts, out, nowNanos);
     if (zone == Page.SITE) {
-      announcements().begin(0, facts, nowNanos);
+      announcements().begin(facts, nowNanos);
     }
     if (zone > Page.ROOT && zone != facts.self().cell()) {
       errands().given(zone, nowNanos);
@@ -267,7 +267,7 @@ public final class CharterSpread implements Protocol {
         charter = out.shared(charter.with(out.shared(page)));
         out.persist(page.zone(), bytes);
         out.publish(charter);
-        announcements().installed(page.zone(), nowNanos);
+        announcements().installed(page.zone(), facts, nowNanos);
         out.deliver(
             new Delivery.Notice(
                 "charter",
@@ -293,7 +293,7 @@ public final class CharterSpread implements Protocol {
       case VERSION -> {
         long version = body.varint();
         body.end();
-        rumour(version, link, facts, nowNanos);
+        rumour(version, Wave.mate(section.frame()), link, facts, nowNanos);
       }
       case WANT -> {
         int zone = body.u16();
@@ -322,7 +322,7 @@ public final class CharterSpread implements Protocol {
     }
   }
 
-  private void rumour(long version, LinkView link, Facts facts, long nowNanos) {
+  private void rumour(long version, int mate, LinkView link, Facts facts, long nowNanos) {
     long mine = charter.version(Page.SITE);
     boolean broadcast = link.profile().broadcast();
     if (version > Math.max(rumour.version(), mine)) {
@@ -332,7 +332,7 @@ public final class CharterSpread implements Protocol {
       rumour = rumour.said();
       intake.offered(link.link(), broadcast ? random.nextLong(ANSWER_NANOS) : 0, nowNanos);
     } else if (version == mine && broadcast) {
-      announcements().heardSame();
+      announcements().heardSame(mate, facts);
     } else if (version < mine && broadcast) {
       announcements().heardOlder(nowNanos);
     }
@@ -379,7 +379,7 @@ public final class CharterSpread implements Protocol {
       errands.has(link, zone);
       errands.leave(nowNanos);
     }
-    rumour(site, link, facts, nowNanos);
+    rumour(site, -1, link, facts, nowNanos);
     Intake asking = intake;
     errands().offered(link.to(), zone, asking == null, nowNanos);
     if (asking != null) {
@@ -481,7 +481,7 @@ public final class CharterSpread implements Protocol {
         install(page, facts, out, nowNanos);
         if (news) {
           announcements().copied(mate, facts);
-          announcements().begin(Announcements.crossingNanos(link, facts), facts, nowNanos);
+          announcements().goOn(facts, nowNanos);
         }
       }
       scatter(link);
@@ -608,7 +608,8 @@ public final class CharterSpread implements Protocol {
         if (news != null) {
           commits.add(() -> giving.rode(news));
           if (crossing != null) {
-            commits.add(crossing::said);
+            Wave said = crossing;
+            commits.add(() -> said.said(nowNanos));
           }
         }
       }

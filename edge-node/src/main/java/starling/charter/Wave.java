@@ -9,30 +9,30 @@ import starling.model.Member;
  * How news crosses a medium where not everybody hears everybody: counter-based flooding (Ni, Tseng,
  * Chen, Sheu, "The Broadcast Storm Problem", MobiCom 1999) with a counter for each neighbour.
  * Whoever has the news knows from heard-lists which mates hear whom, and counts for each of its own
- * hearers in reach of how many copies that one was. It says the news after a random wait, the
- * sooner the more of them lack it, and forgoes that once less than {@value #WORTH} of them is
- * likely to lack it. Who turns out to lack it all the same counts as one who never had a copy in
- * reach.
+ * hearers in reach of how many copies that one was, its own among them. It says the news after a
+ * random wait, the sooner the more of them lack it, while {@value #WORTH} of them or more are
+ * likely to lack it: so it says it once more if nobody near goes on with it. Who turns out to lack
+ * it all the same counts as one who never had a copy in reach.
  *
  * <p>Bitmaps are over slots.
  */
 final class Wave {
-  private static final double LOSS = 0.3; // of a copy, on links as they are while news is under way
-  private static final double WORTH = 1;
+  private static final double LOSS = 0.2; // of a copy
+  private static final double WORTH = 0.3;
   private static final double SLOWEST = 3; // times the window, for who has little to add
   private static final long BELIEVED_AGAIN_NANOS = 30_000_000_000L;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final RandomGenerator random;
   private double draw; // 0 to 1: when in its turn
+  private boolean again; // this node said it before
   private long sinceNanos;
-  private long windowNanos;
+  private long windowNanos; // that all in reach share
   private long hearers;
   private long has; // as their own frames say
   private long once; // was in reach of a copy, or of more
   private long twice;
   private long thrice;
-  private long told; // by this node
   private long answered; // seemed to lack it, and counts no more unless it asks
   private long answeredNanos;
   private long dueNanos = NEVER;
@@ -50,21 +50,28 @@ final class Wave {
   }
 
   /** Those in reach of this node, both ways, who hear a member. */
-  private static long hearersOf(int member, Facts facts) {
+  static long hearersOf(int member, Facts facts) {
     int self = facts.self().slot();
     long near = facts.reach().heardBy(self) & facts.members().heard() & ~(1L << self);
     return facts.reach().hearersOf(member, near);
   }
 
-  /**
-   * Says the news within a time that all in reach share, unless others do.
-   *
-   * @param withinNanos that time, 0 for at once
-   */
+  /** Says the news within a time that all in reach share, unless others do. */
   void begin(long withinNanos, Facts facts, long nowNanos) {
+    begin(withinNanos, facts);
+    draw(nowNanos);
+  }
+
+  /** Says the news at once, and later within that time if nobody goes on with it. */
+  void beginAtOnce(long withinNanos, Facts facts, long nowNanos) {
+    begin(withinNanos, facts);
+    dueNanos = nowNanos;
+  }
+
+  private void begin(long withinNanos, Facts facts) {
     hearers = hearersOf(facts.self().slot(), facts);
     windowNanos = withinNanos;
-    draw(nowNanos);
+    again = false;
   }
 
   private void draw(long nowNanos) {
@@ -75,12 +82,15 @@ final class Wave {
 
   /** A mate said the news. */
   void copied(int by, Facts facts) {
-    long reach = hearersOf(by, facts);
-    thrice |= twice & reach;
-    twice |= once & reach;
-    once |= reach;
+    reached(hearersOf(by, facts));
     has |= 1L << by;
     schedule();
+  }
+
+  private void reached(long mates) {
+    thrice |= twice & mates;
+    twice |= once & mates;
+    once |= mates;
   }
 
   /** A mate has the news. */
@@ -103,11 +113,10 @@ final class Wave {
       answered = 0;
       answeredNanos = nowNanos;
     }
-    boolean counts = (hearers & ~has & ~told & ~once & bit) != 0;
+    boolean counts = (hearers & ~has & ~once & bit) != 0;
     if (!counts && (asks || (answered & bit) == 0)) {
       answered |= bit;
       has &= ~bit;
-      told &= ~bit;
       once &= ~bit;
       twice &= ~bit;
       thrice &= ~bit;
@@ -117,7 +126,7 @@ final class Wave {
 
   /** How many of those who hear this node are likely to lack the news. */
   private double lacking() {
-    long left = hearers & ~has & ~told;
+    long left = hearers & ~has;
     double unless = Long.bitCount(left & twice & ~thrice) + LOSS * Long.bitCount(left & thrice);
     return Long.bitCount(left & ~once)
         + LOSS * (Long.bitCount(left & once & ~twice) + LOSS * unless);
@@ -125,7 +134,7 @@ final class Wave {
 
   private void schedule() {
     double lacking = lacking();
-    double slower = Math.min(SLOWEST, Long.bitCount(hearers) / lacking);
+    double slower = again ? 1 : Math.min(SLOWEST, Long.bitCount(hearers) / lacking);
     dueNanos = lacking < WORTH ? NEVER : sinceNanos + (long) (draw * slower * windowNanos);
   }
 
@@ -144,9 +153,10 @@ final class Wave {
     draw(nowNanos + windowNanos);
   }
 
-  /** The news was said here. */
-  void said() {
-    told |= hearers;
-    dueNanos = NEVER;
+  /** The news was said here: others go on with it. */
+  void said(long nowNanos) {
+    reached(hearers);
+    again = true;
+    draw(nowNanos + windowNanos);
   }
 }

@@ -12,9 +12,11 @@ public final class Trickle {
   private final int redundancy;
   private final RandomGenerator random;
   private long intervalNanos;
+  private long beganNanos;
   private long endNanos;
   private long atNanos = Long.MAX_VALUE;
   private int consistent;
+  private int again; // so often the present interval comes once more
   private boolean running;
   private long shortestNanos;
 
@@ -57,9 +59,19 @@ public final class Trickle {
     begin(nowNanos);
   }
 
+  /** The present interval comes so often once more: who lacks the news altogether can't differ. */
+  public void repeat(int times) {
+    again = times;
+  }
+
   /** Somebody said what we would say. */
   public void heardSame() {
     consistent++;
+  }
+
+  /** When the present interval began. */
+  public long beganNanos() {
+    return beganNanos;
   }
 
   /** When to ask {@link #due} next. */
@@ -70,7 +82,9 @@ public final class Trickle {
   /** Whether to speak now; then {@link #spoke} once the message has left. */
   public boolean due(long nowNanos) {
     if (running && nowNanos >= endNanos) {
-      intervalNanos = Math.min(shortestNanos << doublings, 2 * intervalNanos);
+      intervalNanos =
+          again > 0 ? intervalNanos : Math.min(shortestNanos << doublings, 2 * intervalNanos);
+      again = Math.max(0, again - 1);
       begin(nowNanos);
     }
     if (nowNanos >= atNanos && consistent >= redundancy) {
@@ -86,6 +100,7 @@ public final class Trickle {
 
   private void begin(long nowNanos) {
     consistent = 0;
+    beganNanos = nowNanos;
     long half = intervalNanos / 2;
     atNanos = nowNanos + half + random.nextLong(Math.max(1, half));
     endNanos = nowNanos + intervalNanos;

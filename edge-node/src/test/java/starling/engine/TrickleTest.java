@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,29 @@ class TrickleTest {
     trickle.heardSame();
     trickle.restart(2 * SHORTEST_NANOS);
     assertTrue(trickle.due(3 * SHORTEST_NANOS - 1), "they said what was said before");
+  }
+
+  @Test
+  void anIntervalMayComeAgainBeforeItDoubles() {
+    trickle.restart(0);
+    trickle.repeat(2);
+    assertEquals(List.of(1L, 2L, 3L, 5L), beginnings(4));
+  }
+
+  private List<Long> beginnings(int intervals) {
+    long nowNanos = 0;
+    List<Long> beginnings = new ArrayList<>();
+    while (beginnings.size() < intervals) {
+      nowNanos = Math.max(nowNanos + 1, trickle.nextNanos());
+      long beganNanos = trickle.beganNanos();
+      if (trickle.due(nowNanos)) {
+        trickle.spoke();
+      }
+      if (trickle.beganNanos() != beganNanos) {
+        beginnings.add(trickle.beganNanos() / SHORTEST_NANOS);
+      }
+    }
+    return beginnings;
   }
 
   @Test

@@ -22,7 +22,7 @@ final class MultihopCase implements RadioCase {
   private static final int EVERY_SECONDS = 960;
   private static final int SETTLING_WINDOWS = 6;
   private static final int INTERVALS_MAX = 30;
-  private static final int RUNS_A_SEED = 5;
+  private static final int RUNS_A_SEED = 15;
   private static final double NO_BAR = Double.MAX_VALUE;
 
   private final int nodes;
