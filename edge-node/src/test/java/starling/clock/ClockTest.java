@@ -104,10 +104,15 @@ class ClockTest {
   /** A neighbour on a radio, so far from a root, says that time is ahead by so much. */
   private void hearByRadio(int root, int hops, long aheadMillis, long nowMillis)
       throws MalformedException {
+    hearByRadio(root, hops, 10 + 150 * hops, aheadMillis, nowMillis);
+  }
+
+  /** The same, unsure by so many tenths of a millisecond. */
+  private void hearByRadio(int root, int hops, int uncertainty, long aheadMillis, long nowMillis)
+      throws MalformedException {
     LinkProfile radio = Presets.SIK_64K.profile();
     LinkView link = new LinkView(0, radio, Address.ALL, true, 0, 2);
     long sentMillis = UNIX_MILLIS + nowMillis + aheadMillis - 20;
-    int uncertainty = 10 + 150 * hops;
     byte[] body =
         WireWriter.ofSize(11).u48(sentMillis).u16(uncertainty).u16(root).u8(hops).toBytes();
     FrameHeader header = new FrameHeader(false, 0, 2, 1, 5, 0, 3);
@@ -124,6 +129,25 @@ class ClockTest {
       hearByRadio(99, 0, 5_000, second * 1000L + 500);
       assertTrue(Math.abs(errorMillis(second * 1000L + 500)) <= 20, "after " + second + " s");
     }
+  }
+
+  @Test
+  void whoIsNearerToTheRootIsBelievedEveryHalfMinuteThoughLessSure() throws MalformedException {
+    hearByRadio(99, 0, 10, 0, 60_000);
+    long before = errorMillis(60_000);
+    hearByRadio(99, 0, 60, 20, 80_000);
+    assertEquals(before, errorMillis(80_000), 1);
+    hearByRadio(99, 0, 60, 20, 95_000);
+    assertEquals(before + 10, errorMillis(95_000), 3);
+  }
+
+  @Test
+  void whoGoesByThisNodeDoesNotSpeakForItsTime() throws MalformedException {
+    hearByRadio(99, 0, 0, 60_000);
+    hearByRadio(99, 0, 5_000, 61_000);
+    hearByRadio(99, 2, 10, 0, 62_000);
+    hearByRadio(99, 0, 5_000, 63_000);
+    assertEquals(5_000, errorMillis(63_000), 20);
   }
 
   @Test

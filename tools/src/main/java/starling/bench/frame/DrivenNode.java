@@ -11,6 +11,7 @@ import starling.clock.Clock;
 import starling.engine.Engine;
 import starling.engine.Host;
 import starling.engine.Local;
+import starling.inquiry.Inquiries;
 import starling.link.Address;
 import starling.link.AirtimeLedger;
 import starling.link.LinkProfile;
@@ -39,6 +40,7 @@ final class DrivenNode implements Host {
   DrivenNode(Cell cell, Member member) {
     SplittableRandom random = new SplittableRandom(member.slot());
     List<LinkProfile> profiles = List.of(Presets.SIK_64K.profile());
+    Zone zone = new Zone(profiles);
     engine =
         new Engine(
             new Self(member.id(), cell.page().zone(), member.slot(), 0),
@@ -48,7 +50,8 @@ final class DrivenNode implements Host {
                 new Clock(),
                 new CharterSpread(cell.operator(), cell.charter(), Map.of(), random.split()),
                 new Membership(),
-                new Zone(profiles)),
+                zone,
+                new Inquiries(zone, profiles)),
             profiles,
             random.split(),
             this);
