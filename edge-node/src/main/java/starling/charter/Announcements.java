@@ -33,9 +33,8 @@ final class Announcements {
   private final Trickle trickle;
   private @Nullable Wave wave; // of the newest site page, where not everybody hears everybody
   private @Nullable LinkView shared; // the medium of the cell
-  private long
-      knowing; // mates who know in the Trickle timer's interval that what is here is newest
-  private long knowingSinceNanos = NEVER; // that interval's beginning
+  private long knowing; // mates who know in this interval of the timer that what is here is newest
+  private long knowingSinceNanos = NEVER; // when that began
   private long differedNanos = NEVER;
   private long resetNanos = NEVER;
   private long freshNanos = NEVER; // when somebody was known not to hold what is here
@@ -124,7 +123,9 @@ final class Announcements {
   }
 
   /**
-   * Somebody said our version, a mate or -1: where not everybody hears everybody, to its hearers.
+   * Somebody said our version; where not everybody hears everybody, its hearers alone know.
+   *
+   * @param mate the slot of the one who did, -1 if it is no mate
    */
   void heardSame(int mate, Facts facts) {
     if (mate >= 0 && !facts.reach().all()) {

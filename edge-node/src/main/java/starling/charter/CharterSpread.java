@@ -608,8 +608,8 @@ public final class CharterSpread implements Protocol {
         if (news != null) {
           commits.add(() -> giving.rode(news));
           if (crossing != null) {
-            Wave said = crossing;
-            commits.add(() -> said.said(nowNanos));
+            Wave wave = crossing;
+            commits.add(() -> wave.said(nowNanos));
           }
         }
       }

@@ -9,6 +9,7 @@ import starling.frame.Introduction;
 import starling.frame.Sealer;
 import starling.link.LinkProfile;
 import starling.link.Presets;
+import starling.wire.MalformedException;
 import starling.wire.WireReader;
 
 /**
@@ -22,7 +23,7 @@ class MemberFuzzTest {
   private static final Cell CELL = Cell.create(3);
 
   @FuzzTest(maxDuration = "3s")
-  void whateverAMemberSaysANodeLivesOn(byte[] bytes) throws Exception {
+  void whateverAMemberSaysANodeLivesOn(byte[] bytes) throws MalformedException {
     DrivenNode node = CELL.node(0);
     Introduction boot = new Introduction(CELL.page().member(MAD).orElseThrow().id().bits(), 1, 7);
     int sender = CELL.page().zone() << 8 | MAD;
