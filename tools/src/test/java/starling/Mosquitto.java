@@ -3,9 +3,6 @@ package starling;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 
@@ -25,11 +22,7 @@ public final class Mosquitto implements AutoCloseable {
 
   /** A port that was free a moment ago. */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return starling.link.mqtt.Mosquitto.freePort();
   }
 
   /** Where it listens. */

@@ -10,6 +10,7 @@ import starling.engine.Section;
 import starling.engine.SectionWriter;
 import starling.engine.UnderWay;
 import starling.link.LinkProfile;
+import starling.model.Hash;
 import starling.model.Member;
 import starling.model.Window;
 import starling.predict.SlotPlan;
@@ -264,8 +265,10 @@ final class Exchange {
     WireWriter body = to.open(ROWS);
     int rows = 0;
     for (CellWindow window : windows.all()) {
-      for (long rest = gives(window, link, said, at); rest != 0; rest &= rest - 1) {
-        int slot = Long.numberOfTrailingZeros(rest);
+      int first = broadcast ? firstSlot(window, at) : 0;
+      long gives = Long.rotateRight(gives(window, link, said, at), first);
+      for (long rest = gives; rest != 0; rest &= rest - 1) {
+        int slot = (Long.numberOfTrailingZeros(rest) + first) % Member.SLOTS_MAX;
         byte[] row = window.row(slot);
         boolean fits = row != null && body.remaining() >= SlotPlan.ROW_HEADER_BYTES + row.length;
         if (row != null && fits && !(broadcast && rows >= SlotPlan.ROWS_MAX)) {
@@ -278,6 +281,14 @@ final class Exchange {
     if (!to.close()) {
       said.rows.clear();
     }
+  }
+
+  /**
+   * Whose row a frame says before all others that it has room for: another one's in each node's, or
+   * those who have the same to say would all leave out the same.
+   */
+  private static int firstSlot(CellWindow window, Moment at) {
+    return (int) Hash.of(at.self(), window.window.index()) & Member.SLOTS_MAX - 1;
   }
 
   private void fillParity(SectionWriter to, CellWindow newest, Moment at) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import starling.link.mqtt.Eventually;
 import starling.link.mqtt.Mosquitto;
 
@@ -22,6 +24,7 @@ import starling.link.mqtt.Mosquitto;
 final class RabbitCluster implements AutoCloseable {
   private static final String SERVER = "/usr/lib/rabbitmq/bin/rabbitmq-server";
   private static final Duration START = Duration.ofMinutes(3);
+  private static final int LINES_SHOWN = 60;
 
   private final Path directory;
   private final int namesPort = Mosquitto.freePort();
@@ -33,8 +36,9 @@ final class RabbitCluster implements AutoCloseable {
   }
 
   /**
-   * Starts so many, and returns when all let subscribers in. The first is there before the others
-   * look for it: of those that begin together, each may wait for another to be the first.
+   * Starts so many, and returns when all let subscribers in. One after the other: of those that
+   * begin together, each may wait for another to be the first, or both join the first in the same
+   * moment, of whom it takes in one.
    */
   static RabbitCluster start(Path directory, int size) throws IOException {
     if (!Files.isExecutable(Path.of(SERVER))) {
@@ -45,21 +49,16 @@ final class RabbitCluster implements AutoCloseable {
     Path cookie = Files.writeString(directory.resolve(".erlang.cookie"), "field");
     Files.setPosixFilePermissions(cookie, PosixFilePermissions.fromString("r--------"));
     try {
-      cluster.start(cluster.nodes.subList(0, 1));
-      cluster.start(cluster.nodes.subList(1, size));
+      for (Node node : cluster.nodes) {
+        node.configure();
+        node.start();
+        node.await();
+      }
       return cluster;
     } catch (IOException | AssertionError e) {
       cluster.close();
       throw e;
     }
-  }
-
-  private void start(List<Node> some) throws IOException {
-    for (Node node : some) {
-      node.configure();
-      node.start();
-    }
-    some.forEach(Node::await);
   }
 
   /** All addresses, the first node's first. */
@@ -158,16 +157,32 @@ final class RabbitCluster implements AutoCloseable {
           builder.redirectErrorStream(true).redirectOutput(home.resolve("out").toFile()).start();
     }
 
-    void await() {
-      Eventually.until(
-          name + " lets subscribers in",
-          START,
-          () -> {
-            if (!process.isAlive()) {
-              throw new AssertionError(name + " ended; see " + home.resolve("out"));
-            }
-            return letsIn();
-          });
+    void await() throws IOException {
+      try {
+        Eventually.until(
+            name + " lets subscribers in",
+            START,
+            () -> {
+              if (!process.isAlive()) {
+                throw new AssertionError(name + " ended");
+              }
+              return letsIn();
+            });
+      } catch (AssertionError e) {
+        throw new AssertionError(e.getMessage() + "; it said last:\n" + saidLast(), e);
+      }
+    }
+
+    private String saidLast() throws IOException {
+      try (Stream<Path> logs = Files.list(home.resolve("log"))) {
+        Path log =
+            logs.filter(file -> file.endsWith(name + ".log"))
+                .findFirst()
+                .orElse(home.resolve("out"));
+        List<String> lines = Files.readAllLines(log, StandardCharsets.ISO_8859_1);
+        return String.join(
+            "\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
+      }
     }
 
     /** It takes connections a while before it has agreed with the others on who is who. */

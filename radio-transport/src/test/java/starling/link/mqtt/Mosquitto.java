@@ -2,6 +2,7 @@ package starling.link.mqtt;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -9,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,9 @@ import java.util.stream.Stream;
  * same over restarts.
  */
 public final class Mosquitto implements AutoCloseable {
+  private static final int LOWEST_PORT = 10_240;
+  private static final int HIGHEST_PORT = 32_768; // Linux gives clients those from here up
+
   private final Path directory;
   private final int port;
   private Process process;
@@ -109,12 +114,20 @@ public final class Mosquitto implements AutoCloseable {
     }
   }
 
-  /** A port of 127.0.0.1 that nobody listens to. */
+  /**
+   * A port of 127.0.0.1 that nobody listens to: none of those that clients are given, of whom one
+   * may come before whoever asks here has bound it, and drawn, as other tests run beside this one.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (BindException e) {
+        // Somebody has it: another one.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -14,7 +14,12 @@ import starling.model.Member;
 import starling.progress.Progress;
 import starling.simulate.LoneCell;
 
-/** Starling beside what people pick instead, on the same air, with the same readings. */
+/**
+ * Starling beside what people pick instead, on the same air, with the same readings. Where a cell
+ * has no room for all nodes there are several, each on a channel of its own as a cell is, with a
+ * gateway in each; the others have them all on one channel. What a row says of a channel's use is
+ * then the mean of these.
+ */
 final class RivalsCase implements RadioCase {
   private static final double LOSS = 0.2;
   private static final int SETTLING = 8;
@@ -33,6 +38,16 @@ final class RivalsCase implements RadioCase {
       return hops > 1 ? 240_000 : nodes > Member.SLOTS_MAX ? 120_000 : 60_000;
     }
 
+    /** So many does Starling part them into. */
+    int cells() {
+      return Math.ceilDiv(nodes, Member.SLOTS_MAX);
+    }
+
+    /** Of each of these, its gateway too. */
+    int members() {
+      return nodes / cells();
+    }
+
     private Meadow meadow(long seed) {
       return Meadow.within(nodes, hops, Hash.of(seed, nodes));
     }
@@ -44,12 +59,12 @@ final class RivalsCase implements RadioCase {
     }
 
     LoneCell cell(long seed) {
-      int uplinks = hops > 1 ? 1 : Math.min(UPLINKS, nodes);
+      int uplinks = hops > 1 ? 1 : Math.min(UPLINKS, members());
       LoneCell cell =
           new LoneCell(
               new LoneCell.Setup(
                   RADIO,
-                  nodes,
+                  members(),
                   uplinks,
                   LoneCell.Setup.CHANNELS_MAX,
                   everyMillis(),
@@ -119,9 +134,7 @@ final class RivalsCase implements RadioCase {
         airtimes.put(rival, came.eachMillis());
         rows.add(row(rival.word(), layout, came, 0, 0, new Bars()));
       }
-      if (layout.nodes() <= Member.SLOTS_MAX) {
-        rows.add(starling(layout, airtimes, seeds));
-      }
+      rows.add(starling(layout, airtimes, seeds));
     }
     return rows;
   }
@@ -160,7 +173,7 @@ final class RivalsCase implements RadioCase {
     Freshness freshness = new Freshness();
     double micros = 0;
     double use = 0;
-    for (int seed = 1; seed <= seeds; seed++) {
+    for (int seed = 1; seed <= seeds * layout.cells(); seed++) {
       LoneCell cell = layout.cell(seed);
       cell.run(SETTLING * layout.everyMillis() / 1e3);
       long window = cell.windowMillis();
@@ -169,11 +182,11 @@ final class RivalsCase implements RadioCase {
       cell.run(windows * window / 1e3);
       long spent = cell.air().counters().airtimeMicros() - before;
       micros += spent;
-      use += spent / 1e3 / window / windows / seeds;
+      use += spent / 1e3 / window / windows / seeds / layout.cells();
       cell.run(3 * window / 1e3);
       freshness.add(
           cell.readings(),
-          new Freshness.Span(layout.nodes(), from, from + (windows - 1) * window, window));
+          new Freshness.Span(layout.members(), from, from + (windows - 1) * window, window));
     }
     return new Came(freshness, micros, use);
   }

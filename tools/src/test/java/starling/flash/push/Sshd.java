@@ -2,13 +2,13 @@ package starling.flash.push;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import starling.Mosquitto;
 
 /** OpenSSH's server on a port of its own, for whoever runs the test; ended by its process. */
 final class Sshd implements AutoCloseable {
@@ -36,7 +36,7 @@ final class Sshd implements AutoCloseable {
     if (System.getProperty("user.name").equals("root")) {
       Files.createDirectories(Path.of("/run/sshd")); // the package makes it when its service starts
     }
-    int port = freePort();
+    int port = Mosquitto.freePort();
     Path config = directory.resolve("sshd_config");
     Files.write(
         config,
@@ -68,12 +68,6 @@ final class Sshd implements AutoCloseable {
       throw new IOException("no key was made");
     }
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return one.getLocalPort();
-    }
   }
 
   private void awaitListening() throws Exception {
