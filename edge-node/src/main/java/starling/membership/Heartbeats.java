@@ -197,7 +197,7 @@ final class Heartbeats {
   int next(long mates, int self) {
     long living = (lately | earlier | alive[0]) & mates;
     int few = Long.bitCount(living);
-    if (few < TELLERS && few * HEARD_PART < Long.bitCount(mates) && (living & ~told) != 0) {
+    if (few <= TELLERS && few * HEARD_PART < Long.bitCount(mates) && (living & ~told) != 0) {
       return Long.numberOfTrailingZeros(living & ~told);
     }
     long left = news(mates);

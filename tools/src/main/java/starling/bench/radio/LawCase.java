@@ -24,9 +24,23 @@ final class LawCase implements RadioCase {
 
   private final List<Trouble> troubles;
 
-  /** Something that happens to a cell. */
+  /**
+   * Something that happens to a cell.
+   *
+   * @param apartSeconds how long its halves don't hear each other at first
+   */
   private record Trouble(
-      String event, LinkProfile radio, int nodes, int everySeconds, Consumer<LoneCell> happens) {}
+      String event,
+      LinkProfile radio,
+      int nodes,
+      int everySeconds,
+      int apartSeconds,
+      Consumer<LoneCell> happens) {
+    Trouble(
+        String event, LinkProfile radio, int nodes, int everySeconds, Consumer<LoneCell> happens) {
+      this(event, radio, nodes, everySeconds, 0, happens);
+    }
+  }
 
   /** A row: the worst minute of all together and of one node, and what limits say. */
   record LawRow(
@@ -57,17 +71,18 @@ final class LawCase implements RadioCase {
         List.of(
             new Trouble("cold start", fast, nodes, every, cell -> cell.run(5 * every)),
             new Trouble("cold start", slow, nodes, 2 * every, cell -> cell.run(10 * every)),
-            new Trouble("merge", fast, nodes, every, cell -> merge(cell, nodes / 2, every)),
+            new Trouble(
+                "merge", fast, nodes, every, 5 * every, cell -> merge(cell, nodes / 2, 5 * every)),
             new Trouble("query", fast, nodes, every, cell -> query(cell, every)),
             new Trouble("gateway back", slow, Math.min(8, nodes), 480, cell -> away(cell, days)),
             new Trouble("babbling sensor", fast, nodes, every, cell -> babble(cell, every)));
   }
 
-  private static void merge(LoneCell cell, int half, int every) {
+  private static void merge(LoneCell cell, int half, int seconds) {
     cell.joined(half, false);
-    cell.run(5 * every);
+    cell.run(seconds);
     cell.joined(half, true);
-    cell.run(5 * every);
+    cell.run(seconds);
   }
 
   private static void query(LoneCell cell, int every) {
@@ -117,8 +132,14 @@ final class LawCase implements RadioCase {
                 trouble.everySeconds() * 1000L,
                 new Loss.Independent(LOSS)),
             1);
+    long meetNanos = 1_000_000 * (cell.nowMillis() + 1_000L * trouble.apartSeconds());
     trouble.happens().accept(cell);
+    int half = trouble.nodes() / 2;
     List<Emission> all = cell.emissions();
+    List<List<Emission>> places =
+        List.of(
+            all.stream().filter(one -> one.atNanos() >= meetNanos || one.node() < half).toList(),
+            all.stream().filter(one -> one.atNanos() >= meetNanos || one.node() >= half).toList());
     double largest = radio.airtime().micros(radio.mtuBytes()) * 1e3;
     long windowNanos =
         Math.max(
@@ -131,17 +152,18 @@ final class LawCase implements RadioCase {
       minuteNode = Math.max(minuteNode, worst(own, MINUTE_NANOS));
       hourNode = Math.max(hourNode, worst(own, HOUR_NANOS));
     }
-    double windowCell = worst(all, windowNanos);
+    double windowCell = worstOf(places, windowNanos);
+    double minuteCell = worstOf(places, MINUTE_NANOS);
     Bars bars = new Bars();
     bars.most("worst_hour_node", hourNode, radio.law().share());
     bars.most("worst_window_cell", windowCell, radio.channelTarget());
-    bars.most("worst_minute_cell", worst(all, MINUTE_NANOS), radio.channelTarget());
+    bars.most("worst_minute_cell", minuteCell, radio.channelTarget());
     return new LawRow(
         trouble.event(),
         radio.name(),
         trouble.nodes(),
         cell.windowMillis() / 1e3,
-        worst(all, MINUTE_NANOS),
+        minuteCell,
         minuteNode,
         hourNode,
         radio.law().share(),
@@ -149,6 +171,11 @@ final class LawCase implements RadioCase {
         windowNanos / 1e9,
         radio.channelTarget(),
         bars.missed());
+  }
+
+  /** The same of the place where it is largest. */
+  private static double worstOf(List<List<Emission>> places, long windowNanos) {
+    return places.stream().mapToDouble(heard -> worst(heard, windowNanos)).max().orElseThrow();
   }
 
   /** The largest share of any window that frames take, each counted where it begins. */
