@@ -301,7 +301,7 @@ class AirtimeLedgerTest {
     AirtimeLedger busy = busy(profile, 0.7);
     assertEquals(0, busy.bytesAllowed(Purpose.NEWS, SECOND));
     assertTrue(busy.bytesAllowed(Purpose.REPAIR, SECOND) > 0);
-    AirtimeLedger busier = busy(profile, 0.81);
+    AirtimeLedger busier = busy(profile, 0.9);
     assertEquals(0, busier.bytesAllowed(Purpose.REPAIR, SECOND));
     int own = busier.bytesAllowed(Purpose.OWN, SECOND);
     assertEquals(profile.ownMicros(), profile.airtime().micros(own), "a row and little else");
