@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * repaired come in bursts. So over that time news keeps within the share, counting everything, and
  * a node's own frames of its slots, counting news only. Over four of the cell's windows, three such
  * times at least, everything keeps within the share. And for the worst minute's sake, by what is
- * heard of all and what of it was lost: while more than three fifths of the target were in use over
+ * heard of all and what of it was lost: while more than four fifths of the target were in use over
  * the last one, news waits, and in a slot there is room for a row and little else; repair waits
- * from four fifths on, over half of the longer time.
+ * while they were over half of the longer time.
  */
 final class ChannelShare {
   /** The part of the share that is not kept for alarms. */
@@ -29,8 +29,7 @@ final class ChannelShare {
   private static final int BUCKETS_COARSE = 12; // where no law limits
   private static final int LONGER = 3; // times that of one frame, at least
   private static final int WINDOWS = 4;
-  private static final double FILLED = 0.8; // of the target: repair waits
-  private static final double FILLING = 0.6; // news waits
+  private static final double FILLED = 0.8; // of the target
   private static final double LOST_MAX = 0.5;
 
   private final LinkProfile profile;
@@ -100,22 +99,20 @@ final class ChannelShare {
     long allowed =
         switch (purpose) {
           case ALARM -> left;
-          case NEWS -> Math.min(left, unheard(paced.heard, FILLING, MINUTE_NANOS, nowNanos));
+          case NEWS -> Math.min(left, unheard(paced.heard, MINUTE_NANOS, nowNanos));
           case OWN ->
               Math.min(
                   micros - paced.news.sum(shortNanos, nowNanos),
-                  Math.max(
-                      profile.ownMicros(), unheard(paced.heard, FILLING, MINUTE_NANOS, nowNanos)));
-          case REPAIR ->
-              unheard(paced.heard, FILLED, Math.max(MINUTE_NANOS, shortNanos / 2), nowNanos);
+                  Math.max(profile.ownMicros(), unheard(paced.heard, MINUTE_NANOS, nowNanos)));
+          case REPAIR -> unheard(paced.heard, Math.max(MINUTE_NANOS, shortNanos / 2), nowNanos);
         };
     long longNanos = longNanos();
     return Math.min(allowed, microsIn(longNanos, part) - paced.all.sum(longNanos, nowNanos));
   }
 
-  /** What is left of a part of the target over a time that ends now. */
-  private long unheard(SlidingWindow heard, double part, long nanos, long nowNanos) {
-    return (long) (profile.channelTarget() * part * nanos / 1000) - heard.sum(nanos, nowNanos);
+  /** What all have left over a time that ends now. */
+  private long unheard(SlidingWindow heard, long nanos, long nowNanos) {
+    return (long) (profile.channelTarget() * FILLED * nanos / 1000) - heard.sum(nanos, nowNanos);
   }
 
   /** So much may be sent now that a frame of so many microseconds can be sent then. */

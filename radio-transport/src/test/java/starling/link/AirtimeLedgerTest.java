@@ -298,7 +298,7 @@ class AirtimeLedgerTest {
   void newsWaitsWhileTheChannelIsBusyAndRepairWhileItIsBusier() {
     LinkProfile profile = Presets.LORA_SF7.profile();
     int mtu = profile.mtuBytes();
-    AirtimeLedger busy = busy(profile, 0.7);
+    AirtimeLedger busy = busy(profile, 0.81);
     assertEquals(0, busy.bytesAllowed(Purpose.NEWS, SECOND));
     assertTrue(busy.bytesAllowed(Purpose.REPAIR, SECOND) > 0);
     AirtimeLedger busier = busy(profile, 0.9);
