@@ -22,7 +22,7 @@ final class Heartbeats {
   /** Who knew no more than one in so many of those who lived lately was nearly deaf. */
   private static final int HEARD_PART = 3;
 
-  /** Whom so many told by themselves who lives was not deaf. */
+  /** Whom so many told by themselves who lives was not deaf; no more than that are few. */
   private static final int TELLERS = 4;
 
   /** Who tells fewer mates in an epoch is busy elsewhere. */

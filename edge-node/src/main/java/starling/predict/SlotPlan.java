@@ -30,6 +30,8 @@ public final class SlotPlan {
   /** What clocks and modems may be off, between one frame's end and the next one's start. */
   public static final long MARGIN_MICROS = 50_000;
 
+  private static final int OWN_BYTES = 60;
+
   private SlotPlan() {}
 
   /** From one answerer's turn to the next one's, microseconds. */
@@ -40,7 +42,8 @@ public final class SlotPlan {
 
   /** What is kept at a slot's start for its member's own frame, microseconds. */
   public static long ownMicros(LinkProfile medium) {
-    return medium.ownMicros() + MARGIN_MICROS;
+    int bytes = Math.min(OWN_BYTES, medium.mtuBytes());
+    return medium.airtime().micros(bytes) + MARGIN_MICROS;
   }
 
   /** The share of a window, from its start, in which members say what the last one amounted to. */

@@ -10,12 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where a minute is too short, so is that time for what windows say: of frames that each node
  * says once a window two may fall into a time that holds one and a half, and losses that are to be
- * repaired come in bursts. So over that time news keeps within the share, counting everything, and
- * a node's own frames of its slots, counting news only. Over four of the cell's windows, three such
- * times at least, everything keeps within the share. And for the worst minute's sake, by what is
- * heard of all and what of it was lost: while more than four fifths of the target were in use over
- * the last one, news waits, and in a slot there is room for a row and little else; repair waits
- * while they were over half of the longer time.
+ * repaired come in bursts. So over that time news keeps within the share, counting everything; a
+ * node's own frames of its slots, counting news only; and repair waits while more than four fifths
+ * of the target are in use by all that are heard, reckoning those in that were lost. Over four of
+ * the cell's windows, three such times at least, everything keeps within the share.
  */
 final class ChannelShare {
   /** The part of the share that is not kept for alarms. */
@@ -29,7 +27,7 @@ final class ChannelShare {
   private static final int BUCKETS_COARSE = 12; // where no law limits
   private static final int LONGER = 3; // times that of one frame, at least
   private static final int WINDOWS = 4;
-  private static final double FILLED = 0.8; // of the target
+  private static final double REPAIRED = 0.8; // of the target
   private static final double LOST_MAX = 0.5;
 
   private final LinkProfile profile;
@@ -98,21 +96,17 @@ final class ChannelShare {
     }
     long allowed =
         switch (purpose) {
-          case ALARM -> left;
-          case NEWS -> Math.min(left, unheard(paced.heard, MINUTE_NANOS, nowNanos));
-          case OWN ->
-              Math.min(
-                  micros - paced.news.sum(shortNanos, nowNanos),
-                  Math.max(profile.ownMicros(), unheard(paced.heard, MINUTE_NANOS, nowNanos)));
-          case REPAIR -> unheard(paced.heard, Math.max(MINUTE_NANOS, shortNanos / 2), nowNanos);
+          case NEWS, ALARM -> left;
+          case OWN -> micros - paced.news.sum(shortNanos, nowNanos);
+          case REPAIR -> unheard(paced.heard, shortNanos, nowNanos);
         };
     long longNanos = longNanos();
     return Math.min(allowed, microsIn(longNanos, part) - paced.all.sum(longNanos, nowNanos));
   }
 
-  /** What all have left over a time that ends now. */
-  private long unheard(SlidingWindow heard, long nanos, long nowNanos) {
-    return (long) (profile.channelTarget() * FILLED * nanos / 1000) - heard.sum(nanos, nowNanos);
+  private long unheard(SlidingWindow heard, long shortNanos, long nowNanos) {
+    long nanos = Math.max(MINUTE_NANOS, shortNanos / 2);
+    return (long) (profile.channelTarget() * REPAIRED * nanos / 1000) - heard.sum(nanos, nowNanos);
   }
 
   /** So much may be sent now that a frame of so many microseconds can be sent then. */

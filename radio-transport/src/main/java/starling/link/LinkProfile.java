@@ -31,8 +31,6 @@ public record LinkProfile(
   /** The largest frame on any medium. */
   public static final int MTU_MAX_BYTES = 1024;
 
-  private static final int OWN_BYTES = 60;
-
   /** Over what time shares of a channel hold, if that holds a frame. */
   static final long MINUTE_NANOS = 60_000_000_000L;
 
@@ -99,11 +97,6 @@ public record LinkProfile(
   /** Whether so many are too many for a radio channel to hold all their shares to a minute. */
   public boolean isCrowded(int speakers) {
     return broadcast() && shareNanos(speakers) > MINUTE_NANOS;
-  }
-
-  /** How long a frame takes that says a member's own row and little else. */
-  public long ownMicros() {
-    return airtime.micros(Math.min(OWN_BYTES, mtuBytes));
   }
 
   /** The same medium, where frames are only authenticated. */

@@ -295,31 +295,17 @@ class AirtimeLedgerTest {
   }
 
   @Test
-  void newsWaitsWhileTheChannelIsBusyAndRepairWhileItIsBusier() {
-    LinkProfile profile = Presets.LORA_SF7.profile();
-    int mtu = profile.mtuBytes();
-    AirtimeLedger busy = busy(profile, 0.81);
-    assertEquals(0, busy.bytesAllowed(Purpose.NEWS, SECOND));
-    assertTrue(busy.bytesAllowed(Purpose.REPAIR, SECOND) > 0);
-    AirtimeLedger busier = busy(profile, 0.9);
-    assertEquals(0, busier.bytesAllowed(Purpose.REPAIR, SECOND));
-    int own = busier.bytesAllowed(Purpose.OWN, SECOND);
-    assertEquals(profile.ownMicros(), profile.airtime().micros(own), "a row and little else");
-    assertEquals(mtu, busier.bytesAllowed(Purpose.ALARM, SECOND));
-    for (Purpose purpose : Purpose.values()) {
-      assertEquals(mtu, busier.bytesAllowed(purpose, 3 * MINUTE));
-    }
-  }
-
-  /** One of 64 who hears so much of the target, half of which is lost. */
-  private static AirtimeLedger busy(LinkProfile profile, double part) {
+  void repairWaitsWhileTheChannelIsBusy() {
     AirtimeLedger ledger = crowded(64, MINUTE);
+    LinkProfile profile = Presets.LORA_SF7.profile();
     double lossy = 0.5;
-    double micros = part * profile.channelTarget() * MINUTE / 1000;
-    for (long heard = 0; heard < micros; heard += 2 * profile.airtime().micros(50)) {
+    double busyMicros = 0.8 * profile.channelTarget() * MINUTE / 1000;
+    for (long micros = 0; micros < 2 * busyMicros; micros += profile.airtime().micros(50)) {
       ledger.heard(50, lossy, 0);
     }
-    return ledger;
+    assertEquals(0, ledger.bytesAllowed(Purpose.REPAIR, SECOND));
+    assertEquals(profile.mtuBytes(), ledger.bytesAllowed(Purpose.OWN, SECOND));
+    assertEquals(profile.mtuBytes(), ledger.bytesAllowed(Purpose.REPAIR, 3 * MINUTE));
   }
 
   @Test

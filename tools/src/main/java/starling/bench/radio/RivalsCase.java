@@ -17,8 +17,8 @@ import starling.simulate.LoneCell;
 /**
  * Starling beside what people pick instead, on the same air, with the same readings. Where a cell
  * has no room for all nodes there are several, each on a channel of its own as a cell is, with a
- * gateway in each; the others have them all on one channel. What a row says of a channel's use is
- * then the mean of these.
+ * gateway in each, and what a row says of a channel's use is the mean of these; the others have
+ * them all on one channel.
  */
 final class RivalsCase implements RadioCase {
   private static final double LOSS = 0.2;
