@@ -1,5 +1,7 @@
 package starling.simulate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.InvalidAlgorithmParameterException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -100,8 +102,9 @@ final class Office {
 
   /** The public key that stands for a path. */
   byte[] key(String path) {
+    long hash = Hash.of(path.getBytes(UTF_8)); // of 32 bits some among 100,000 paths have one
     byte[] key = new byte[32];
-    new SplittableRandom(Hash.of(seed, path.hashCode())).nextBytes(key);
+    new SplittableRandom(Hash.of(seed, hash)).nextBytes(key);
     return key;
   }
 

@@ -226,15 +226,21 @@ class RepresentativesTest {
   /** Of the zones above, which members follow. */
   @Test
   void representativesSayAResultOnceByRadio() {
-    VirtualSite site = new VirtualSite(5, Presets.SIK_64K.profile(), Loss.NONE);
     Map<String, Integer> copies = new TreeMap<>();
-    site.wrapper = protocol -> () -> new Listener(protocol.get(), copies);
-    site.radioCell(CELL, 8, 3).radioCell("/orchard/east", 4, 2).inboxCell("/orchard/city", 4, 2);
-    site.startAll();
-    site.run(120);
-    assertTrue(copies.size() >= 25, copies.toString());
-    int all = copies.values().stream().mapToInt(count -> count).sum();
-    assertTrue(all < 1.2 * copies.size(), copies.toString());
+    int results = 0;
+    int all = 0;
+    for (int seed = 1; seed <= 4; seed++) {
+      VirtualSite site = new VirtualSite(seed, Presets.SIK_64K.profile(), Loss.NONE);
+      copies.clear();
+      site.wrapper = protocol -> () -> new Listener(protocol.get(), copies);
+      site.radioCell(CELL, 8, 3).radioCell("/orchard/east", 4, 2).inboxCell("/orchard/city", 4, 2);
+      site.startAll();
+      site.run(120);
+      assertTrue(copies.size() >= 25, copies.toString());
+      results += copies.size();
+      all += copies.values().stream().mapToInt(count -> count).sum();
+    }
+    assertTrue(all < 1.2 * results, all + " copies of " + results);
   }
 
   /** Hears the results that mates say by radio, as the node without an uplink does. */
