@@ -207,8 +207,8 @@ public final class Partial {
     SortedMap<String, Answer> answers = new TreeMap<>();
     for (int i = 0; i < groups.size(); i++) {
       if (groups.get(i).nodes() > 0 || !plan.grouped()) {
-        String suffix = plan.suffix(i);
-        of.of(groups.get(i)).forEach((name, answer) -> answers.put(name + suffix, answer));
+        int group = i;
+        of.of(groups.get(i)).forEach((name, answer) -> answers.put(plan.name(name, group), answer));
       }
     }
     return Collections.unmodifiableSortedMap(answers);

@@ -49,7 +49,7 @@ public final class Plan {
     this.binsMax = binsMax;
     this.parts = parts;
     this.filter = filter;
-    this.units = units;
+    this.units = grouped(units);
     parts.forEach(part -> places.put(part.text(), places.size()));
   }
 
@@ -95,9 +95,13 @@ public final class Plan {
 
   /** UCUM codes by the names of answers: of outputs, or of outputs and groups. */
   public SortedMap<String, String> units() {
+    return units;
+  }
+
+  private SortedMap<String, String> grouped(SortedMap<String, String> outputs) {
     SortedMap<String, String> all = new TreeMap<>();
     for (int group : groupNumbers()) {
-      units.forEach((name, unit) -> all.put(name + suffix(group), unit));
+      outputs.forEach((name, unit) -> all.put(name(name, group), unit));
     }
     return Collections.unmodifiableSortedMap(all);
   }
@@ -190,9 +194,9 @@ public final class Plan {
         : IntStream.range(0, groupsMax()).boxed().toList();
   }
 
-  /** What follows an output's name in the answer of a group. */
-  String suffix(int group) {
-    return query.groupBy().map(attribute -> attribute.suffix(group)).orElse("");
+  /** What an output is called in the answer of a group. */
+  String name(String output, int group) {
+    return query.groupBy().map(attribute -> output + attribute.suffix(group)).orElse(output);
   }
 
   /**

@@ -59,8 +59,11 @@ final class Report {
   /** A row in units. */
   static Delivery.Result result(
       ZoneRow row, Standing query, SortedMap<String, Answer> answers, String path) {
-    SortedMap<String, String> units = new TreeMap<>(query.plan().units());
-    units.keySet().retainAll(answers.keySet());
+    SortedMap<String, String> units = query.plan().units();
+    if (!answers.keySet().containsAll(units.keySet())) {
+      units = new TreeMap<>(units);
+      units.keySet().retainAll(answers.keySet());
+    }
     SortedMap<String, Double> values = new TreeMap<>();
     SortedMap<String, Answer> others = new TreeMap<>();
     answers.forEach((name, answer) -> {

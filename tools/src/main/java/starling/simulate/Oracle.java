@@ -44,13 +44,14 @@ final class Oracle {
   private final List<Violation> violations = new ArrayList<>();
   private final Map<Asked, SortedMap<String, Double>> folded = new HashMap<>();
   private final Map<String, Plan> plans = new HashMap<>();
-  private final Map<Row, Set<Contribution>> inner = new HashMap<>();
+  private final Map<Row, List<Contribution>> inner = new HashMap<>();
   private final Map<Cover, Delivery.Result> published = new HashMap<>();
   private final Map<VirtualNode, Account> accounts = new LinkedHashMap<>();
-  private final Map<Contribution, Contribution> pooled = new HashMap<>(); // one of equals
+  private final Map<Object, Object> pooled =
+      new HashMap<>(); // one of equals, as many tell the same
   private int checked;
 
-  private record Cover(Key window, Set<Contribution> contributions) {}
+  private record Cover(Key window, List<Contribution> contributions) {}
 
   /** A zone's window of one version of a query, by its text: a name may ask other things later. */
   private record Key(int zone, String text, long startMillis, long endMillis) {}
@@ -58,12 +59,12 @@ final class Oracle {
   /** An inner zone's row as it travels: how many are expected each reader knows for itself. */
   private record Row(Key key, SortedMap<String, Double> values, int reported, long oldestMillis) {}
 
-  private record Asked(String text, Set<Contribution> contributions) {}
+  private record Asked(String text, List<Contribution> contributions) {}
 
   /** What one life told of windows that may still change. */
   private static final class Account {
     final Map<Key, Delivery.Result> last = new HashMap<>();
-    final Map<Key, Set<Contribution>> known = new HashMap<>();
+    final Map<Key, List<Contribution>> known = new HashMap<>();
     final List<Delivery.Result> waiting = new ArrayList<>();
     int read;
   }
@@ -128,9 +129,9 @@ final class Oracle {
   /** Drops what was told and sealed of windows that ended before; nothing can come of them. */
   void forget(long beforeMillis) {
     folded.clear();
-    pooled.clear();
     inner.keySet().removeIf(row -> row.key().endMillis() < beforeMillis);
     published.keySet().removeIf(cover -> cover.window().endMillis() < beforeMillis);
+    pooled.clear();
     accounts.forEach((life, account) -> {
       account.last.keySet().removeIf(key -> key.endMillis() < beforeMillis);
       account.known.keySet().removeIf(key -> key.endMillis() < beforeMillis);
@@ -138,6 +139,11 @@ final class Oracle {
       account.read = 0;
     });
     site.cells().forEach(cell -> cell.sealed.forget(beforeMillis));
+  }
+
+  @SuppressWarnings("unchecked") // equals are of one type
+  private <T> T pooled(T one) {
+    return (T) pooled.computeIfAbsent(one, _ -> one);
   }
 
   private void broken(VirtualNode life, String what) {
@@ -190,11 +196,11 @@ final class Oracle {
   /** Answers false if it told a row of an inner zone beside its own that is not understood yet. */
   private boolean understood(VirtualNode life, Account account, Delivery.Result result) {
     Key key = key(result);
-    Optional<Set<Contribution>> contributions = contributions(life, result, account.known);
+    Optional<List<Contribution>> contributions = contributions(life, result, account.known);
     if (contributions.isEmpty()) {
       return !seesAll;
     }
-    Delivery.Result before = account.last.put(key, result);
+    Delivery.Result before = account.last.put(key, pooled(result));
     expect(
         before == null || result.reported() >= before.reported(),
         life,
@@ -206,38 +212,38 @@ final class Oracle {
         life,
         "no roster ever had so many",
         result);
-    account.known.put(key, contributions.get());
+    account.known.put(key, pooled(contributions.get()));
     compare(life, contributions.get(), result);
     return true;
   }
 
-  private Optional<Set<Contribution>> contributions(
-      VirtualNode life, Delivery.Result result, Map<Key, Set<Contribution>> known) {
+  private Optional<List<Contribution>> contributions(
+      VirtualNode life, Delivery.Result result, Map<Key, List<Contribution>> known) {
     if (result.reported() == 0) {
       expect(
           result.values().isEmpty() && result.contributors() == 0,
           life,
           "told values of nobody",
           result);
-      return Optional.of(Set.of());
+      return Optional.of(List.of());
     }
     if (result.contributors() != 0) {
       return Optional.of(ofCell(life, result));
     }
     int zone = site.zone(result.zone());
     int cell = life.cell.page().zone();
-    Optional<Set<Contribution>> heard = Optional.ofNullable(inner.get(row(result)));
+    Optional<List<Contribution>> heard = Optional.ofNullable(inner.get(row(result)));
     if (!site.charters.isAbove(zone, cell)) {
       return heard;
     }
     if (result.reported() > NODES_MAX) {
       return Optional.empty();
     }
-    List<Set<Contribution>> certain = new ArrayList<>();
-    List<Set<Contribution>> doubtful = new ArrayList<>();
+    List<List<Contribution>> certain = new ArrayList<>();
+    List<List<Contribution>> doubtful = new ArrayList<>();
     for (int child : site.charters.children(zone)) {
       boolean same = known.containsKey(key(child, result));
-      Set<Contribution> last = lastWithin(child, result, known);
+      List<Contribution> last = lastWithin(child, result, known);
       boolean doubted =
           !last.isEmpty()
               && doubtful.size() < DOUBTFUL_MAX
@@ -246,9 +252,9 @@ final class Oracle {
     }
     // A faster child's rows may be gone before a slow one is first heard of; of zones that came or
     // went the charter decides for each window.
-    Set<Contribution> union = union(certain, doubtful, 0);
+    List<Contribution> union = union(certain, doubtful, 0);
     for (int some = 1; union.size() > result.reported() && some < 1 << doubtful.size(); some++) {
-      Set<Contribution> fewer = union(certain, doubtful, some);
+      List<Contribution> fewer = union(certain, doubtful, some);
       if (fewer.size() == result.reported() && state(text(result), fewer).equals(result.values())) {
         union = fewer;
       }
@@ -261,14 +267,14 @@ final class Oracle {
     if (!seesAll && union.size() < result.reported()) {
       return Optional.empty(); // what its children are is known by nodes that are not heard
     }
-    Set<Contribution> all = union.size() < result.reported() ? completed(union, result) : union;
+    List<Contribution> all = union.size() < result.reported() ? completed(union, result) : union;
     inner.put(row(result), all);
     return Optional.of(all);
   }
 
   /** Of the doubtful ones, those are left out that have a bit set. */
-  private static Set<Contribution> union(
-      List<Set<Contribution>> certain, List<Set<Contribution>> doubtful, int without) {
+  private static List<Contribution> union(
+      List<List<Contribution>> certain, List<List<Contribution>> doubtful, int without) {
     Set<Contribution> union = new LinkedHashSet<>();
     certain.forEach(union::addAll);
     for (int i = 0; i < doubtful.size(); i++) {
@@ -276,20 +282,19 @@ final class Oracle {
         union.addAll(doubtful.get(i));
       }
     }
-    return union;
+    return List.copyOf(union);
   }
 
   /**
    * A member of a cell may go by a row of its own branch that a mate folded, without telling it:
    * then the missing part is what somebody else told of a child.
    */
-  private Set<Contribution> completed(Set<Contribution> union, Delivery.Result result) {
+  private List<Contribution> completed(List<Contribution> union, Delivery.Result result) {
     for (int child : site.charters.children(site.zone(result.zone()))) {
       Key window = key(child, result);
-      for (Map.Entry<Row, Set<Contribution>> row : inner.entrySet()) {
+      for (Map.Entry<Row, List<Contribution>> row : inner.entrySet()) {
         if (row.getKey().key().equals(window)) {
-          Set<Contribution> more = new LinkedHashSet<>(union);
-          more.addAll(row.getValue());
+          List<Contribution> more = union(List.of(union, row.getValue()), List.of(), 0);
           if (more.size() == result.reported()
               && state(text(result), more).equals(result.values())) {
             return more;
@@ -300,7 +305,7 @@ final class Oracle {
     return union;
   }
 
-  private SortedMap<String, Double> state(String text, Set<Contribution> contributions) {
+  private SortedMap<String, Double> state(String text, List<Contribution> contributions) {
     Partial state = plan(text).empty();
     for (Contribution one : contributions) {
       NaiveFold.Read read = read(one);
@@ -310,10 +315,10 @@ final class Oracle {
   }
 
   /** What a child amounts to: of one that goes faster, in its last window within the zone's. */
-  private Set<Contribution> lastWithin(
-      int child, Delivery.Result result, Map<Key, Set<Contribution>> known) {
+  private List<Contribution> lastWithin(
+      int child, Delivery.Result result, Map<Key, List<Contribution>> known) {
     Key window = key(child, result);
-    Set<Contribution> same = known.get(window);
+    List<Contribution> same = known.get(window);
     if (same != null && !same.isEmpty()) {
       return same;
     }
@@ -325,23 +330,23 @@ final class Oracle {
         .filter(entry -> !entry.getValue().isEmpty())
         .min(Comparator.comparingLong(entry -> entry.getKey().startMillis()))
         .map(Map.Entry::getValue)
-        .orElse(Set.of());
+        .orElse(List.of());
   }
 
   /** The contributions behind a cell's result; where a slot had two nodes, those that it shows. */
-  private Set<Contribution> ofCell(VirtualNode life, Delivery.Result result) {
+  private List<Contribution> ofCell(VirtualNode life, Delivery.Result result) {
     expect(
         Long.bitCount(result.contributors()) == result.reported(),
         life,
         "its contributors are not its count",
         result);
-    List<Set<Contribution>> choices = new ArrayList<>(List.of(new LinkedHashSet<>()));
+    List<List<Contribution>> choices = new ArrayList<>(List.of(new ArrayList<>()));
     SealedContributions sealed = site.cell(result.zone()).sealed;
     for (int slot = 0; slot < SLOTS; slot++) {
       if ((result.contributors() & 1L << slot) != 0) {
         List<Contribution> there =
             sealed.at(slot, result.startMillis(), result.endMillis()).stream()
-                .map(one -> pooled.computeIfAbsent(one, _ -> one))
+                .map(this::pooled)
                 .toList();
         expect(!there.isEmpty(), life, "slot " + slot + " never sealed that window", result);
         choices = there.isEmpty() ? choices : with(choices, there);
@@ -350,19 +355,20 @@ final class Oracle {
     return choices.stream()
         .filter(choice -> fold(life, text(result), choice).equals(result.values()))
         .findFirst()
-        .orElse(choices.getFirst());
+        .map(List::copyOf)
+        .orElse(List.copyOf(choices.getFirst()));
   }
 
-  private static List<Set<Contribution>> with(
-      List<Set<Contribution>> choices, List<Contribution> one) {
+  private static List<List<Contribution>> with(
+      List<List<Contribution>> choices, List<Contribution> one) {
     if (one.size() == 1) {
       choices.forEach(choice -> choice.add(one.getFirst()));
       return choices;
     }
-    List<Set<Contribution>> more = new ArrayList<>();
-    for (Set<Contribution> choice : choices) {
+    List<List<Contribution>> more = new ArrayList<>();
+    for (List<Contribution> choice : choices) {
       for (Contribution next : one) {
-        Set<Contribution> longer = new LinkedHashSet<>(choice);
+        List<Contribution> longer = new ArrayList<>(choice);
         longer.add(next);
         more.add(longer);
       }
@@ -370,7 +376,7 @@ final class Oracle {
     return more;
   }
 
-  private void compare(VirtualNode life, Set<Contribution> contributions, Delivery.Result result) {
+  private void compare(VirtualNode life, List<Contribution> contributions, Delivery.Result result) {
     checked++;
     expect(
         contributions.size() == result.reported(),
@@ -435,12 +441,12 @@ final class Oracle {
   }
 
   private SortedMap<String, Double> fold(
-      VirtualNode life, String text, Set<Contribution> contributions) {
+      VirtualNode life, String text, List<Contribution> contributions) {
     Asked asked = new Asked(text, contributions);
     SortedMap<String, Double> known = folded.get(asked);
     if (known == null) {
       known = foldTwice(life, asked);
-      folded.put(new Asked(text, Set.copyOf(contributions)), known);
+      folded.put(asked, known);
     }
     return known;
   }
