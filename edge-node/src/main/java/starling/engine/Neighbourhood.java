@@ -74,6 +74,26 @@ final class Neighbourhood {
       }
       below = zone.zone();
     }
+    List<Address> known = views.stream().map(LinkView::to).toList();
+    for (Page.Inner zone : above) { // behind all others, as these come and go
+      for (Address to : also(zone, facts.counterparts())) {
+        if (bit < Long.SIZE && !known.contains(to)) {
+          views.add(new LinkView(link, profile, to, false, bit++, zone.zone()));
+        }
+      }
+    }
+  }
+
+  private static List<Address> also(Page.Inner zone, Counterparts counterparts) {
+    List<Address> also = new ArrayList<>();
+    for (Page.Child child :
+        counterparts.also().isEmpty() ? List.<Page.Child>of() : zone.children()) {
+      Address one = counterparts.also().get(child.zone());
+      if (one != null && child.enteredBy(one.cell())) {
+        also.add(one);
+      }
+    }
+    return also;
   }
 
   /**

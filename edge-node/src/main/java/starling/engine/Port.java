@@ -122,6 +122,9 @@ final class Port {
         int rounds = begins ? 1 : 1 + random.nextInt(next.size());
         lastSent.set(view, ByNeighbour.ticks(nowNanos - rounds * roundNanos()));
         frames.set(view, 0);
+        if (farewells != null) {
+          farewells.set(view, FAREWELLS_BROADCAST); // who sleeps meets nobody
+        }
         replaced.add(view);
       }
     }

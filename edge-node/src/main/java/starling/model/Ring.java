@@ -32,20 +32,29 @@ public final class Ring {
 
   /**
    * Whether one hands another the news of {@code origin}: of those linked to it exactly one does.
+   *
+   * @param silent places where nobody is, as a bitmap: news goes round them where it can
    */
-  public static boolean hands(int places, int origin, int from, int to) {
-    if (places <= SMALL) {
-      return from == origin;
-    }
-    int before = distance(places, origin, from);
-    int after = distance(places, origin, to);
-    int step = Math.abs(after - before);
-    for (int power = 1; power <= step; power *= BASE) {
-      if (power == step) {
-        return power > 2 * Math.abs(before);
+  public static boolean hands(int places, long silent, int origin, int from, int to) {
+    return from == (places <= SMALL ? origin : giver(places, silent, origin, to));
+  }
+
+  /**
+   * From where one gets the news of another place: one step less, the largest; if nobody is there,
+   * another step less. The place itself if nobody is at any of these, as no news comes then.
+   */
+  private static int giver(int places, long silent, int origin, int to) {
+    int giver = to;
+    int power = 1;
+    for (int rest = distance(places, origin, to); rest != 0; power *= BASE) {
+      int digit = Math.floorMod(rest + 1, BASE) - 1;
+      int before = Math.floorMod(to - digit * power, places);
+      if (digit != 0 && (before == origin || (silent & 1L << before) == 0)) {
+        giver = before;
       }
+      rest = (rest - digit) / BASE;
     }
-    return false;
+    return giver;
   }
 
   /** How many places forward, or backward if that is nearer. */

@@ -71,12 +71,14 @@ record Level(Page.Inner zone, List<Page.Child> ring, int own, boolean served) {
   /**
    * Whether this cell's representatives hand on a row that comes from one place to another. Few
    * zones tell each other all that they have, lost frames or not.
+   *
+   * @param silent the places from which nothing comes, as a bitmap
    */
-  boolean hands(int zone, int origin, int next) {
+  boolean hands(int zone, int origin, int next, long silent) {
     if (origin < 0 || own < 0 || next < 0 || origin == next) {
       return false;
     }
     boolean all = ring.size() <= Ring.SMALL && place(zone) >= 0;
-    return all || Ring.hands(ring.size(), origin, own, next);
+    return all || Ring.hands(ring.size(), silent, origin, own, next);
   }
 }

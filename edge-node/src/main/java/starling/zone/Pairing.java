@@ -1,5 +1,6 @@
 package starling.zone;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,10 @@ import starling.model.Page;
 /**
  * Of one who takes part in the zones above its cell: finds whoever represents the zones beside its
  * own when those whom the charter would name are dead: who speaks to this node is spoken to in
- * place of one that was silent for a window and a half; while nobody does, it tries one contact
- * after the other for a quarter of a window each, after all of them ever more seldom, and goes by
- * the charter meanwhile: there zones meet that were cut from each other. Times are in quarters of
- * windows.
+ * place of one that was silent for a window and a half, or besides one that is not, since it may
+ * have nobody else; while nobody does, it tries one contact after the other for a quarter of a
+ * window each, after all of them ever more seldom, and goes by the charter meanwhile: there zones
+ * meet that were cut from each other. Times are in quarters of windows.
  */
 final class Pairing {
   private static final int SILENT = 6;
@@ -34,6 +35,7 @@ final class Pairing {
   private Zone[] zones = NONE; // and what was heard of each
   private Counterparts chosen = Counterparts.NONE;
   private final boolean starting;
+  private long[] silent = {};
 
   /** What was heard of a zone. */
   private static final class Zone {
@@ -42,6 +44,8 @@ final class Pairing {
     boolean back; // it speaks again
     @Nullable Address stranger; // who spoke besides
     long strangerHeard;
+    @Nullable Address also; // who is spoken to besides
+    long alsoHeard;
     int tried; // contacts since then
     long nextTry;
 
@@ -66,7 +70,9 @@ final class Pairing {
     if (known == null) {
       return;
     }
-    if (neighbour) {
+    if (from.equals(known.also)) {
+      known.alsoHeard = quarter;
+    } else if (neighbour) {
       known.heard = quarter;
       known.tried = 0;
       known.usual = chosen.byZone().containsKey(zone) ? known.usual : from;
@@ -87,8 +93,24 @@ final class Pairing {
     return null;
   }
 
-  /** Looks once a quarter. */
-  void turn(Moment at, Effects out) {
+  /** The places of a level from which nothing comes, as a bitmap. */
+  long silent(int level) {
+    return level < silent.length ? silent[level] : 0;
+  }
+
+  /**
+   * Looks once a quarter; answers whether others are silent than before.
+   *
+   * @param silent the places from which no rows came of late, by level, as bitmaps
+   */
+  boolean turn(long[] silent, Moment at, Effects out) {
+    boolean others = !Arrays.equals(silent, this.silent);
+    this.silent = silent;
+    look(at, out);
+    return others;
+  }
+
+  private void look(Moment at, Effects out) {
     long quarter = at.quarter();
     Map<Integer, Address> next = new HashMap<>(chosen.byZone());
     List<Page.Child> children =
@@ -103,24 +125,45 @@ final class Pairing {
     beside = children.stream().mapToInt(Page.Child::zone).toArray();
     zones = heard;
     next.keySet().removeIf(zone -> known(zone) == null);
-    if (!next.equals(chosen.byZone())) {
-      chosen = new Counterparts(next);
+    Counterparts all = new Counterparts(next, also());
+    if (!all.equals(chosen)) {
+      chosen = all;
       out.publish(chosen);
     }
   }
 
+  private Map<Integer, Address> also() {
+    Map<Integer, Address> also = new HashMap<>();
+    for (int place = 0; place < beside.length; place++) {
+      Address one = zones[place].also;
+      if (one != null) {
+        also.put(beside[place], one);
+      }
+    }
+    return also;
+  }
+
   private static void choose(
       Page.Child child, Zone zone, long quarter, int self, Map<Integer, Address> next) {
+    if (quarter - zone.alsoHeard >= SILENT) {
+      zone.also = null;
+    }
+    boolean stranger = zone.stranger != null && quarter - zone.strangerHeard < SILENT;
     if (zone.back) {
       next.remove(child.zone());
       zone.back = false;
       zone.heard = quarter;
     } else if (quarter - zone.heard < SILENT) {
-      return;
-    } else if (zone.stranger != null && quarter - zone.strangerHeard < SILENT) {
-      next.put(child.zone(), zone.stranger);
+      if (stranger && zone.also == null) {
+        zone.also = zone.stranger;
+        zone.alsoHeard = zone.strangerHeard;
+        zone.stranger = null;
+      }
+    } else if (zone.also != null || stranger) {
+      next.put(child.zone(), zone.also == null ? zone.stranger : zone.also);
       zone.heard = quarter;
-      zone.stranger = null;
+      zone.stranger = zone.also == null ? null : zone.stranger;
+      zone.also = null;
     } else if (quarter < zone.nextTry) {
       next.remove(child.zone());
     } else {

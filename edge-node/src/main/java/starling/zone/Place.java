@@ -129,8 +129,10 @@ record Place(Branch branch, Member self) {
   /**
    * Where a row comes from on a level: from the child that it is of; if it is of a zone further up,
    * from one that has an entrance there, in turn with the others. -1 if it is of neither.
+   *
+   * @param silent the places of the level from which nothing comes, as a bitmap
    */
-  int origin(ZoneRow row, Level level) {
+  int origin(ZoneRow row, Level level, long silent) {
     int place = level.place(row.zone());
     int at = branch.levels.indexOf(level);
     boolean further =
@@ -142,9 +144,14 @@ record Place(Branch branch, Member self) {
     if (next.own() < 0) {
       return -1;
     }
-    List<Page.Entrance> entrances = next.ring().get(next.own()).entrances();
-    int turn = (int) Math.floorMod(row.window().index(), (long) entrances.size());
-    return level.enteredBy(entrances.get(turn).cell());
+    List<Integer> entrances =
+        next.ring().get(next.own()).entrances().stream()
+            .map(entrance -> level.enteredBy(entrance.cell()))
+            .filter(entrance -> entrance >= 0 && (silent & 1L << entrance) == 0)
+            .toList();
+    return entrances.isEmpty()
+        ? -1
+        : entrances.get((int) Math.floorMod(row.window().index(), (long) entrances.size()));
   }
 
   /** Whether a zone is a sibling on a level that this node's cell serves. */

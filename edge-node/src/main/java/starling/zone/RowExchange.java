@@ -211,7 +211,11 @@ final class RowExchange {
   void pair(Moment at, Effects out) {
     if (at.participates()) {
       pairing = pairing == null ? new Pairing(starting(at)) : pairing;
-      pairing.turn(at, out);
+      long[] silent =
+          at.place().levels().stream().mapToLong(level -> summaries.silent(level, at)).toArray();
+      if (pairing.turn(silent, at, out)) {
+        rerank();
+      }
     } else if (pairing != null) {
       pairing = null;
       out.publish(Counterparts.NONE);
@@ -330,7 +334,7 @@ final class RowExchange {
     if (!participant(link, at)) {
       return tells(link, at) && at.place().isAbove(zone) && table.isNewest(place);
     }
-    if (table.isLacking(place, link) || hands(table.row(place), link, at.place())) {
+    if (table.isLacking(place, link) || hands(table.row(place), link, at)) {
       return true;
     }
     table.settle(place, link);
@@ -346,7 +350,8 @@ final class RowExchange {
    * Whether a row goes on to a neighbour unasked: along the ring of the zones on its level; to a
    * mate to whom nobody else speaks, what nobody in the cell folds.
    */
-  private static boolean hands(ZoneRow row, LinkView link, Place place) {
+  private boolean hands(ZoneRow row, LinkView link, Moment at) {
+    Place place = at.place();
     if (link.mate()) {
       List<Integer> spokenTo = place.contacts().stream().limit(Ranks.REPRESENTATIVES).toList();
       return place.isAbove(row.zone())
@@ -354,8 +359,12 @@ final class RowExchange {
           && !spokenTo.contains(link.bit());
     }
     Level level = place.level(link.shared()).orElse(null);
-    return level != null
-        && level.hands(row.zone(), place.origin(row, level), level.enteredBy(link.to().cell()));
+    if (level == null) {
+      return false;
+    }
+    long silent = pairing == null ? 0 : pairing.silent(place.levels().indexOf(level));
+    int origin = place.origin(row, level, silent);
+    return level.hands(row.zone(), origin, level.enteredBy(link.to().cell()), silent);
   }
 
   void fill(SectionWriter to, LinkView link, long frameId, Moment at) {

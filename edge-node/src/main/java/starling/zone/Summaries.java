@@ -14,11 +14,11 @@ import starling.model.Window;
  * zones' representatives tell them the zones above, level by level up to the root.
  *
  * <p>A cell's row is made once every present member's contribution is in, or a window after its
- * end; an inner zone's once every child's row is in, or a little later; both again whenever
- * something better comes in, for {@link Window#LATE_MAX} windows. Where cells go at different
- * paces, the zone above goes at the slowest, and takes a faster one's last window within its own:
- * nobody counts twice. Of a window that had begun before this node listened, nobody is called
- * silent.
+ * end; an inner zone's once every child's row is in but of those silent in the windows before, or a
+ * little later; both again whenever something better comes in, for {@link Window#LATE_MAX} windows.
+ * Where cells go at different paces, the zone above goes at the slowest, and takes a faster one's
+ * last window within its own: nobody counts twice. Of a window that had begun before this node
+ * listened, nobody is called silent.
  */
 final class Summaries {
   private static final int SILENT = 0;
@@ -137,32 +137,30 @@ final class Summaries {
   private void foldChildren(
       Page.Inner zone, Window window, Standing query, boolean over, Moment at, Effects out) {
     List<ZoneRow> children = new ArrayList<>();
-    List<Integer> silent = new ArrayList<>();
+    List<Page.Child> silent = new ArrayList<>();
     for (Page.Child child : zone.children()) {
       ZoneRow held = within(window, child.zone(), query.number(), table);
       if (held == null && child.expected() > 0) {
-        silent.add(child.zone());
+        silent.add(child);
       } else if (held != null && held.shape() == child.shape()) {
         children.add(held);
       }
     }
-    if (!silent.isEmpty() && !over) {
-      return;
-    }
-    boolean listened = window.startMillis() >= sinceMillis;
-    for (int child : silent) {
-      tellSilent(child, window, query, listened, at, out);
+    if (over) {
+      silent.forEach(child -> tellSilent(child.zone(), window, query, at, out));
+    } else if (children.isEmpty() || silent.stream().anyMatch(child -> !silent(child, at))) {
+      return; // some may come yet
     }
     if (children.isEmpty()) {
-      tellSilent(zone.zone(), window, query, listened, at, out);
+      tellSilent(zone.zone(), window, query, at, out);
     } else if (news(zone.zone(), window, query, Fold.content(zone, children))) {
       Fold.inner(zone, window, query, children, at)
           .ifPresentOrElse(row -> take(row, at, out), () -> forget(zone.zone(), window, query));
     }
   }
 
-  private void tellSilent(
-      int zone, Window window, Standing query, boolean listened, Moment at, Effects out) {
+  private void tellSilent(int zone, Window window, Standing query, Moment at, Effects out) {
+    boolean listened = window.startMillis() >= sinceMillis;
     if (listened && news(zone, window, query, SILENT)) {
       report.silent(zone, window, query, at, out);
     }
@@ -225,6 +223,17 @@ final class Summaries {
       window = window.plus(-1);
     }
     return true;
+  }
+
+  /** The places of a level from which no row came in any of the last windows, as a bitmap. */
+  long silent(Level level, Moment at) {
+    long silent = 0;
+    for (int place = 0; place < level.ring().size(); place++) {
+      if (place != level.own() && silent(level.ring().get(place), at)) {
+        silent |= 1L << place;
+      }
+    }
+    return silent;
   }
 
   /** The charter changed: rows that were kept unread may answer queries that are known now. */

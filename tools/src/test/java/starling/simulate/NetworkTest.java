@@ -121,6 +121,7 @@ class NetworkTest {
     }
     site.run(24);
     assertReported(17, 3, ROOT, GATEWAY, site);
+    assertReported(17, 1, ROOT, GATEWAY, site); // nobody waits for it any more
     assertReported(0, 3, "/orchard/north", GATEWAY, site);
     assertReported(6, 3, "/orchard/north", "/orchard/north/n0", site);
     for (String uplink : List.of("/orchard/north/n0", "/orchard/north/n1")) {
