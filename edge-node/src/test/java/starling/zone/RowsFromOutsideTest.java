@@ -171,7 +171,8 @@ class RowsFromOutsideTest {
     hear(ZoneRow.cell(north, WINDOW, 1, 5, 0, 0b00111, state(3)));
     hear(ZoneRow.cell(north, WINDOW, 1, 5, 0, 0b11111, state(5)));
     hear(ZoneRow.cell(north, WINDOW, 1, 5, 0, 0b00111, state(3)));
-    List<Delivery.Result> results = told(Delivery.Result.class);
+    List<Delivery.Result> results =
+        told(Delivery.Result.class).stream().filter(r -> r.zone().equals("/site/north")).toList();
     assertTrue(results.size() == 2 || results.size() == 3, "better by content, then by number");
     assertEquals(0b11111, results.getLast().contributors());
   }
