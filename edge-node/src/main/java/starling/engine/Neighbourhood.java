@@ -86,8 +86,7 @@ final class Neighbourhood {
 
   private static List<Address> also(Page.Inner zone, Counterparts counterparts) {
     List<Address> also = new ArrayList<>();
-    for (Page.Child child :
-        counterparts.also().isEmpty() ? List.<Page.Child>of() : zone.children()) {
+    for (Page.Child child : zone.children()) {
       Address one = counterparts.also().get(child.zone());
       if (one != null && child.enteredBy(one.cell())) {
         also.add(one);
