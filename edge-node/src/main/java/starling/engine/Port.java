@@ -123,7 +123,7 @@ final class Port {
         lastSent.set(view, ByNeighbour.ticks(nowNanos - rounds * roundNanos()));
         frames.set(view, 0);
         if (farewells != null) {
-          farewells.set(view, FAREWELLS_BROADCAST); // who sleeps meets nobody
+          farewells.set(view, farewellsOwed()); // who sleeps meets nobody: all are said
         }
         replaced.add(view);
       }
@@ -323,8 +323,12 @@ final class Port {
   }
 
   boolean saidFarewell(LinkView view) {
-    int wanted = profile.broadcast() ? FAREWELLS_BROADCAST : 1;
-    return farewells != null && farewells.get(view) >= wanted;
+    return farewells != null && farewells.get(view) >= farewellsOwed();
+  }
+
+  /** How often each neighbour is told. */
+  private int farewellsOwed() {
+    return profile.broadcast() ? FAREWELLS_BROADCAST : 1;
   }
 
   /** This neighbour knows that nothing more will come. */
