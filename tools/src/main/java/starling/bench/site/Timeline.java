@@ -1,11 +1,14 @@
 package starling.bench.site;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Through what a site goes, one after the other, and which minutes belong to what. Minutes end
  * shortly before windows do, when all that is to be said of a window should have been said.
  *
+ * @param events in this order, after a steady time by which they are judged: windows of a large
+ *     site take minutes to be complete
  * @param roundSeconds how long a round is between inboxes
  */
 record Timeline(List<Trouble> events, int roundSeconds) {
@@ -23,7 +26,10 @@ record Timeline(List<Trouble> events, int roundSeconds) {
   private static final int SETTLE_MINUTES = 6;
 
   Timeline {
-    events = List.copyOf(events);
+    events =
+        Stream.concat(
+                Stream.of(Trouble.STEADY), events.stream().filter(event -> event != Trouble.STEADY))
+            .toList();
   }
 
   /** The first minute by which others are judged: nothing has happened yet. */
@@ -33,8 +39,7 @@ record Timeline(List<Trouble> events, int roundSeconds) {
 
   /** The first minute that is none of these. */
   int usualTo() {
-    return SETTLE_MINUTES
-        + (events.getFirst() == Trouble.STEADY ? Trouble.STEADY.watchedMinutes - 1 : 0);
+    return SETTLE_MINUTES + Trouble.STEADY.watchedMinutes - 1;
   }
 
   /** The minute with which an event begins, from 0. */
