@@ -64,7 +64,7 @@ final class BenchCost extends Benchmark {
       paramLabel = "EVENT",
       split = ",",
       defaultValue = "steady,join,query,gateway,partition,crash",
-      description = "What happens, after a steady time in any case (default: ${DEFAULT-VALUE}).")
+      description = "What happens, in this order, steady first (default: ${DEFAULT-VALUE}).")
   private List<String> events = List.of();
 
   @Option(

@@ -41,6 +41,12 @@ final class LawCase implements RadioCase {
         String event, LinkProfile radio, int nodes, int everySeconds, Consumer<LoneCell> happens) {
       this(event, radio, nodes, everySeconds, 0, happens);
     }
+
+    /** In what time a node's share of the channel holds its largest frame, a minute at least. */
+    long windowNanos() {
+      double largest = radio.airtime().micros(radio.mtuBytes()) * 1e3;
+      return Math.max(MINUTE_NANOS, (long) (largest / (radio.channelTarget() * NORMAL / nodes)));
+    }
   }
 
   /**
@@ -136,13 +142,6 @@ final class LawCase implements RadioCase {
       double hourNode,
       double windowCell) {}
 
-  private static long windowNanos(Trouble trouble) {
-    LinkProfile radio = trouble.radio();
-    double largest = radio.airtime().micros(radio.mtuBytes()) * 1e3;
-    return Math.max(
-        MINUTE_NANOS, (long) (largest / (radio.channelTarget() * NORMAL / trouble.nodes())));
-  }
-
   private static Worst run(Trouble trouble, long seed) {
     LoneCell cell =
         new LoneCell(
@@ -175,7 +174,7 @@ final class LawCase implements RadioCase {
         worstOf(places, MINUTE_NANOS),
         minuteNode,
         hourNode,
-        worstOf(places, windowNanos(trouble)));
+        worstOf(places, trouble.windowNanos()));
   }
 
   private static double worst(List<Worst> runs, ToDoubleFunction<Worst> of) {
@@ -201,7 +200,7 @@ final class LawCase implements RadioCase {
         hourNode,
         radio.law().share(),
         windowCell,
-        windowNanos(trouble) / 1e9,
+        trouble.windowNanos() / 1e9,
         radio.channelTarget(),
         bars.missed());
   }

@@ -162,7 +162,7 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
     int to = timeline.to(event);
     return Stream.concat(
             minutes(to - LEVEL_MINUTES, to).stream(),
-            minutes(timeline.usualTo() - LEVEL_MINUTES, timeline.usualTo()).stream())
+            minutes(Timeline.usualTo() - LEVEL_MINUTES, Timeline.usualTo()).stream())
         .mapToDouble(Outcome.Sent::backlogBytes)
         .max()
         .orElseThrow();
@@ -170,7 +170,7 @@ record SiteCost(String link, int nodes, Timeline timeline, Outcome outcome) {
 
   /** How many windows after its end a window is complete when nothing happens, at most. */
   private double usualWindows() {
-    return windows(Timeline.seconds(Timeline.usualFrom()), Timeline.seconds(timeline.usualTo()))
+    return windows(Timeline.seconds(Timeline.usualFrom()), Timeline.seconds(Timeline.usualTo()))
         .mapToDouble(Outcome.Arrival::completeWindows)
         .max()
         .orElse(0);

@@ -38,7 +38,7 @@ record Timeline(List<Trouble> events, int roundSeconds) {
   }
 
   /** The first minute that is none of these. */
-  int usualTo() {
+  static int usualTo() {
     return SETTLE_MINUTES + Trouble.STEADY.watchedMinutes - 1;
   }
 
